@@ -1,0 +1,134 @@
+import type { CommandId, FleetId, InstanceName, NodeId, OperationId } from './ids.ts'
+import type { ConvergeResult, Manifest } from './manifest.ts'
+import type { FsyncProbe, NodeFacts } from './facts.ts'
+
+/** The closed list of what an agent can be told to do. Arguments and results are JSON in the signed payload. */
+export interface CommandCatalogue {
+  /** Make the manifest so, or with `dryRun` report the difference. */
+  readonly converge: { args: { readonly manifest: Manifest; readonly dryRun: boolean }; result: ConvergeResult }
+  readonly 'facts.collect': { args: Record<string, never>; result: NodeFacts }
+  readonly 'disk.probe': { args: { readonly directory: string }; result: FsyncProbe }
+  /** Roles, databases, schemas, extensions of a cluster, on its current primary; refuses with `conflict` on a standby. */
+  readonly 'postgres.provision': { args: ProvisionArgs; result: ProvisionResult }
+  /** Change Patroni's dynamic configuration through the local REST API; result says whether anything differed. */
+  readonly 'patroni.configure': { args: PatroniConfigureArgs; result: { readonly changed: boolean } }
+  /** Take a new key set into use (signed by the old and the new root). */
+  readonly 'keyset.update': { args: { readonly document: string }; result: { readonly version: number } }
+}
+
+export type CommandKind = keyof CommandCatalogue
+export type CommandArgs<K extends CommandKind> = CommandCatalogue[K]['args']
+export type CommandResult<K extends CommandKind> = CommandCatalogue[K]['result']
+
+export const COMMAND_KINDS = [
+  'converge',
+  'facts.collect',
+  'disk.probe',
+  'postgres.provision',
+  'patroni.configure',
+  'keyset.update',
+] as const satisfies readonly CommandKind[]
+
+export interface PatroniConfigureArgs {
+  readonly instance: InstanceName
+  readonly patroniUrl: string
+  readonly caPath: string
+  readonly certPath: string
+  readonly keyPath: string
+  /** JSON merge patch for PATCH /config; null removes a key. */
+  readonly patch: Readonly<Record<string, unknown>>
+}
+
+export interface ProvisionArgs {
+  readonly instance: InstanceName
+  readonly socketDirectory: string
+  readonly port: number
+  readonly roles: readonly RoleItem[]
+  readonly databases: readonly DatabaseItem[]
+  readonly dryRun: boolean
+}
+
+export interface RoleItem {
+  readonly name: string
+  /** A SCRAM-SHA-256 verifier, never a plain password; absent for NOLOGIN roles. */
+  readonly passwordVerifier?: string
+  readonly attributes: {
+    readonly login: boolean
+    readonly superuser: boolean
+    readonly createdb: boolean
+    readonly createrole: boolean
+    readonly replication: boolean
+    readonly bypassrls: boolean
+  }
+  readonly connectionLimit?: number
+  readonly memberOf: readonly string[]
+  readonly parameters: Readonly<Record<string, string>>
+  readonly comment?: string
+}
+
+export interface DatabaseItem {
+  readonly name: string
+  readonly owner: string
+  readonly encoding?: string
+  readonly locale?: string
+  readonly schemas: readonly { readonly name: string; readonly owner?: string }[]
+  readonly extensions: readonly { readonly name: string; readonly schema?: string; readonly version?: string }[]
+  readonly parameters: Readonly<Record<string, string>>
+  readonly connectionLimit?: number
+  readonly comment?: string
+}
+
+export interface ProvisionResult {
+  readonly dryRun: boolean
+  /** One line a change, without secrets: `create role app`, `create extension vector in app`. */
+  readonly changes: readonly string[]
+}
+
+/** Everything the signature covers (DESIGN 5.3). Times are Unix milliseconds. */
+export interface Command<K extends CommandKind = CommandKind> {
+  readonly fleetId: FleetId
+  readonly nodeId: NodeId
+  readonly nodeGeneration: number
+  readonly commandId: CommandId
+  readonly operationId: OperationId
+  readonly stepId: string
+  readonly attempt: number
+  readonly kind: K
+  readonly args: CommandArgs<K>
+  readonly keysetVersion: number
+  readonly leaderEpoch: number
+  /** Strictly increasing per node and generation. */
+  readonly sequence: number
+  readonly issuedAt: number
+  /** At most 15 min after issuedAt. */
+  readonly notAfter: number
+  readonly maxRuntimeMs: number
+}
+
+/** Why an agent refused, in the order of the checks. Closed: tests and audit name them. */
+export type RefusalReason =
+  | 'oversize'
+  | 'unknown-type'
+  | 'unknown-key'
+  | 'revoked-key'
+  | 'bad-signature'
+  | 'key-not-allowed'
+  | 'malformed'
+  | 'wrong-fleet'
+  | 'wrong-node'
+  | 'wrong-generation'
+  | 'stale-keyset'
+  | 'stale-epoch'
+  | 'replayed-sequence'
+  | 'stale-sequence'
+  | 'expired'
+  | 'issued-in-future'
+  | 'window-too-long'
+  | 'policy'
+
+export type CommandOutcome =
+  | { readonly state: 'done'; readonly result: unknown }
+  | { readonly state: 'failed'; readonly code: string; readonly message: string; readonly retryable: boolean }
+  | { readonly state: 'refused'; readonly reason: RefusalReason; readonly message: string }
+  /** The agent died while it ran: the effect is unknown, `check()` decides. */
+  | { readonly state: 'interrupted' }

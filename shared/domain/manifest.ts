@@ -1,0 +1,145 @@
+import type { ClusterName, InstanceName } from './ids.ts'
+
+/**
+ * The whole desired state of one node. `converge` makes it so, item by item, in this order: package source, masks,
+ * packages, groups and users, directories, certificates, files, units. A second converge changes nothing.
+ *
+ * Text may hold placeholders, resolved by the orchestrator just before signing (plans never hold secrets, S8):
+ *   ${secret:PATH}  the generated password at PATH        ${scram:PATH}  its SCRAM-SHA-256 verifier
+ */
+export interface Manifest {
+  readonly version: 1
+  readonly packageSource?: PackageSource
+  readonly packages: readonly PackageItem[]
+  readonly users: readonly UserItem[]
+  readonly directories: readonly DirectoryItem[]
+  readonly certificates: readonly CertificateItem[]
+  readonly files: readonly FileItem[]
+  readonly units: readonly UnitItem[]
+  /** What the agent observes and reports; it takes its knowledge of ports and paths from here and nowhere else. */
+  readonly watches: Watches
+}
+
+/** The fleet's signed apt repository: the only source the agent ever passes to apt. */
+export interface PackageSource {
+  /** e.g. `http://10.10.10.1:7443/debian13` */
+  readonly url: string
+  readonly suite: string
+  /** ASCII-armoured OpenPGP public key of the fleet repository. */
+  readonly key: string
+}
+
+export interface PackageItem {
+  readonly name: string
+  /** Exact Debian version. */
+  readonly version: string
+}
+
+export interface UserItem {
+  readonly name: string
+  readonly system: true
+  readonly home?: string
+  readonly groups?: readonly string[]
+}
+
+export interface DirectoryItem {
+  readonly path: string
+  readonly owner: string
+  readonly group: string
+  /** Octal text: `0700`. */
+  readonly mode: string
+}
+
+/** The agent makes the key on the host and has the fleet CA sign a CSR; the key never leaves the host. */
+export interface CertificateItem {
+  readonly name: string
+  readonly certPath: string
+  readonly keyPath: string
+  readonly caPath: string
+  readonly owner: string
+  readonly group: string
+  readonly commonName: string
+  /** DNS names and IP addresses. */
+  readonly sans: readonly string[]
+  readonly usages: readonly ('server' | 'client')[]
+  readonly reactions: readonly Reaction[]
+}
+
+export interface FileItem {
+  readonly path: string
+  readonly owner: string
+  readonly group: string
+  readonly mode: string
+  readonly content: string
+  /** Secret files are compared by hash and never shown in a diff. */
+  readonly secret: boolean
+  readonly reactions: readonly Reaction[]
+}
+
+/** What to do to a unit after the item changed; nothing happens to a unit that this very converge started. */
+export interface Reaction {
+  readonly unit: string
+  readonly verb: 'reload' | 'restart' | 'daemon-reload'
+}
+
+export interface UnitItem {
+  readonly name: string
+  /** `masked` units can never start: Debian's own default clusters and services. */
+  readonly enablement: 'enabled' | 'disabled' | 'masked' | 'unmanaged'
+  readonly state: 'started' | 'stopped' | 'unmanaged'
+}
+
+export interface Watches {
+  readonly etcd?: EtcdWatch
+  readonly instances: readonly InstanceWatch[]
+}
+
+export interface EtcdWatch {
+  readonly name: string
+  readonly clientUrl: string
+  readonly caPath: string
+  readonly certPath: string
+  readonly keyPath: string
+}
+
+export interface InstanceWatch {
+  readonly cluster: ClusterName
+  readonly instance: InstanceName
+  /** Address other nodes use. */
+  readonly address: string
+  readonly postgresPort: number
+  readonly socketDirectory: string
+  readonly dataDirectory: string
+  readonly patroniUrl: string
+  readonly caPath: string
+  readonly certPath: string
+  readonly keyPath: string
+  readonly poolers: readonly { readonly name: string; readonly port: number }[]
+  readonly services: readonly { readonly name: string; readonly port: number }[]
+}
+
+export const EMPTY_MANIFEST: Manifest = {
+  version: 1,
+  packages: [],
+  users: [],
+  directories: [],
+  certificates: [],
+  files: [],
+  units: [],
+  watches: { instances: [] },
+}
+
+export type ItemKind = 'package-source' | 'package' | 'user' | 'directory' | 'certificate' | 'file' | 'unit'
+
+export interface ItemResult {
+  readonly kind: ItemKind
+  readonly name: string
+  readonly status: 'ok' | 'changed' | 'would-change' | 'failed' | 'skipped'
+  /** What differed or what went wrong; never a secret. */
+  readonly detail?: string
+}
+
+export interface ConvergeResult {
+  readonly dryRun: boolean
+  readonly items: readonly ItemResult[]
+}

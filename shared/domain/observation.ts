@@ -1,0 +1,48 @@
+import type { ClusterName, InstanceName } from './ids.ts'
+
+/** What an agent sees on its node now; never what was asked for. */
+export interface NodeObservation {
+  /** Unix milliseconds, agent clock. */
+  readonly observedAt: number
+  readonly etcd?: EtcdObservation
+  readonly instances: readonly InstanceObservation[]
+  /** Items that a dry run of the current manifest found different. */
+  readonly drift?: DriftReport
+}
+
+export interface EtcdObservation {
+  readonly name: string
+  readonly healthy: boolean
+  readonly leader: boolean
+  readonly version?: string
+  readonly dbSizeBytes?: number
+  readonly quotaBytes?: number
+  readonly members?: number
+  readonly detail?: string
+}
+
+export type InstanceRole = 'primary' | 'sync-standby' | 'replica' | 'unknown'
+/** Patroni's words where Patroni answers: running, streaming, starting, stopped, creating replica ...; `unreachable` when it does not. */
+export type InstanceState = string
+
+export interface InstanceObservation {
+  readonly cluster: ClusterName
+  readonly instance: InstanceName
+  readonly role: InstanceRole
+  readonly state: InstanceState
+  readonly serverVersion?: string
+  readonly timeline?: number
+  /** Absolute byte position: current WAL LSN of a primary, replayed LSN of a standby. */
+  readonly lsn?: number
+  readonly pendingRestart?: boolean
+  readonly replication?: readonly { readonly name: string; readonly state: string; readonly syncState: string; readonly replayLsn?: number }[]
+  readonly poolers: readonly { readonly name: string; readonly port: number; readonly up: boolean }[]
+  readonly services: readonly { readonly name: string; readonly port: number; readonly up: boolean }[]
+  readonly detail?: string
+}
+
+export interface DriftReport {
+  readonly checkedAt: number
+  readonly manifestHash: string
+  readonly items: readonly { readonly kind: string; readonly name: string; readonly detail: string }[]
+}

@@ -1,0 +1,84 @@
+import type { ProvisionArgs } from './command.ts'
+import type { ClusterName, InstanceName, NodeId } from './ids.ts'
+import type { Manifest } from './manifest.ts'
+import type { Problem } from './problem.ts'
+import type { Allocations } from './snapshot.ts'
+import type { FleetSpec } from './spec.ts'
+
+export type ChangeVerb = 'create' | 'update' | 'remove'
+
+/** Why a change is planned: a closed set. */
+export type ChangeReason =
+  | 'does-not-exist'
+  | 'spec-changed'
+  | 'facts-changed'
+  | 'drifted'
+  | 'not-in-spec'
+  | 'dependency-changed'
+  | 'unfinished'
+
+export interface Change {
+  readonly verb: ChangeVerb
+  /** `cluster pg-main`, `instance pg-main-1`, `file /etc/...`, `package patroni`, `setting shared_buffers`. */
+  readonly subject: string
+  readonly reason: ChangeReason
+  /** Node name; absent for fleet- and cluster-wide changes. */
+  readonly node?: string
+  /** Human sentence: why this node, which fact a setting came from, from → to. */
+  readonly detail?: string
+}
+
+/** Why one node was chosen for one member, and why not the others. */
+export interface PlacementExplanation {
+  readonly cluster: ClusterName
+  readonly instance: InstanceName
+  readonly node: string
+  readonly because: string
+  readonly rejected: readonly { readonly node: string; readonly because: string }[]
+}
+
+/** One PostgreSQL setting with the fact and the rule it came from. */
+export interface SettingExplanation {
+  readonly cluster: ClusterName
+  readonly name: string
+  readonly value: string
+  readonly because: string
+  /** Fact or spec path: `facts.memory.effectiveBytes of node-1 (/proc/meminfo)`. */
+  readonly from: string
+}
+
+/** What the engine does, in order; steps of one phase run side by side. */
+export interface PlanPhase {
+  readonly name: string
+  readonly steps: readonly PlanStep[]
+}
+
+export type PlanStep =
+  | { readonly kind: 'fill-packages'; readonly os: string; readonly packages: readonly { readonly name: string; readonly version: string }[] }
+  | { readonly kind: 'converge'; readonly nodeId: NodeId; readonly manifest: Manifest; /** the last manifest of the node in this plan */ readonly final: boolean }
+  | { readonly kind: 'await'; readonly condition: AwaitCondition; readonly timeoutMs: number }
+  /** Runs on whichever node holds the primary when the step starts. Placeholders in verifiers as in manifests. */
+  | { readonly kind: 'provision'; readonly cluster: ClusterName; readonly byInstance: Readonly<Record<InstanceName, { readonly nodeId: NodeId; readonly args: ProvisionArgs }>> }
+  | { readonly kind: 'configure-patroni'; readonly cluster: ClusterName; readonly patch: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'mark-bootstrapped'; readonly cluster: ClusterName }
+
+/** Conditions over what is observed; evaluated by a pure function each time an observation arrives. */
+export type AwaitCondition =
+  | { readonly kind: 'etcd-healthy'; readonly members: readonly { readonly name: string; readonly nodeId: NodeId }[] }
+  | { readonly kind: 'leader'; readonly cluster: ClusterName }
+  | { readonly kind: 'members-streaming'; readonly cluster: ClusterName; readonly instances: readonly InstanceName[]; readonly syncStandbys: number }
+  | { readonly kind: 'services-up'; readonly cluster: ClusterName; readonly instances: readonly InstanceName[] }
+
+export interface Plan {
+  /** Hash of spec, base revision and content: the same input gives the same id. */
+  readonly planId: string
+  readonly baseRevision: number
+  readonly spec: FleetSpec
+  readonly changes: readonly Change[]
+  /** Warnings only; a plan with errors is not a plan. */
+  readonly problems: readonly Problem[]
+  readonly placements: readonly PlacementExplanation[]
+  readonly settings: readonly SettingExplanation[]
+  readonly allocations: Allocations
+  readonly phases: readonly PlanPhase[]
+}

@@ -1,0 +1,33 @@
+import { defineConfig } from 'vitest/config'
+
+/** Three projects: unit tests beside the code, integration over loopback, scenarios on real lab hosts (serial, slow). */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['{shared,orchestrator,agent,deploy,bench}/**/*.test.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'integration',
+          include: ['test/{integration,contract}/**/*.test.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: 'scenario',
+          include: ['test/scenario/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 900_000,
+          bail: 1,
+        },
+      },
+    ],
+  },
+})
