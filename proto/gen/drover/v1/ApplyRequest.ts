@@ -1,0 +1,14 @@
+// Original file: proto/drover/v1/fleet.proto
+
+
+export interface ApplyRequest {
+  'specYaml'?: (string);
+  'fileName'?: (string);
+  'planId'?: (string);
+}
+
+export interface ApplyRequest__Output {
+  'specYaml': (string);
+  'fileName': (string);
+  'planId': (string);
+}

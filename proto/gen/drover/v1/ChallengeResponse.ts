@@ -1,0 +1,13 @@
+// Original file: proto/drover/v1/agent.proto
+
+import type { Long } from '@grpc/proto-loader';
+
+export interface ChallengeResponse {
+  'nonce'?: (Buffer | Uint8Array | string);
+  'serverTimeMs'?: (number | string | Long);
+}
+
+export interface ChallengeResponse__Output {
+  'nonce': (Buffer);
+  'serverTimeMs': (number);
+}

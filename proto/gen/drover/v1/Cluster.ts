@@ -1,0 +1,24 @@
+// Original file: proto/drover/v1/fleet.proto
+
+import type { Member as _drover_v1_Member, Member__Output as _drover_v1_Member__Output } from '../../drover/v1/Member.ts';
+import type { Service as _drover_v1_Service, Service__Output as _drover_v1_Service__Output } from '../../drover/v1/Service.ts';
+
+export interface Cluster {
+  'name'?: (string);
+  'postgresVersion'?: (string);
+  'state'?: (string);
+  'primary'?: (string);
+  'members'?: (_drover_v1_Member)[];
+  'services'?: (_drover_v1_Service)[];
+  'warnings'?: (string)[];
+}
+
+export interface Cluster__Output {
+  'name': (string);
+  'postgresVersion': (string);
+  'state': (string);
+  'primary': (string);
+  'members': (_drover_v1_Member__Output)[];
+  'services': (_drover_v1_Service__Output)[];
+  'warnings': (string)[];
+}

@@ -1,0 +1,12 @@
+// Original file: proto/drover/v1/fleet.proto
+
+
+export interface PlanRequest {
+  'specYaml'?: (string);
+  'fileName'?: (string);
+}
+
+export interface PlanRequest__Output {
+  'specYaml': (string);
+  'fileName': (string);
+}

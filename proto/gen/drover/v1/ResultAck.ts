@@ -1,0 +1,10 @@
+// Original file: proto/drover/v1/agent.proto
+
+
+export interface ResultAck {
+  'commandId'?: (string);
+}
+
+export interface ResultAck__Output {
+  'commandId': (string);
+}

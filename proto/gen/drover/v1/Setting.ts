@@ -1,0 +1,18 @@
+// Original file: proto/drover/v1/fleet.proto
+
+
+export interface Setting {
+  'cluster'?: (string);
+  'name'?: (string);
+  'value'?: (string);
+  'because'?: (string);
+  'from'?: (string);
+}
+
+export interface Setting__Output {
+  'cluster': (string);
+  'name': (string);
+  'value': (string);
+  'because': (string);
+  'from': (string);
+}
