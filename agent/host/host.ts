@@ -1,0 +1,56 @@
+import { DroverError } from '../../shared/domain/errors.ts'
+import { createAccounts } from './accounts.ts'
+import { type ExecOptions, type ExecResult, execCommand } from './exec.ts'
+import { createFiles } from './files.ts'
+import type { HostFiles } from './files-types.ts'
+
+/**
+ * The only door to the machine. Everything the agent reads, writes or runs goes through it, so a test hands in a temporary
+ * root or a fake of the one part it needs.
+ */
+export interface Host {
+  readonly files: HostFiles
+  /** Runs one program to its end; a non-zero exit is a result, not an error. See {@link ExecOptions}. */
+  readonly exec: Exec
+  readonly accounts: HostAccounts
+}
+
+export type Exec = (options: ExecOptions) => Promise<ExecResult>
+
+export interface HostAccounts {
+  /** The local account of that name, or null when there is none. */
+  user(name: string): Promise<UserAccount | null>
+  /** The group id of that name, or null when there is none. */
+  gid(name: string): Promise<number | null>
+}
+
+export interface UserAccount {
+  readonly name: string
+  readonly uid: number
+  readonly gid: number
+  readonly home: string
+  readonly shell: string
+}
+
+export interface HostOptions {
+  /** All paths are taken below this folder. Default `/`, the machine itself. */
+  readonly root?: string
+  /** How programs are run. Default: for real on `/`; below any other root nothing runs, because it would answer for the wrong machine. */
+  readonly exec?: Exec
+}
+
+export function createHost(options: HostOptions = {}): Host {
+  const root = options.root ?? '/'
+  const exec = options.exec ?? (root === '/' ? execCommand : refuseToRun(root))
+  const files = createFiles({ root })
+  return { files, exec, accounts: createAccounts({ files, exec }) }
+}
+
+function refuseToRun(root: string): Exec {
+  return async ({ argv }) => {
+    throw new DroverError(
+      'not-found',
+      `cannot run ${argv[0]}: the host below ${root} is a tree of files, not a running machine`,
+    )
+  }
+}
