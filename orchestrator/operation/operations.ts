@@ -1,0 +1,34 @@
+import type { OperationId } from '../../shared/domain/ids.ts'
+import type { OperationDetails, OperationEvent, OperationSummary } from '../../shared/domain/operation.ts'
+import type { Plan } from '../../shared/domain/plan.ts'
+
+/** What the API knows of planning and of durable work. Failures are thrown as DroverError. */
+export interface Operations {
+  /** Changes nothing. Throws `invalid` with every problem of the document and of the planner. */
+  plan(request: { readonly specYaml: string; readonly fileName: string; readonly signal: AbortSignal }): Promise<Plan>
+  /**
+   * Plan and start. Throws `stale` when `planId` is given and the plan made now differs, `locked` when another
+   * operation holds a cluster. `operationId` is null when there is nothing to do.
+   */
+  apply(request: ApplyRequest): Promise<{ readonly plan: Plan; readonly operationId: OperationId | null }>
+  /** Newest first. */
+  list(limit: number): Promise<readonly OperationSummary[]>
+  /** Throws `not-found`. */
+  show(id: OperationId): Promise<OperationDetails>
+  /** Events after the cursor, past and to come; ends after the operation's terminal event. Throws `not-found`. */
+  watch(id: OperationId, afterCursor: number, signal: AbortSignal): AsyncIterable<OperationEvent>
+  cancel(id: OperationId, actor: string): Promise<OperationDetails>
+  resume(id: OperationId, actor: string): Promise<OperationDetails>
+  /** Takes up unfinished work after a restart; resolves once it is running again, not once it is done. */
+  start(): Promise<void>
+  /** Stops working without ending operations; they go on at the next start. */
+  stop(): Promise<void>
+}
+
+export interface ApplyRequest {
+  readonly specYaml: string
+  readonly fileName: string
+  readonly planId?: string
+  readonly actor: string
+  readonly signal: AbortSignal
+}
