@@ -2,7 +2,7 @@ import type { ClusterName, InstanceName } from './ids.ts'
 
 /**
  * The whole desired state of one node. `converge` makes it so, item by item, in this order: package source, masks,
- * packages, groups and users, directories, certificates, files, units. A second converge changes nothing.
+ * files marked `beforePackages`, packages, groups and users, directories, certificates, files, units. A second converge changes nothing.
  *
  * Text may hold placeholders, resolved by the orchestrator just before signing (plans never hold secrets, S8):
  *   ${secret:PATH}  the generated password at PATH        ${scram:PATH}  its SCRAM-SHA-256 verifier
@@ -74,6 +74,8 @@ export interface FileItem {
   /** Secret files are compared by hash and never shown in a diff. */
   readonly secret: boolean
   readonly reactions: readonly Reaction[]
+  /** Written before the packages are installed, because a package's install script reads it (`createcluster.conf`). */
+  readonly beforePackages?: true
 }
 
 /** What to do to a unit after the item changed; nothing happens to a unit that this very converge started. */
