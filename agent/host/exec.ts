@@ -2,8 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { DroverError } from '../../shared/domain/errors.ts'
 import { createBoundedOutput } from './bounded-output.ts'
+import type { UserAccount } from './host.ts'
 
-export interface ExecOptions {
+export interface ExecOptions extends Omit<ExecCommandOptions, 'account'> {
+  /** Runs as that account with all its groups, HOME and USER set; default the agent's own. */
+  readonly user?: string
+}
+
+export interface ExecCommandOptions {
   /** Program and arguments; never a shell, never a secret (every user of the machine can read argument lists). */
   readonly argv: readonly [string, ...string[]]
   /** What the program reads; secrets belong here. */
@@ -12,8 +18,8 @@ export interface ExecOptions {
   readonly env?: Readonly<Record<string, string>>
   readonly timeoutMs: number
   readonly signal: AbortSignal
-  /** Runs as that account with all its groups; default the agent's own. */
-  readonly user?: string
+  /** The account to become; default the agent's own. */
+  readonly account?: UserAccount
   readonly cwd?: string
   /** Kept of each stream: the first bytes of stdout, the last ones of stderr. Default 1 MiB. */
   readonly maxOutputBytes?: number
@@ -39,7 +45,7 @@ const PIPE_LINGER_MS = 250
  * Runs one program to its end in a process group of its own. Errors: `timeout` and `aborted` after the whole group got SIGTERM and,
  * `killGraceMs` later, SIGKILL; `not-found` when there is no such program; `denied` when it may not be run.
  */
-export async function execCommand(options: ExecOptions): Promise<ExecResult> {
+export async function execCommand(options: ExecCommandOptions): Promise<ExecResult> {
   const name = options.argv[0]
   if (options.signal.aborted) throw new DroverError('aborted', `${name} was not started: the work was aborted`)
   const stdout = createBoundedOutput({ keep: 'head', maxBytes: options.maxOutputBytes ?? DEFAULT_OUTPUT_BYTES })
@@ -58,25 +64,25 @@ export async function execCommand(options: ExecOptions): Promise<ExecResult> {
   }
 }
 
-function start(options: ExecOptions): ChildProcess {
-  const [program, ...args] = asUser(options)
+function start({ argv, account, cwd, env }: ExecCommandOptions): ChildProcess {
+  const [program, ...args] = account === undefined ? argv : becoming(account, argv)
   return spawn(program, args, {
-    cwd: options.cwd ?? '/',
+    cwd: cwd ?? '/',
     detached: true,
     env: {
       PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
       LANG: 'C.UTF-8',
       LC_ALL: 'C.UTF-8',
-      ...options.env,
+      ...(account === undefined ? {} : { HOME: account.home, USER: account.name, LOGNAME: account.name }),
+      ...env,
     },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
 }
 
 /** setpriv becomes the program (one process, no session), and unlike spawn's own uid it keeps the account's extra groups. */
-function asUser({ argv, user }: ExecOptions): readonly [string, ...string[]] {
-  if (user === undefined) return argv
-  return ['setpriv', `--reuid=${user}`, `--regid=${user}`, '--init-groups', '--', ...argv]
+function becoming(account: UserAccount, argv: ExecOptions['argv']): readonly [string, ...string[]] {
+  return ['setpriv', `--reuid=${account.uid}`, `--regid=${account.gid}`, '--init-groups', '--', ...argv]
 }
 
 function feed(child: ChildProcess, stdin: string | Uint8Array | undefined): void {
@@ -91,7 +97,7 @@ interface Stopper {
   dispose(): void
 }
 
-function stopOnDemand(child: ChildProcess, options: ExecOptions): Stopper {
+function stopOnDemand(child: ChildProcess, options: ExecCommandOptions): Stopper {
   const graceMs = options.killGraceMs ?? DEFAULT_GRACE_MS
   let reason: DroverError | null = null
   let killer: NodeJS.Timeout | undefined

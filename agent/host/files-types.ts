@@ -12,6 +12,7 @@ export interface HostFiles {
   stat(path: string): Promise<FileStat | null>
   /** Does not follow a symbolic link at the end of the path. */
   lstat(path: string): Promise<FileStat | null>
+  /** Null also for what is not a symbolic link. */
   readlink(path: string): Promise<string | null>
   /** Space of the file system that holds the path. */
   statfs(path: string): Promise<FilesystemSpace | null>
@@ -70,10 +71,14 @@ export interface FilesystemSpace {
   readonly freeBytes: number
 }
 
-/** An open file whose every write and sync is one system call. With `direct`, lengths and positions are multiples of 4096. */
+/**
+ * An open file for timing the medium. Its calls are synchronous, because a trip through the thread pool costs more than a fast
+ * disk: use it in a short-lived process only. With `direct`, lengths and positions are multiples of 4096.
+ */
 export interface RawFile {
-  /** Writes `bytes` bytes of a fixed pattern at the position. */
-  writePattern(range: { readonly bytes: number; readonly position: number }): Promise<void>
-  datasync(): Promise<void>
-  close(): Promise<void>
+  /** Whether the file really bypasses the page cache; some file systems refuse. */
+  readonly direct: boolean
+  /** Writes a fixed pattern and then fdatasyncs; answers how long both took together, in microseconds. */
+  writeAndSync(range: { readonly bytes: number; readonly position: number }): number
+  close(): void
 }

@@ -2,7 +2,7 @@ import type { Stats } from 'node:fs'
 import { lstat, readdir, readFile, readlink, stat, statfs } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import { DroverError } from '../../shared/domain/errors.ts'
-import { absentAsNull, explained } from './file-errors.ts'
+import { absentAsNull, errnoOf, explained } from './file-errors.ts'
 import { createFileWriter } from './file-writer.ts'
 import type { FileStat, FilesystemSpace, HostFiles } from './files-types.ts'
 import { openRaw } from './raw-file.ts'
@@ -21,9 +21,9 @@ export function createFiles({ root }: { readonly root: string }): HostFiles {
     list: path => absentAsNull(path, async () => (await readdir(at(path))).sort()),
     stat: path => absentAsNull(path, async () => toFileStat(await stat(at(path)))),
     lstat: path => absentAsNull(path, async () => toFileStat(await lstat(at(path)))),
-    readlink: path => absentAsNull(path, () => readlink(at(path))),
+    readlink: path => absentAsNull(path, () => linkTarget(at(path))),
     statfs: path => absentAsNull(path, () => space(at(path))),
-    openRaw: options => explained(options.path, () => openRaw({ ...options, path: at(options.path) })),
+    openRaw: options => explained(options.path, async () => openRaw({ ...options, path: at(options.path) })),
     ...createFileWriter(at),
   }
 }
@@ -45,6 +45,15 @@ function kindOf(stats: Stats): FileStat['kind'] {
   if (stats.isFile()) return 'file'
   if (stats.isDirectory()) return 'directory'
   return stats.isSymbolicLink() ? 'symlink' : 'other'
+}
+
+async function linkTarget(path: string): Promise<string | null> {
+  try {
+    return await readlink(path)
+  } catch (error) {
+    if (errnoOf(error) === 'EINVAL') return null
+    throw error
+  }
 }
 
 async function space(path: string): Promise<FilesystemSpace> {

@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os'
 import { DroverError } from '../../shared/domain/errors.ts'
 import { createAccounts } from './accounts.ts'
 import { type ExecOptions, type ExecResult, execCommand } from './exec.ts'
@@ -13,7 +14,11 @@ export interface Host {
   /** Runs one program to its end; a non-zero exit is a result, not an error. See {@link ExecOptions}. */
   readonly exec: Exec
   readonly accounts: HostAccounts
+  /** Addresses of each network interface that is up, by its name. */
+  addresses(): Promise<AddressesByInterface>
 }
+
+export type AddressesByInterface = Readonly<Record<string, readonly string[]>>
 
 export type Exec = (options: ExecOptions) => Promise<ExecResult>
 
@@ -41,16 +46,40 @@ export interface HostOptions {
 
 export function createHost(options: HostOptions = {}): Host {
   const root = options.root ?? '/'
-  const exec = options.exec ?? (root === '/' ? execCommand : refuseToRun(root))
+  const isMachine = root === '/'
   const files = createFiles({ root })
-  return { files, exec, accounts: createAccounts({ files, exec }) }
+  const plainExec = options.exec ?? (isMachine ? execCommand : refuseToRun(root))
+  const accounts = createAccounts({ files, exec: plainExec })
+  return {
+    files,
+    accounts,
+    exec: options.exec ?? (isMachine ? execAs(accounts) : plainExec),
+    addresses: async () => (isMachine ? interfaceAddresses() : {}),
+  }
+}
+
+/** Commands for real, with `user` looked up in the machine's accounts; `not-found` when there is no such user. */
+function execAs(accounts: HostAccounts): Exec {
+  return async ({ user, ...options }) => {
+    if (user === undefined) return execCommand(options)
+    const account = await accounts.user(user)
+    if (account === null) {
+      throw new DroverError('not-found', `cannot run ${options.argv[0]} as ${user}: there is no such user on this host`)
+    }
+    return execCommand({ ...options, account })
+  }
 }
 
 function refuseToRun(root: string): Exec {
   return async ({ argv }) => {
-    throw new DroverError(
-      'not-found',
-      `cannot run ${argv[0]}: the host below ${root} is a tree of files, not a running machine`,
-    )
+    throw new DroverError('not-found', `cannot run ${argv[0]}: ${root} is a tree of files, not a running machine`)
   }
+}
+
+function interfaceAddresses(): AddressesByInterface {
+  const found: Record<string, readonly string[]> = {}
+  for (const [name, addresses = []] of Object.entries(networkInterfaces())) {
+    found[name] = addresses.map(({ address }) => address)
+  }
+  return found
 }

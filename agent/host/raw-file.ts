@@ -1,5 +1,5 @@
-import { constants } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { closeSync, constants, fdatasyncSync, openSync, rmSync, writeSync } from 'node:fs'
+import { errnoOf } from './file-errors.ts'
 import type { RawFile } from './files-types.ts'
 
 /** The part of the global that is used; it is otherwise only typed for browsers. */
@@ -12,22 +12,35 @@ declare const WebAssembly: {
 
 const PATTERN_BYTES = 64 * 1024
 
-/** Opens a new file (O_EXCL); with `direct` past the page cache, which some file systems refuse with EINVAL. */
-export async function openRaw(options: { readonly path: string; readonly direct: boolean }): Promise<RawFile> {
-  const { O_CREAT, O_EXCL, O_WRONLY, O_NOFOLLOW, O_DIRECT } = constants
-  const flags = O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW | (options.direct ? O_DIRECT : 0)
-  const file = await open(options.path, flags, 0o600)
+/** Opens a new file (O_EXCL); with `direct` past the page cache, when the file system does that. */
+export function openRaw(options: { readonly path: string; readonly direct: boolean }): RawFile {
+  const { file, direct } = openNew(options)
   const pattern = alignedPattern()
   return {
-    writePattern: async ({ bytes, position }) => {
+    direct,
+    writeAndSync: ({ bytes, position }) => {
+      const startedAt = performance.now()
       for (let done = 0; done < bytes; ) {
-        const length = Math.min(PATTERN_BYTES, bytes - done)
-        const { bytesWritten } = await file.write(pattern, 0, length, position + done)
-        done += bytesWritten
+        done += writeSync(file, pattern, 0, Math.min(PATTERN_BYTES, bytes - done), position + done)
       }
+      fdatasyncSync(file)
+      return (performance.now() - startedAt) * 1000
     },
-    datasync: () => file.datasync(),
-    close: () => file.close(),
+    close: () => closeSync(file),
+  }
+}
+
+function openNew({ path, direct }: { readonly path: string; readonly direct: boolean }) {
+  const { O_CREAT, O_EXCL, O_WRONLY, O_NOFOLLOW, O_DIRECT } = constants
+  const flags = O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW
+  if (!direct) return { file: openSync(path, flags, 0o600), direct }
+  try {
+    return { file: openSync(path, flags | O_DIRECT, 0o600), direct }
+  } catch (error) {
+    if (errnoOf(error) !== 'EINVAL') throw error
+    // The kernel refuses O_DIRECT after it made the file.
+    rmSync(path, { force: true })
+    return { file: openSync(path, flags, 0o600), direct: false }
   }
 }
 
