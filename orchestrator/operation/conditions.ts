@@ -1,0 +1,96 @@
+import { assertNever } from '../../shared/domain/errors.ts'
+import type { ClusterName, InstanceName, NodeId } from '../../shared/domain/ids.ts'
+import type { InstanceObservation, NodeObservation } from '../../shared/domain/observation.ts'
+import type { AwaitCondition } from '../../shared/domain/plan.ts'
+
+/** Fresh observations by node; what a silent node said long ago is not in here. */
+export type Observations = ReadonlyMap<NodeId, NodeObservation>
+
+export type Verdict = { readonly met: true } | { readonly met: false; readonly missing: string }
+
+/** Whether a condition holds in what is observed, or in one phrase what is still missing. Pure. */
+export function evaluate(condition: AwaitCondition, observations: Observations): Verdict {
+  switch (condition.kind) {
+    case 'etcd-healthy':
+      return allOf(
+        condition.members.map(member => {
+          const etcd = observations.get(member.nodeId)?.etcd
+          return etcd?.healthy === true ? null : `etcd member ${member.name}: ${etcd?.detail ?? 'not healthy yet'}`
+        }),
+      )
+    case 'leader':
+      return primaryOf(condition.cluster, observations) === null
+        ? missing(`${condition.cluster} has no primary yet`)
+        : MET
+    case 'members-streaming':
+      return membersStreaming(condition, observations)
+    case 'services-up':
+      return allOf(
+        condition.instances.map(name => {
+          const instance = findInstance(name, observations)
+          if (instance === null) return `${name} is not reported`
+          const down = [...instance.poolers, ...instance.services]
+            .filter(({ up }) => !up)
+            .map(part => `${part.name}:${part.port}`)
+          return down.length === 0 ? null : `${name}: ${down.join(', ')} down`
+        }),
+      )
+    default:
+      return assertNever(condition)
+  }
+}
+
+/** The one instance that is seen as a running primary; null when there is none, or more than one. */
+export function primaryOf(
+  cluster: ClusterName,
+  observations: Observations,
+): { readonly nodeId: NodeId; readonly instance: InstanceName } | null {
+  const primaries = [...observations].flatMap(([nodeId, observation]) =>
+    observation.instances
+      .filter(instance => instance.cluster === cluster && instance.role === 'primary' && instance.state === 'running')
+      .map(({ instance }) => ({ nodeId, instance })),
+  )
+  return primaries.length === 1 ? (primaries[0] ?? null) : null
+}
+
+function membersStreaming(
+  condition: Extract<AwaitCondition, { kind: 'members-streaming' }>,
+  observations: Observations,
+): Verdict {
+  const seen = condition.instances.map(name => ({ name, instance: findInstance(name, observations) }))
+  const primary = primaryOf(condition.cluster, observations)
+  const syncStandbys = seen.filter(({ instance }) => instance?.role === 'sync-standby').length
+  return allOf([
+    primary === null ? `${condition.cluster} has no primary` : null,
+    ...seen.map(({ name, instance }) =>
+      isServing(instance) ? null : `${name} is ${instance?.state ?? 'not reported'}`,
+    ),
+    syncStandbys >= condition.syncStandbys ? null : `${syncStandbys} of ${condition.syncStandbys} synchronous standbys`,
+  ])
+}
+
+/** Patroni 3 says `running` for a streaming standby, Patroni 4 `streaming`. */
+function isServing(instance: InstanceObservation | null): boolean {
+  return (
+    instance !== null && instance.role !== 'unknown' && (instance.state === 'running' || instance.state === 'streaming')
+  )
+}
+
+function findInstance(name: InstanceName, observations: Observations): InstanceObservation | null {
+  for (const observation of observations.values()) {
+    const found = observation.instances.find(({ instance }) => instance === name)
+    if (found !== undefined) return found
+  }
+  return null
+}
+
+const MET: Verdict = { met: true }
+
+function missing(what: string): Verdict {
+  return { met: false, missing: what }
+}
+
+function allOf(lacks: readonly (string | null)[]): Verdict {
+  const open = lacks.filter(lack => lack !== null)
+  return open.length === 0 ? MET : missing(open.join('; '))
+}

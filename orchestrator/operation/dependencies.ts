@@ -1,0 +1,60 @@
+import type { CommandArgs, CommandKind, CommandOutcome } from '../../shared/domain/command.ts'
+import type { ClusterName, NodeId, OperationId } from '../../shared/domain/ids.ts'
+import type { Manifest } from '../../shared/domain/manifest.ts'
+import type { OperationEvent } from '../../shared/domain/operation.ts'
+import type { Allocations, Snapshot } from '../../shared/domain/snapshot.ts'
+import type { FleetSpec } from '../../shared/domain/spec.ts'
+import type { Mutation } from '../store/store.ts'
+import type { Observations } from './conditions.ts'
+
+/** Sends one signed command and waits for what became of it; the same (operation, step, attempt) never makes a second one. */
+export interface CommandRunner {
+  run<K extends CommandKind>(command: {
+    readonly nodeId: NodeId
+    readonly kind: K
+    readonly args: CommandArgs<K>
+    readonly operationId: OperationId
+    readonly stepId: string
+    readonly attempt: number
+    readonly timeoutMs: number
+    readonly signal: AbortSignal
+    readonly onProgress?: (line: string) => void
+  }): Promise<CommandOutcome>
+}
+
+/** What the engine reads and writes of what is known about nodes. */
+export interface FleetState {
+  snapshot(packages: Snapshot['packages']): Promise<Snapshot>
+  observations(): Observations
+  /** Resolves at the next observation of any node, or when the signal fires. */
+  observed(signal: AbortSignal): Promise<void>
+  nodeName(nodeId: NodeId): string
+  /** The manifest that is about to be sent: certificates may be issued for it from now on. */
+  expectManifest(nodeId: NodeId, manifest: Manifest): Promise<void>
+  /** The manifest that the node has converged to, with placeholders. */
+  recordManifest(nodeId: NodeId, manifest: Manifest): Promise<void>
+  /** The manifest last recorded for the node. */
+  manifest(nodeId: NodeId): Promise<Manifest | null>
+  /** Mutations for a transaction of the caller. */
+  putAllocations(allocations: Allocations): Mutation
+  /** A key of its own, so that clusters which get there at the same time do not overwrite each other. */
+  putBootstrapped(cluster: ClusterName): Mutation
+  putAppliedSpec(spec: FleetSpec): Mutation
+}
+
+export interface PackageShelf {
+  versions(os: string, names: readonly string[], signal: AbortSignal): Promise<Readonly<Record<string, string>>>
+  fill(request: {
+    readonly os: string
+    readonly packages: readonly { readonly name: string; readonly version: string }[]
+    readonly signal: AbortSignal
+    readonly onProgress: (line: string) => void
+  }): Promise<void>
+}
+
+/** The story of operations for whoever watches. */
+export interface OperationStory {
+  append(event: Omit<OperationEvent, 'cursor'>): Promise<void>
+  /** Past and future events of one operation after a cursor. */
+  watch(operationId: OperationId, afterCursor: number, signal: AbortSignal): AsyncIterable<OperationEvent>
+}

@@ -1,0 +1,171 @@
+import { DroverError } from '../../shared/domain/errors.ts'
+import type { OperationId } from '../../shared/domain/ids.ts'
+import type { Plan } from '../../shared/domain/plan.ts'
+import type { Compare, Entry, Mutation, Store } from '../store/store.ts'
+import type { OperationRecord, StepRecord } from './record.ts'
+
+/** Who holds a lock, since when and why: kept under `locks/`. */
+export interface LockHolder {
+  readonly operationId: OperationId
+  readonly who: string
+  readonly at: number
+  readonly why: string
+}
+
+/**
+ * The journal of operations. Every write is one transaction that also compares the leader epoch, so that an orchestrator
+ * which has lost its leadership cannot write another line.
+ */
+export interface Journal {
+  /** Operation, steps, plan, locks and the decisions of the plan, all or nothing. Throws `locked` naming the holder. */
+  create(operation: {
+    readonly record: OperationRecord
+    readonly steps: readonly StepRecord[]
+    readonly plan: Plan
+    readonly decisions: readonly Mutation[]
+  }): Promise<void>
+  operation(id: OperationId): Promise<OperationRecord>
+  steps(id: OperationId): Promise<readonly StepRecord[]>
+  plan(id: OperationId): Promise<Plan>
+  saveStep(id: OperationId, step: StepRecord, alongside?: readonly Mutation[]): Promise<void>
+  saveOperation(record: OperationRecord): Promise<void>
+  /** Terminal state and release of the locks in one transaction. */
+  end(record: OperationRecord, alongside?: readonly Mutation[]): Promise<void>
+  /** An ended operation takes its locks again and goes on. Throws `locked`. */
+  reopen(record: OperationRecord, steps: readonly StepRecord[]): Promise<void>
+  /** Newest first. */
+  list(limit: number): Promise<readonly OperationRecord[]>
+}
+
+export function createJournal(store: Store, fence: () => readonly Compare[]): Journal {
+  return { create, operation, steps, plan, saveStep, saveOperation, end, reopen, list }
+
+  async function create(entry: Parameters<Journal['create']>[0]): Promise<void> {
+    const { record } = entry
+    await writeHoldingLocks(record, [
+      put(operationKey(record.id), record),
+      put(planKey(record.id), entry.plan),
+      ...entry.steps.map(step => put(stepKey(record.id, step.id), step)),
+      ...entry.decisions,
+    ])
+  }
+
+  async function reopen(record: OperationRecord, changed: readonly StepRecord[]): Promise<void> {
+    await writeHoldingLocks(record, [
+      put(operationKey(record.id), record),
+      ...changed.map(step => put(stepKey(record.id, step.id), step)),
+    ])
+  }
+
+  async function operation(id: OperationId): Promise<OperationRecord> {
+    return decode<OperationRecord>(await required(id, operationKey(id)))
+  }
+
+  async function plan(id: OperationId): Promise<Plan> {
+    return decode<Plan>(await required(id, planKey(id)))
+  }
+
+  async function steps(id: OperationId): Promise<readonly StepRecord[]> {
+    const { entries } = await store.range(`operation-steps/${id}/`)
+    return entries.map(entry => decode<StepRecord>(entry))
+  }
+
+  async function saveStep(id: OperationId, step: StepRecord, alongside: readonly Mutation[] = []): Promise<void> {
+    await write([put(stepKey(id, step.id), step), ...alongside])
+  }
+
+  async function saveOperation(record: OperationRecord): Promise<void> {
+    await write([put(operationKey(record.id), record)])
+  }
+
+  async function end(record: OperationRecord, alongside: readonly Mutation[] = []): Promise<void> {
+    await write([
+      put(operationKey(record.id), record),
+      ...record.locks.map(name => ({ kind: 'delete' as const, key: lockKey(name) })),
+      ...alongside,
+    ])
+  }
+
+  async function list(limit: number): Promise<readonly OperationRecord[]> {
+    const { entries } = await store.range('operations/', { limit, reverse: true })
+    return entries.map(entry => decode<OperationRecord>(entry))
+  }
+
+  async function writeHoldingLocks(record: OperationRecord, mutations: readonly Mutation[]): Promise<void> {
+    const holder: LockHolder = {
+      operationId: record.id,
+      who: record.requestedBy,
+      at: record.createdAt,
+      why: `${record.kind} ${record.subject}`,
+    }
+    const { succeeded } = await store.txn({
+      compare: [
+        ...fence(),
+        ...record.locks.map(name => ({
+          key: lockKey(name),
+          target: 'version' as const,
+          operator: '=' as const,
+          value: 0,
+        })),
+      ],
+      success: [...mutations, ...record.locks.map(name => put(lockKey(name), holder))],
+    })
+    if (!succeeded) throw (await lockedError(record.locks)) ?? lostLeadership()
+  }
+
+  async function lockedError(names: readonly string[]): Promise<DroverError | null> {
+    for (const name of names) {
+      const entry = await store.get(lockKey(name))
+      if (entry === null) continue
+      const holder = decode<LockHolder>(entry)
+      return new DroverError(
+        'locked',
+        `${name} is locked by operation ${holder.operationId} (${holder.why}, started by ${holder.who})`,
+        {
+          hint: `drover operation watch ${holder.operationId}`,
+        },
+      )
+    }
+    return null
+  }
+
+  async function write(mutations: readonly Mutation[]): Promise<void> {
+    const { succeeded } = await store.txn({ compare: fence(), success: mutations })
+    if (!succeeded) throw lostLeadership()
+  }
+
+  async function required(id: OperationId, key: string): Promise<Entry> {
+    const entry = await store.get(key)
+    if (entry === null)
+      throw new DroverError('not-found', `there is no operation ${id}`, { hint: 'drover operation list' })
+    return entry
+  }
+}
+
+function lostLeadership(): DroverError {
+  return new DroverError('stale', 'another orchestrator has taken over the fleet', { retryable: false })
+}
+
+function operationKey(id: OperationId): string {
+  return `operations/${id}`
+}
+
+function planKey(id: OperationId): string {
+  return `operation-plans/${id}`
+}
+
+function stepKey(id: OperationId, stepId: string): string {
+  return `operation-steps/${id}/${stepId}`
+}
+
+function lockKey(name: string): string {
+  return `locks/${name}`
+}
+
+function put(key: string, document: unknown): Mutation {
+  return { kind: 'put', key, value: Buffer.from(JSON.stringify(document)) }
+}
+
+function decode<T>(entry: Entry): T {
+  return JSON.parse(Buffer.from(entry.value).toString()) as T
+}

@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto'
+import { DroverError } from '../../shared/domain/errors.ts'
+import type { Plan } from '../../shared/domain/plan.ts'
+import type { Problem } from '../../shared/domain/problem.ts'
+import type { Snapshot } from '../../shared/domain/snapshot.ts'
+import type { FleetSpec } from '../../shared/domain/spec.ts'
+import type { FleetState, PackageShelf } from './dependencies.ts'
+
+/** The pure stages of the pipeline, passed in. */
+export interface Planner {
+  parse(
+    yaml: string,
+    fileName: string,
+  ): { readonly spec: FleetSpec; readonly problems: readonly Problem[] } | readonly Problem[]
+  /** Names of every package that the spec needs on an OS. */
+  requiredPackages(spec: FleetSpec, os: string): readonly string[]
+  plan(spec: FleetSpec, snapshot: Snapshot): Omit<Plan, 'planId'> | readonly Problem[]
+}
+
+/** Spec text to plan: parse, look up package versions, take a snapshot, plan. Changes nothing. Throws `invalid` with every problem. */
+export async function makePlan(
+  request: { readonly specYaml: string; readonly fileName: string; readonly signal: AbortSignal },
+  tools: { readonly planner: Planner; readonly fleet: FleetState; readonly shelf: PackageShelf },
+): Promise<Plan> {
+  const { planner, fleet, shelf } = tools
+  const parsed = planner.parse(request.specYaml, request.fileName)
+  if (isProblems(parsed)) throw invalid(request.fileName, parsed)
+  const packages = await versionsByOs(await fleet.snapshot({}), parsed.spec, planner, shelf, request.signal)
+  const planned = planner.plan(parsed.spec, await fleet.snapshot(packages))
+  if (isProblems(planned)) throw invalid(request.fileName, [...parsed.problems, ...planned])
+  const plan = { ...planned, problems: [...parsed.problems, ...planned.problems] }
+  return { ...plan, planId: planIdOf(plan) }
+}
+
+/** The best version on offer of each package, per OS that a node runs. */
+async function versionsByOs(
+  snapshot: Snapshot,
+  spec: FleetSpec,
+  planner: Planner,
+  shelf: PackageShelf,
+  signal: AbortSignal,
+): Promise<Snapshot['packages']> {
+  const systems = [...new Set(snapshot.nodes.flatMap(node => (node.state === 'ready' ? (node.os ?? []) : [])))].sort()
+  const entries: [string, Readonly<Record<string, string>>][] = []
+  for (const os of systems) entries.push([os, await shelf.versions(os, planner.requiredPackages(spec, os), signal)])
+  return Object.fromEntries(entries)
+}
+
+/** The same plan of the same base has the same id; anything that apply would do differently changes it. */
+function planIdOf(plan: Omit<Plan, 'planId'>): string {
+  const { spec, allocations, phases, changes, baseRevision } = plan
+  const content = JSON.stringify({ spec, allocations, phases, changes, baseRevision })
+  return createHash('sha256').update(content).digest('hex').slice(0, 16)
+}
+
+function isProblems<T>(value: T | readonly Problem[]): value is readonly Problem[] {
+  return Array.isArray(value)
+}
+
+function invalid(fileName: string, problems: readonly Problem[]): DroverError {
+  const errors = problems.filter(({ severity }) => severity === 'error').length
+  return new DroverError('invalid', `${fileName} has ${errors} ${errors === 1 ? 'problem' : 'problems'}`, {
+    problems,
+    hint: 'mend the file and plan again; nothing was changed',
+  })
+}

@@ -1,0 +1,46 @@
+import type { NodeId, OperationId } from '../../shared/domain/ids.ts'
+import type { Plan, PlanStep } from '../../shared/domain/plan.ts'
+import { numberedSteps } from './numbered-steps.ts'
+import type { OperationRecord, StepRecord } from './record.ts'
+import { titleOf } from './steps/run-step.ts'
+
+/** The journal entries of a plan that is about to be applied. Pure. */
+export function newOperation(request: {
+  readonly id: OperationId
+  readonly plan: Plan
+  readonly actor: string
+  readonly now: number
+  readonly nodeName: (nodeId: NodeId) => string
+}): { readonly record: OperationRecord; readonly steps: readonly StepRecord[] } {
+  const { id, plan, actor, now, nodeName } = request
+  const numbered = [...numberedSteps(plan).values()]
+  const clusters = [...new Set(numbered.flatMap(({ step }) => clusterOf(step) ?? []))].sort()
+  const nodes = [...new Set(numbered.flatMap(({ step }) => (step.kind === 'converge' ? step.nodeId : [])))].sort()
+  return {
+    record: {
+      id,
+      kind: 'apply',
+      subject: clusters.length > 0 ? clusters.join(', ') : nodes.map(nodeName).join(', ') || plan.spec.fleet.name,
+      clusters,
+      locks: [...clusters.map(name => `cluster/${name}`), ...nodes.map(nodeId => `node/${nodeId}`)],
+      requestedBy: actor,
+      createdAt: now,
+      status: { state: 'pending' },
+      phases: plan.phases.map(phase => ({
+        name: phase.name,
+        stepIds: numbered.filter(({ step }) => phase.steps.includes(step)).map(step => step.id),
+      })),
+    },
+    steps: numbered.map(({ id: stepId, step }) => ({
+      id: stepId,
+      title: titleOf(step),
+      ...(step.kind === 'converge' ? { nodeId: step.nodeId, node: nodeName(step.nodeId) } : {}),
+      status: { state: 'pending', attempt: 1 },
+    })),
+  }
+}
+
+function clusterOf(step: PlanStep): string | null {
+  if ('cluster' in step) return step.cluster
+  return step.kind === 'await' && 'cluster' in step.condition ? step.condition.cluster : null
+}

@@ -1,0 +1,126 @@
+import { DroverError } from '../../shared/domain/errors.ts'
+import type { OperationId } from '../../shared/domain/ids.ts'
+import type { OperationDetails } from '../../shared/domain/operation.ts'
+import { CANCELLED, type EngineTools, runOperation } from './engine.ts'
+import { makePlan, type Planner } from './make-plan.ts'
+import { newOperation } from './new-operation.ts'
+import type { ApplyRequest, Operations } from './operations.ts'
+import { detailsOf, summaryOf } from './record.ts'
+
+/** Terminal events end a watch. */
+const ENDINGS = new Set(['operation:done', 'operation:failed', 'operation:cancelled'])
+
+export interface OperationServiceTools extends EngineTools {
+  readonly planner: Planner
+  readonly newId: () => OperationId
+}
+
+/** Plans, applies and minds operations. One engine run an operation; a run that ends badly ends only its operation. */
+export function createOperations(tools: OperationServiceTools): Operations {
+  const { journal, clock, log, story } = tools
+  const running = new Map<OperationId, { readonly controller: AbortController; readonly ended: Promise<void> }>()
+  let stopped = false
+
+  return {
+    plan: request => makePlan(request, tools),
+    apply,
+    list: async limit => (await journal.list(limit)).map(summaryOf),
+    show,
+    watch,
+    cancel,
+    resume,
+    start,
+    stop,
+  }
+
+  async function apply(request: ApplyRequest): ReturnType<Operations['apply']> {
+    const plan = await makePlan(request, tools)
+    if (request.planId !== undefined && request.planId !== plan.planId)
+      throw new DroverError('stale', `plan ${request.planId} is out of date: the fleet or the file has changed since`, {
+        hint: `look at the plan again: drover plan -f ${request.fileName}`,
+      })
+    if (plan.phases.length === 0) return { plan, operationId: null }
+    const { record, steps } = newOperation({
+      id: tools.newId(),
+      plan,
+      actor: request.actor,
+      now: clock.now(),
+      nodeName: tools.fleet.nodeName,
+    })
+    await journal.create({ record, steps, plan, decisions: [tools.fleet.putAllocations(plan.allocations)] })
+    launch(record.id)
+    return { plan, operationId: record.id }
+  }
+
+  async function show(id: OperationId): Promise<OperationDetails> {
+    return detailsOf(await journal.operation(id), await journal.steps(id))
+  }
+
+  async function* watch(id: OperationId, afterCursor: number, signal: AbortSignal): ReturnType<Operations['watch']> {
+    await journal.operation(id)
+    for await (const event of story.watch(id, afterCursor, signal)) {
+      yield event
+      if (ENDINGS.has(event.type) && (await hasEnded(id))) return
+    }
+  }
+
+  /** A resumed operation has terminal events in its past. */
+  async function hasEnded(id: OperationId): Promise<boolean> {
+    const { status } = await journal.operation(id)
+    return status.state !== 'running' && status.state !== 'pending'
+  }
+
+  async function cancel(id: OperationId, actor: string): Promise<OperationDetails> {
+    const run = running.get(id)
+    if (run === undefined)
+      throw new DroverError('conflict', `operation ${id} is not running`, { hint: `drover operation show ${id}` })
+    log.info('operation cancelled', { operationId: id, actor })
+    run.controller.abort(CANCELLED)
+    await run.ended
+    return show(id)
+  }
+
+  async function resume(id: OperationId, actor: string): Promise<OperationDetails> {
+    const record = await journal.operation(id)
+    if (record.status.state !== 'failed' && record.status.state !== 'cancelled')
+      throw new DroverError(
+        'conflict',
+        `operation ${id} is ${record.status.state}: only a failed or cancelled one can be resumed`,
+      )
+    await refuseWhenOvertaken(id)
+    const status = { state: 'running' as const, startedAt: record.status.startedAt }
+    await journal.reopen({ ...record, requestedBy: actor, status }, [])
+    launch(id)
+    return show(id)
+  }
+
+  /** What a later operation decided must not be undone by the plan of an earlier one. */
+  async function refuseWhenOvertaken(id: OperationId): Promise<void> {
+    const [newest] = await journal.list(1)
+    if (newest !== undefined && newest.id !== id)
+      throw new DroverError('stale', `operation ${newest.id} came after ${id}`, {
+        hint: 'apply the spec again instead',
+      })
+  }
+
+  async function start(): Promise<void> {
+    for (const { id, status } of await journal.list(1000))
+      if (status.state === 'running' || status.state === 'pending') launch(id)
+  }
+
+  async function stop(): Promise<void> {
+    stopped = true
+    const runs = [...running.values()]
+    for (const { controller } of runs) controller.abort(new DroverError('aborted', 'the orchestrator is stopping'))
+    await Promise.allSettled(runs.map(({ ended }) => ended))
+  }
+
+  function launch(id: OperationId): void {
+    if (stopped || running.has(id)) return
+    const controller = new AbortController()
+    const ended = runOperation(id, tools, controller.signal)
+      .catch((error: unknown) => log.error('operation run ended badly', { operationId: id, error }))
+      .finally(() => running.delete(id))
+    running.set(id, { controller, ended })
+  }
+}

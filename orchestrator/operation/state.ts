@@ -1,0 +1,94 @@
+import { assertNever, DroverError } from '../../shared/domain/errors.ts'
+import type { Failure } from '../../shared/domain/operation.ts'
+
+/** Times are Unix milliseconds. */
+export type OperationStatus =
+  | { readonly state: 'pending' }
+  | { readonly state: 'running'; readonly startedAt: number }
+  | { readonly state: 'done'; readonly startedAt: number; readonly endedAt: number }
+  | { readonly state: 'failed'; readonly startedAt: number; readonly endedAt: number; readonly failure: Failure }
+  | { readonly state: 'cancelled'; readonly startedAt: number; readonly endedAt: number }
+
+export type OperationTransition =
+  | { readonly to: 'running'; readonly at: number }
+  | { readonly to: 'done'; readonly at: number }
+  | { readonly to: 'failed'; readonly at: number; readonly failure: Failure }
+  | { readonly to: 'cancelled'; readonly at: number }
+
+/** The one door for an operation's state; a transition that makes no sense is a defect and throws. */
+export function changeOperation(status: OperationStatus, transition: OperationTransition): OperationStatus {
+  const startedAt = 'startedAt' in status ? status.startedAt : transition.at
+  switch (transition.to) {
+    case 'running':
+      return status.state === 'done' ? impossible(status.state, transition.to) : { state: 'running', startedAt }
+    case 'done':
+      return status.state === 'running'
+        ? { state: 'done', startedAt, endedAt: transition.at }
+        : impossible(status.state, transition.to)
+    case 'failed':
+      return status.state === 'running'
+        ? { state: 'failed', startedAt, endedAt: transition.at, failure: transition.failure }
+        : impossible(status.state, transition.to)
+    case 'cancelled':
+      return status.state === 'running' || status.state === 'pending'
+        ? { state: 'cancelled', startedAt, endedAt: transition.at }
+        : impossible(status.state, transition.to)
+    default:
+      return assertNever(transition)
+  }
+}
+
+export type StepStatus =
+  | { readonly state: 'pending'; readonly attempt: number }
+  /** Covers a command on its way: the dispatcher's outbox knows whether it has been delivered. */
+  | { readonly state: 'running'; readonly attempt: number; readonly startedAt: number }
+  | {
+      readonly state: 'done'
+      readonly attempt: number
+      readonly startedAt: number
+      readonly endedAt: number
+      readonly detail: string
+    }
+  | {
+      readonly state: 'failed'
+      readonly attempt: number
+      readonly startedAt: number
+      readonly endedAt: number
+      readonly failure: Failure
+    }
+
+export type StepTransition =
+  | { readonly to: 'running'; readonly at: number }
+  | { readonly to: 'done'; readonly at: number; readonly detail: string }
+  | { readonly to: 'failed'; readonly at: number; readonly failure: Failure }
+  /** Once more, with a new command: the next attempt. */
+  | { readonly to: 'pending' }
+
+/** The one door for a step's state. A running step may be taken up again after a restart: same attempt, same command. */
+export function changeStep(status: StepStatus, transition: StepTransition): StepStatus {
+  switch (transition.to) {
+    case 'running':
+      if (status.state === 'running') return status
+      return status.state === 'pending'
+        ? { state: 'running', attempt: status.attempt, startedAt: transition.at }
+        : impossible(status.state, transition.to)
+    case 'done':
+      return status.state === 'running'
+        ? { ...status, state: 'done', endedAt: transition.at, detail: transition.detail }
+        : impossible(status.state, transition.to)
+    case 'failed':
+      return status.state === 'running'
+        ? { ...status, state: 'failed', endedAt: transition.at, failure: transition.failure }
+        : impossible(status.state, transition.to)
+    case 'pending':
+      return status.state === 'done'
+        ? impossible(status.state, transition.to)
+        : { state: 'pending', attempt: status.attempt + 1 }
+    default:
+      return assertNever(transition)
+  }
+}
+
+function impossible(from: string, to: string): never {
+  throw new DroverError('internal', `impossible transition from ${from} to ${to}`)
+}

@@ -1,0 +1,12 @@
+import type { PlanStep } from '../../../shared/domain/plan.ts'
+import type { StepContext, StepResult } from './step-context.ts'
+
+/** Makes sure that the fleet repository holds the pinned packages of one OS with their dependencies. */
+export async function fillPackages(
+  step: Extract<PlanStep, { kind: 'fill-packages' }>,
+  context: StepContext,
+): Promise<StepResult> {
+  const { os, packages } = step
+  await context.shelf.fill({ os, packages, signal: context.signal, onProgress: context.progress })
+  return { detail: `${packages.length} packages for ${os} with their dependencies` }
+}

@@ -1,0 +1,64 @@
+import { assertNever } from '../../../shared/domain/errors.ts'
+import type { PlanStep } from '../../../shared/domain/plan.ts'
+import { awaitCondition } from './await-condition.ts'
+import { configurePatroni } from './configure-patroni.ts'
+import { convergeNode } from './converge-node.ts'
+import { fillPackages } from './fill-packages.ts'
+import { markBootstrapped } from './mark-bootstrapped.ts'
+import { provisionCluster } from './provision-cluster.ts'
+import type { StepContext, StepResult } from './step-context.ts'
+
+/** One attempt. Every step is idempotent: run again, it finds its work done. */
+export function runStep(step: PlanStep, context: StepContext): Promise<StepResult> {
+  switch (step.kind) {
+    case 'fill-packages':
+      return fillPackages(step, context)
+    case 'converge':
+      return convergeNode(step, context)
+    case 'await':
+      return awaitCondition(step, context)
+    case 'provision':
+      return provisionCluster(step, context)
+    case 'configure-patroni':
+      return configurePatroni(step, context)
+    case 'mark-bootstrapped':
+      return markBootstrapped(step, context)
+    default:
+      return assertNever(step)
+  }
+}
+
+/** What the step does, for a timeline. */
+export function titleOf(step: PlanStep): string {
+  switch (step.kind) {
+    case 'fill-packages':
+      return `fetch packages for ${step.os}`
+    case 'converge':
+      return 'converge'
+    case 'await':
+      return awaitTitle(step.condition)
+    case 'provision':
+      return `provision ${step.cluster}`
+    case 'configure-patroni':
+      return `configure Patroni of ${step.cluster}`
+    case 'mark-bootstrapped':
+      return `mark ${step.cluster} as bootstrapped`
+    default:
+      return assertNever(step)
+  }
+}
+
+function awaitTitle(condition: Extract<PlanStep, { kind: 'await' }>['condition']): string {
+  switch (condition.kind) {
+    case 'etcd-healthy':
+      return 'wait for etcd'
+    case 'leader':
+      return `wait for a primary of ${condition.cluster}`
+    case 'members-streaming':
+      return `wait for ${condition.instances.length} members of ${condition.cluster}`
+    case 'services-up':
+      return `wait for the services of ${condition.cluster}`
+    default:
+      return assertNever(condition)
+  }
+}
