@@ -1,0 +1,200 @@
+import { factOr } from '../../../shared/domain/facts.ts'
+import { hostPort, isIpv6 } from './address.ts'
+import { failoverTimes } from './failover-mode.ts'
+import { serviceSources } from './hba.ts'
+import { type Fragment, publicFile, rootDirectory, unitFile, unitItem } from './items.ts'
+import type { LocalInstance, Member } from './members.ts'
+import { CONFIG, haproxyConfig, tlsPaths } from './paths.ts'
+import { haproxyUnit } from './unit-names.ts'
+
+export interface HaproxyInput {
+  readonly local: LocalInstance
+  readonly start: boolean
+}
+
+/** The services of one cluster on this node. Each cluster has a process of its own: reloading one never touches another. */
+export function renderHaproxy({ local, start }: HaproxyInput): Fragment {
+  const unit = haproxyUnit(local.cluster.name)
+  return {
+    directories: [rootDirectory(`${CONFIG}/haproxy`)],
+    files: [
+      unitFile('drover-haproxy@.service', UNIT),
+      publicFile(haproxyConfig(local.cluster.name), haproxyText(local), [{ unit, verb: 'reload' }]),
+    ],
+    units: [unitItem(unit, start)],
+  }
+}
+
+function haproxyText(local: LocalInstance): string {
+  const sections = [global(local), defaults(local), ...checks(local), ...services(local)]
+  return `${sections.map(section => section.join('\n')).join('\n\n')}\n`
+}
+
+/** Sessions of a replaced process end after a quarter of an hour: it no longer follows the roles of the members. */
+function global({ cluster, node }: LocalInstance): readonly string[] {
+  const threads = node.facts === undefined ? 1 : factOr(node.facts.cpu.effective, 1)
+  return [
+    'global',
+    '  log stdout format raw daemon notice',
+    '  user haproxy',
+    '  group haproxy',
+    `  nbthread ${Math.max(1, Math.min(4, Math.floor(threads / 4)))}`,
+    '  maxconn 20000',
+    '  hard-stop-after 15m',
+    '  spread-checks 10',
+    `  stats socket /run/drover-haproxy/${cluster.name}/admin.sock mode 600 level admin expose-fd listeners`,
+  ]
+}
+
+function defaults({ cluster }: LocalInstance): readonly string[] {
+  const { check, tcpUserTimeoutMs } = failoverTimes(cluster.failover)
+  const servers = [
+    `inter ${check.inter} fastinter ${check.fastinter} downinter ${check.downinter}`,
+    `rise ${check.rise} fall ${check.fall} tcp-ut ${tcpUserTimeoutMs}ms`,
+  ]
+  return [
+    'defaults',
+    '  mode tcp',
+    '  log global',
+    '  option dontlognull',
+    '  option clitcpka',
+    '  option srvtcpka',
+    '  option redispatch 1',
+    '  retries 3',
+    '  timeout connect 3s',
+    '  timeout queue 10s',
+    '  timeout client 24h',
+    '  timeout server 24h',
+    `  timeout check ${check.timeout}`,
+    `  default-server ${servers.join(' ')}`,
+  ]
+}
+
+/** What only watches: services take their servers' state from here (`track`), so each member is asked once for each question. */
+function checks(local: LocalInstance): readonly (readonly string[])[] {
+  const { ports, members } = local
+  return [
+    // Sessions to a member that is no longer the primary are cut at once; the pooler in front reconnects.
+    [
+      'listen write-hop',
+      `  bind 127.0.0.1:${ports.writeHop}`,
+      ...patroniCheck(local, '/primary'),
+      ...members.map(member => server(local, member, { port: ports.postgres, checked: 'patroni', cut: true })),
+    ],
+    [
+      'backend poolers',
+      '  option tcp-check',
+      ...poolerCheck(ports.poolerRw),
+      ...members.map(member => server(local, member, { port: ports.poolerRw, checked: 'plain' })),
+    ],
+  ]
+}
+
+function services(local: LocalInstance): readonly (readonly string[])[] {
+  const { ports, members } = local
+  return [
+    [
+      ...listen(local, 'primary', ports.primary),
+      // The primary's own pooler first; while it is away any other, whose write hop finds the primary by itself.
+      // Sessions are never cut here: a pooler outlives the role of its member, and clients behind a pause stay connected.
+      ...patroniCheck(local, '/primary'),
+      ...poolerCheck(ports.poolerRw),
+      ...members.map(member => server(local, member, { port: ports.poolerRw, checked: 'patroni' })),
+      ...members.map(member => server(local, member, { port: ports.poolerRw, backupOf: 'poolers' })),
+    ],
+    [
+      ...listen(local, 'replica', ports.replica),
+      '  balance leastconn',
+      ...patroniCheck(local, '/replica'),
+      ...poolerCheck(ports.poolerRo),
+      ...members.map(member => server(local, member, { port: ports.poolerRo, checked: 'patroni' })),
+      ...members.map(member => server(local, member, { port: ports.poolerRo, backupOf: 'write-hop' })),
+    ],
+    [
+      ...listen(local, 'default', ports.default),
+      ...members.map(member => server(local, member, { port: ports.postgres, tracks: 'write-hop', cut: true })),
+    ],
+    [
+      ...listen(local, 'offline', ports.offline),
+      '  balance leastconn',
+      ...patroniCheck(local, '/replica'),
+      ...members.map(member => server(local, member, { port: ports.postgres, checked: 'patroni', cut: true })),
+      ...members.map(member => server(local, member, { port: ports.postgres, backupOf: 'write-hop' })),
+    ],
+  ]
+}
+
+function listen(local: LocalInstance, name: string, port: number): readonly string[] {
+  const bind = isIpv6(local.self.address) ? `:::${port} v4v6` : `*:${port}`
+  return [
+    `listen ${name}`,
+    `  bind ${bind}`,
+    `  tcp-request connection reject if !{ src ${serviceSources(local).join(' ')} }`,
+  ]
+}
+
+/** Patroni's word on the member's role, over TLS. Plain HTTP text in a TCP check, because the pooler's question follows it in the same check. */
+function patroniCheck({ ports }: LocalInstance, path: string): readonly string[] {
+  return [
+    '  option tcp-check',
+    `  tcp-check connect port ${ports.patroni} ssl`,
+    `  tcp-check send "GET ${path} HTTP/1.0\\r\\n\\r\\n"`,
+    '  tcp-check expect rstring "^HTTP/1.[01] 200"',
+  ]
+}
+
+/** An SSLRequest, which a living pooler answers with one letter before any login. */
+function poolerCheck(port: number): readonly string[] {
+  return [
+    `  tcp-check connect port ${port}`,
+    '  tcp-check send-binary 0000000804d2162f',
+    '  tcp-check expect rstring "^[SN]"',
+  ]
+}
+
+interface ServerOptions {
+  readonly port: number
+  /** Checked itself: over TLS as this very instance, or plain. */
+  readonly checked?: 'patroni' | 'plain'
+  /** Takes the state of the same member in another section. */
+  readonly tracks?: string
+  /** The same, and used only when no other server is up. */
+  readonly backupOf?: string
+  /** Sessions end when the server goes down. */
+  readonly cut?: boolean
+}
+
+function server(local: LocalInstance, member: Member, options: ServerOptions): string {
+  const name = options.backupOf === undefined ? member.instance : `${member.instance}-backup`
+  const words = ['  server', name, hostPort(member.address, options.port)]
+  if (options.checked !== undefined) words.push('check')
+  if (options.checked === 'patroni') {
+    words.push(`check-ssl verify required ca-file ${tlsPaths(local.self.instance).ca} verifyhost ${member.instance}`)
+  }
+  if (options.tracks !== undefined) words.push(`track ${options.tracks}/${member.instance}`)
+  if (options.backupOf !== undefined) words.push(`track ${options.backupOf}/${member.instance} backup`)
+  if (options.cut === true) words.push('on-marked-down shutdown-sessions')
+  return words.join(' ')
+}
+
+const UNIT = `[Unit]
+Description=Drover: HAProxy services of %i
+After=network.target
+StartLimitIntervalSec=0
+
+[Service]
+Type=notify
+ExecStart=/usr/sbin/haproxy -Ws -f ${CONFIG}/haproxy/%i.cfg
+ExecReload=/usr/sbin/haproxy -Ws -c -f ${CONFIG}/haproxy/%i.cfg
+ExecReload=/bin/kill -USR2 $MAINPID
+RuntimeDirectory=drover-haproxy/%i
+RuntimeDirectoryMode=0700
+KillMode=mixed
+SuccessExitStatus=143
+Restart=always
+RestartSec=1
+LimitNOFILE=65536
+
+[Install]
+WantedBy=multi-user.target
+`

@@ -1,0 +1,117 @@
+import type { FileItem, InstanceWatch, Manifest, Watches } from '../../../shared/domain/manifest.ts'
+import { baseDirectories, createClusterDropIn, maskedUnits, packageSource } from './base.ts'
+import { etcdWatch, renderEtcd } from './etcd.ts'
+import { renderHaproxy } from './haproxy.ts'
+import type { Fragment } from './items.ts'
+import { etcdMembers, findNode, type LocalInstance, localInstances } from './members.ts'
+import { osDifferences } from './os-differences.ts'
+import { instancePaths, tlsPaths } from './paths.ts'
+import { renderPatroni } from './patroni.ts'
+import { renderPgbouncer } from './pgbouncer.ts'
+import type { RenderInput } from './render-input.ts'
+
+/** The whole desired state of one node. The same input gives the same text, byte by byte: a second apply finds nothing to do. */
+export function renderNode(input: RenderInput): Manifest {
+  const node = findNode(input, input.nodeId)
+  const locals = localInstances(input)
+  const fragments = [...etcdFragments(input), ...locals.flatMap(local => clusterFragments(local, input))]
+  const source = packageSource(input, node)
+  const empty = fragments.length === 0
+  return {
+    version: 1,
+    ...(source === undefined ? {} : { packageSource: source }),
+    packages: input.packages,
+    users: [],
+    directories: empty ? [] : unique([...baseDirectories(), ...fragments.flatMap(part => part.directories ?? [])]),
+    certificates: fragments.flatMap(part => part.certificates ?? []),
+    files: empty ? [] : mergeFiles([createClusterDropIn(), ...fragments.flatMap(part => part.files ?? [])]),
+    units: empty ? [] : [...maskedUnits(), ...fragments.flatMap(part => part.units ?? [])],
+    watches: watches(input, locals),
+  }
+}
+
+function etcdFragments(input: RenderInput): readonly Fragment[] {
+  const members = etcdMembers(input)
+  const self = members.find(member => member.nodeId === input.nodeId)
+  if (self === undefined || input.allocations.etcd === null) return []
+  return [
+    renderEtcd({
+      self,
+      members,
+      token: input.allocations.etcd.token,
+      spec: input.spec.etcd,
+      modes: input.spec.clusters.map(cluster => cluster.failover),
+      start: input.stage.startEtcd,
+    }),
+  ]
+}
+
+function clusterFragments(local: LocalInstance, input: RenderInput): readonly Fragment[] {
+  const members = etcdMembers(input)
+  const etcdIsLocal = members.some(member => member.nodeId === input.nodeId)
+  const others = members.filter(member => member.nodeId !== input.nodeId).map(member => member.address)
+  const differences = osDifferences(local.node.os)
+  const services = input.stage.services.has(local.cluster.name)
+  return [
+    renderPatroni({
+      local,
+      etcdAddresses: etcdIsLocal ? ['127.0.0.1', ...others] : others,
+      etcdIsLocal,
+      differences,
+      start: input.stage.start.has(local.self.instance),
+    }),
+    renderHaproxy({ local, start: services }),
+    renderPgbouncer({ local, differences, start: services }),
+  ]
+}
+
+function watches(input: RenderInput, locals: readonly LocalInstance[]): Watches {
+  const etcd = etcdMembers(input).find(member => member.nodeId === input.nodeId)
+  return { ...(etcd === undefined ? {} : { etcd: etcdWatch(etcd) }), instances: locals.map(instanceWatch) }
+}
+
+function instanceWatch({ cluster, self, ports }: LocalInstance): InstanceWatch {
+  const paths = instancePaths(self.instance)
+  const tls = tlsPaths(self.instance)
+  return {
+    cluster: cluster.name,
+    instance: self.instance,
+    address: self.address,
+    postgresPort: ports.postgres,
+    socketDirectory: paths.socket,
+    dataDirectory: paths.data,
+    patroniUrl: `https://127.0.0.1:${ports.patroni}`,
+    caPath: tls.ca,
+    certPath: tls.cert,
+    keyPath: tls.key,
+    poolers: [
+      { name: 'rw', port: ports.poolerRw },
+      { name: 'ro', port: ports.poolerRo },
+    ],
+    services: [
+      { name: 'primary', port: ports.primary },
+      { name: 'replica', port: ports.replica },
+      { name: 'default', port: ports.default },
+      { name: 'offline', port: ports.offline },
+    ],
+  }
+}
+
+function unique<T extends { readonly path: string }>(items: readonly T[]): readonly T[] {
+  return [...new Map(items.map(item => [item.path, item])).values()]
+}
+
+/** Files that every instance of a kind shares (unit templates, the launcher) appear once, with the reactions of all. */
+function mergeFiles(files: readonly FileItem[]): readonly FileItem[] {
+  const merged = new Map<string, FileItem>()
+  for (const file of files) {
+    const known = merged.get(file.path)
+    const reactions = [...(known?.reactions ?? []), ...file.reactions]
+    merged.set(file.path, { ...file, reactions: uniqueReactions(reactions) })
+  }
+  return [...merged.values()]
+}
+
+function uniqueReactions(reactions: FileItem['reactions']): FileItem['reactions'] {
+  return [...new Map(reactions.map(reaction => [`${reaction.verb} ${reaction.unit}`, reaction])).values()]
+}
