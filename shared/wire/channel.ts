@@ -28,7 +28,7 @@ export function createWireServer(options: {
     ...common,
     'grpc.max_concurrent_streams': options.maxStreams ?? 16,
     interceptors: [peerInterceptor(options.transport)],
-  } as ChannelOptions)
+  })
 }
 
 /** Mesh and API listeners: only clients with a certificate of this CA get through the handshake. */

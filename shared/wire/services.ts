@@ -1,5 +1,5 @@
 import type { ServiceDefinition } from '@grpc/grpc-js'
-import { type Channel, type CompatServiceDefinition, createClientFactory, type Server } from 'nice-grpc'
+import { type Channel, createClientFactory, type Server } from 'nice-grpc'
 import type { EnrolmentDefinition } from '../../proto/gen/drover/v1/Enrolment.ts'
 import type { FleetDefinition } from '../../proto/gen/drover/v1/Fleet.ts'
 import type { MeshDefinition } from '../../proto/gen/drover/v1/Mesh.ts'
@@ -80,13 +80,11 @@ export function createFleetClient(channel: Channel): FleetClient {
 
 function add(parts: { server: Server; definition: ServiceDefinition; implementation: object }): void {
   const { server, definition, implementation } = parts
-  server.with(serverFailures).add(definition as CompatServiceDefinition, implementation as never)
+  server.with(serverFailures).add(definition, implementation)
 }
 
 function create(definition: ServiceDefinition, channel: Channel): unknown {
-  return createClientFactory()
-    .use(clientFailures)
-    .create(definition as CompatServiceDefinition, channel)
+  return createClientFactory().use(clientFailures).create(definition, channel)
 }
 
 /** The kinds stated here must be those of the loaded .proto, or the types would lie. */
