@@ -1,0 +1,60 @@
+import { DroverError } from '../../../shared/domain/errors.ts'
+import type { Exec } from '../../host/host.ts'
+
+export interface PsqlTarget {
+  readonly socketDirectory: string
+  readonly port: number
+}
+
+export interface PsqlCall extends PsqlTarget {
+  readonly exec: Exec
+  readonly database: string
+  readonly sql: string
+  readonly signal: AbortSignal
+}
+
+const TIMEOUT_MS = 600_000
+
+/**
+ * Runs SQL as `postgres` over the local socket (peer authentication, no password anywhere) and returns its bare output. The
+ * text goes in on standard input, and the server is told not to log it: it may hold password verifiers.
+ * Errors: `unavailable` when the server does not answer, `failed` with PostgreSQL's own sentence otherwise.
+ */
+export async function psql(call: PsqlCall): Promise<string> {
+  const { exec, socketDirectory, port, database, signal } = call
+  const options = ['--no-psqlrc', '--quiet', '--no-align', '--tuples-only', '--no-password', '--set=ON_ERROR_STOP=1']
+  const where = [`--host=${socketDirectory}`, `--port=${port}`, '--username=postgres', `--dbname=${dbname(database)}`]
+  const result = await exec({
+    argv: ['psql', ...options, ...where, '--file=-'],
+    user: 'postgres',
+    stdin: `${PREAMBLE}${call.sql}\n`,
+    timeoutMs: TIMEOUT_MS,
+    maxOutputBytes: 16 * 1024 * 1024,
+    signal,
+  })
+  if (result.code === 0 && !result.truncated) return result.stdout
+  const reason = result.truncated ? 'the answer is longer than 16 MiB' : sentence(result.stderr)
+  const message = `PostgreSQL on port ${port} (${database}) refused: ${reason}`
+  throw new DroverError(result.code === 2 ? 'unavailable' : 'failed', message)
+}
+
+/** psql reads a database name that looks like a connection string as one. */
+function dbname(name: string): string {
+  return `dbname='${name.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
+}
+
+const PREAMBLE = `\\set VERBOSITY terse
+SET standard_conforming_strings = on;
+SET log_statement = 'none';
+SET log_min_duration_statement = -1;
+SET log_min_error_statement = 'panic';
+SET client_min_messages = 'warning';
+`
+
+/** The first complaint, and never a verifier, should one be quoted in it. */
+function sentence(stderr: string): string {
+  const lines = stderr.split('\n').map(line => line.replace(/^psql:(<stdin>:\d+:)?\s*/, '').trim())
+  const text =
+    lines.find(line => /(ERROR|FATAL|error):/.test(line)) ?? lines.find(line => line !== '') ?? 'no reason given'
+  return text.replaceAll(/SCRAM-SHA-256\$\S+/g, '[verifier]')
+}

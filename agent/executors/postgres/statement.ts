@@ -1,0 +1,5 @@
+/** One change: the SQL for the server, and the line for people, which never holds a secret. */
+export interface Statement {
+  readonly sql: string
+  readonly summary: string
+}
