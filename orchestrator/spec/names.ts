@@ -1,0 +1,83 @@
+import { CLUSTER_NAME } from '../../shared/domain/ids.ts'
+
+/** What a name must look like, in the words of an error message. */
+export interface NameRule {
+  readonly pattern: RegExp
+  readonly words: string
+}
+
+export const CLUSTER_RULE: NameRule = {
+  pattern: CLUSTER_NAME,
+  words: 'lower-case letters, digits and `-`, starting with a letter, at most 40 characters',
+}
+
+/** Database objects that Drover makes also name files, secrets and pooler entries: narrower than what PostgreSQL can quote. */
+export const OBJECT_RULE: NameRule = {
+  pattern: /^[a-z_][a-z0-9_-]{0,62}$/,
+  words: 'lower-case letters, digits, `_` and `-`, starting with a letter or `_`, at most 63 characters',
+}
+
+export const EXTENSION_RULE: NameRule = {
+  pattern: /^[a-z_][a-z0-9_-]{0,62}$/,
+  words: 'an extension name as in `CREATE EXTENSION`, lower case',
+}
+
+/** A PostgreSQL setting: `work_mem`, `cron.database_name`. */
+export const SETTING_RULE: NameRule = {
+  pattern: /^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?$/i,
+  words: 'a PostgreSQL setting such as `work_mem` or `cron.database_name`',
+}
+
+/** Node names are host names. */
+export const NODE_RULE: NameRule = {
+  pattern: /^[a-z0-9][a-z0-9.-]{0,252}$/i,
+  words: 'a node name as `drover node list` shows it',
+}
+
+export const LABEL_RULE: NameRule = {
+  pattern: /^[A-Za-z0-9][A-Za-z0-9._/-]{0,62}$/,
+  words: 'letters, digits, `.`, `_`, `-` and `/`, at most 63 characters',
+}
+
+/** Roles that Drover, Patroni or PgBouncer keep for themselves, and words that SQL or pg_hba.conf read otherwise. */
+export const RESERVED_USERS: ReadonlySet<string> = new Set([
+  'postgres',
+  'replicator',
+  'rewind',
+  'pgbouncer',
+  'patroni',
+  'drover',
+  'public',
+  'none',
+  'all',
+  'current_user',
+  'current_role',
+  'session_user',
+])
+
+export const RESERVED_DATABASES: ReadonlySet<string> = new Set([
+  'postgres',
+  'template0',
+  'template1',
+  'pgbouncer',
+  'all',
+  'replication',
+  'sameuser',
+  'samerole',
+  'samegroup',
+])
+
+/** Roles of PostgreSQL itself that `memberOf` may name (majors 14 to 18). */
+export const PREDEFINED_ROLES: readonly string[] = [
+  'pg_checkpoint',
+  'pg_create_subscription',
+  'pg_maintain',
+  'pg_monitor',
+  'pg_read_all_data',
+  'pg_read_all_settings',
+  'pg_read_all_stats',
+  'pg_signal_backend',
+  'pg_stat_scan_tables',
+  'pg_use_reserved_connections',
+  'pg_write_all_data',
+]
