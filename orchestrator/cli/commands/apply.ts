@@ -1,0 +1,47 @@
+import { basename } from 'node:path'
+import type { Cli, Parent } from '../cli.ts'
+import { toJsonLine } from '../render/json.ts'
+import { renderPlan } from '../render/plan.ts'
+import { watchOperation } from '../watch-operation.ts'
+
+export function addApply(parent: Parent, cli: Cli): void {
+  parent
+    .command('apply')
+    .summary('make the fleet as the file says')
+    .description(
+      'Plans, starts the operation and follows it. Safe to interrupt (Ctrl-C detaches, the operation goes on) and to repeat: a second apply finds no changes.',
+    )
+    .requiredOption('-f, --file <file>', 'fleet spec (YAML)')
+    .option('--plan <id>', 'refuse unless the plan made now is this one (exit code 5)')
+    .option('--detach', 'start the operation and return at once')
+    .option('--json', 'the plan, then every event, as NDJSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  drover apply -f fleet.yml\n  drover apply -f fleet.yml --plan 3f2a9c0d11e4b7a6\n',
+    )
+    .action(async options => {
+      const { out, err } = cli.terminal
+      const json = options.json === true
+      const specYaml = await cli.readFile(options.file)
+      const api = await cli.connect()
+      const started = await api.Apply(
+        { specYaml, fileName: basename(options.file), planId: options.plan ?? '' },
+        { signal: cli.signal },
+      )
+      const { plan, operationId } = started
+      if (json) out.write(toJsonLine(started))
+      else if (plan !== null)
+        (operationId === '' ? out : err).write(renderPlan(operationId === '' ? out : err, plan, { explain: false }))
+      if (operationId === '') return
+      if (options.detach === true) {
+        if (!json)
+          out.write(`operation ${operationId} started; follow it with: drover operation watch ${operationId}\n`)
+        return
+      }
+      await watchOperation(cli, api, { operationId, json })
+      if (!json) {
+        const { summary } = await api.ShowOperation({ operationId }, { signal: cli.signal })
+        out.write(`operation ${operationId} ${summary?.state ?? 'unknown'}\n`)
+      }
+    })
+}

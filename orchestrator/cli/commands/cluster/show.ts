@@ -1,0 +1,50 @@
+import type { ShowClusterResponse__Output } from '../../../../proto/gen/drover/v1/ShowClusterResponse.ts'
+import type { Cli, Parent } from '../../cli.ts'
+import { toJson } from '../../render/json.ts'
+import { table } from '../../render/table.ts'
+
+export function addClusterShow(parent: Parent, cli: Cli): void {
+  parent
+    .command('show')
+    .summary('a cluster: members, databases, users, settings and why')
+    .argument('<name>', 'cluster name')
+    .option('--reveal', 'show the passwords; the audit log remembers who looked')
+    .option('--json', 'one JSON document')
+    .action(async (name, options) => {
+      const { out } = cli.terminal
+      const api = await cli.connect()
+      const shown = await api.ShowCluster({ name, reveal: options.reveal === true }, { signal: cli.signal })
+      out.write(options.json === true ? toJson(shown) : render(shown))
+    })
+}
+
+function render(shown: ShowClusterResponse__Output): string {
+  const { cluster } = shown
+  if (cluster === null) return ''
+  return [
+    `cluster ${cluster.name}  PostgreSQL ${cluster.postgresVersion || '-'}  ${cluster.state}  primary ${cluster.primary || 'none'}\n`,
+    table(
+      ['MEMBER', 'NODE', 'ADDRESS', 'ROLE', 'STATE'],
+      cluster.members.map(member => [
+        member.name,
+        member.node,
+        `${member.address}:${member.port}`,
+        member.role,
+        member.state,
+      ]),
+    ),
+    table(
+      ['SERVICE', 'PORT', 'UP ON'],
+      cluster.services.map(({ name, port, addresses }) => [name, String(port), addresses.join(' ') || '-']),
+    ),
+    `databases: ${shown.databases.join(', ') || 'none'}\n`,
+    table(
+      ['USER', 'PASSWORD'],
+      shown.credentials.map(({ user, password }) => [user, password || '(hidden; --reveal shows it)']),
+    ),
+    table(
+      ['SETTING', 'VALUE', 'BECAUSE', 'FROM'],
+      shown.settings.map(setting => [setting.name, setting.value, setting.because, setting.from]),
+    ),
+  ].join('\n')
+}

@@ -1,0 +1,2 @@
+/** Where an orchestrator keeps its state unless told otherwise. */
+export const DEFAULT_DIRECTORY = '/var/lib/drover'

@@ -1,0 +1,63 @@
+#!/usr/bin/env node
+import { readFile } from 'node:fs/promises'
+import { CommanderError } from '@commander-js/extra-typings'
+import { DroverError } from '../../shared/domain/errors.ts'
+import { createFleetClient } from '../../shared/wire/services.ts'
+import type { Cli } from './cli.ts'
+import { openChannel } from './open-channel.ts'
+import { resolveEndpoint } from './context.ts'
+import { EXIT, exitCodeOf } from './exit-codes.ts'
+import { createProgram } from './program.ts'
+import { renderError } from './render/error.ts'
+import { createTerminal } from './terminal.ts'
+import { VERSION } from '../../shared/lib/version.ts'
+
+const terminal = createTerminal(process, process.env)
+const interrupted = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.on(signal, () => {
+    if (interrupted.signal.aborted) process.exit(EXIT.interrupted)
+    interrupted.abort(new DroverError('aborted', 'interrupted'))
+  })
+
+const cli: Cli = {
+  terminal,
+  signal: interrupted.signal,
+  environment: process.env,
+  connect: async () => {
+    const endpoint = resolveEndpoint(program.opts() as { socket?: string; context?: string }, process.env)
+    return createFleetClient(await openChannel(endpoint))
+  },
+  readFile: async path => {
+    try {
+      return await readFile(path, 'utf8')
+    } catch (cause) {
+      throw new DroverError('invalid', `${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+    }
+  },
+  setExitCode: code => {
+    process.exitCode = code
+  },
+}
+const program = createProgram(cli, VERSION)
+
+try {
+  throwInsteadOfExit(program)
+  await program.parseAsync(process.argv)
+} catch (error) {
+  process.exitCode = report(error)
+}
+process.exit()
+
+/** commander has already said what is wrong; everything else is one error of the family. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage
+  const failure = DroverError.from(error)
+  terminal.err.write(renderError(terminal.err, failure, program.opts()['verbose' as never] === true))
+  return exitCodeOf(failure.code)
+}
+
+function throwInsteadOfExit(command: { exitOverride(): unknown; readonly commands: readonly unknown[] }): void {
+  command.exitOverride()
+  for (const child of command.commands) throwInsteadOfExit(child as typeof command)
+}
