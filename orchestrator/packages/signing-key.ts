@@ -1,0 +1,103 @@
+import { chmod, mkdir } from 'node:fs/promises'
+import { DroverError } from '../../shared/domain/errors.ts'
+import type { Command, CommandResult, RunCommand } from './run-command.ts'
+
+const OWNER = 'Drover fleet package repository'
+
+/** The fleet's OpenPGP key: every host trusts it, and only it, as the source of packages. The secret half never leaves its folder. */
+export interface SigningKey {
+  /** ASCII-armoured. */
+  readonly publicKey: string
+  /** The text with an inline signature: `InRelease`. */
+  clearSign(text: string): Promise<string>
+  /** An armoured signature on its own: `Release.gpg`. */
+  detachSign(text: string): Promise<string>
+}
+
+/** Opens the key in this GnuPG home folder; the first use makes it (Ed25519, no expiry: a fleet that is offline for years still installs). */
+export async function openSigningKey({
+  home,
+  run,
+  signal,
+}: {
+  home: string
+  run: RunCommand
+  signal?: AbortSignal
+}): Promise<SigningKey> {
+  refuseLongHome(home)
+  await mkdir(home, { recursive: true, mode: 0o700 })
+  await chmod(home, 0o700)
+  const use = (command: Command) => runGpg({ command, home, run, signal })
+  let fingerprint = await findFingerprint(use, home)
+  if (fingerprint === undefined) {
+    await use(gpg(home, ['--quick-generate-key', OWNER, 'ed25519', 'sign', 'never']))
+    fingerprint = await findFingerprint(use, home)
+  }
+  if (fingerprint === undefined) throw new DroverError('failed', `gpg made no key in ${home}`)
+  const signer = ['--local-user', fingerprint, '--digest-algo', 'SHA512']
+  return {
+    publicKey: (await use(gpg(home, ['--armor', '--export', fingerprint]))).stdout,
+    clearSign: async text => (await use(gpg(home, [...signer, '--clearsign'], text))).stdout,
+    detachSign: async text => (await use(gpg(home, [...signer, '--armor', '--detach-sign'], text))).stdout,
+  }
+}
+
+/** gpg-agent's socket is a unix socket in the home folder, and their paths are short. */
+function refuseLongHome(home: string): void {
+  if (Buffer.byteLength(home) <= 80) return
+  throw new DroverError('invalid', `the folder of the package repository's key has too long a path for gpg: ${home}`, {
+    hint: 'use a state folder with a shorter path',
+  })
+}
+
+async function findFingerprint(
+  use: (command: Command) => Promise<CommandResult>,
+  home: string,
+): Promise<string | undefined> {
+  const listing = await use(gpg(home, ['--with-colons', '--list-secret-keys']))
+  return parseFingerprint(listing.stdout)
+}
+
+/** The fingerprint of the first secret key of `gpg --with-colons --list-secret-keys`. */
+export function parseFingerprint(listing: string): string | undefined {
+  return /^fpr:(?:[^:]*:){8}([0-9A-F]{40})/m.exec(listing)?.[1]
+}
+
+function gpg(home: string, args: readonly string[], input?: string): Command {
+  const argv = [
+    'gpg',
+    '--homedir',
+    home,
+    '--batch',
+    '--quiet',
+    '--no-tty',
+    '--pinentry-mode',
+    'loopback',
+    '--passphrase',
+    '',
+    ...args,
+  ] as const
+  return input === undefined ? { argv } : { argv, input }
+}
+
+/** Runs gpg, then ends the gpg-agent that it leaves behind. */
+async function runGpg({
+  command,
+  home,
+  run,
+  signal,
+}: {
+  command: Command
+  home: string
+  run: RunCommand
+  signal: AbortSignal | undefined
+}): Promise<CommandResult> {
+  try {
+    const result = await run(command, { signal })
+    if (result.exitCode !== 0)
+      throw new DroverError('failed', `gpg cannot use the key of the package repository: ${result.stderr.trim()}`)
+    return result
+  } finally {
+    await run({ argv: ['gpgconf', '--homedir', home, '--kill', 'gpg-agent'] })
+  }
+}
