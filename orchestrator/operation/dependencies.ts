@@ -2,6 +2,7 @@ import type { CommandArgs, CommandKind, CommandOutcome } from '../../shared/doma
 import type { ClusterName, NodeId, OperationId } from '../../shared/domain/ids.ts'
 import type { Manifest } from '../../shared/domain/manifest.ts'
 import type { OperationEvent } from '../../shared/domain/operation.ts'
+import type { Plan } from '../../shared/domain/plan.ts'
 import type { Allocations, Snapshot } from '../../shared/domain/snapshot.ts'
 import type { FleetSpec } from '../../shared/domain/spec.ts'
 import type { Mutation } from '../store/store.ts'
@@ -23,22 +24,21 @@ export interface CommandRunner {
 }
 
 /** What the engine reads and writes of what is known about nodes. */
-export interface FleetState {
+export interface FleetAccess {
   snapshot(packages: Snapshot['packages']): Promise<Snapshot>
   observations(): Observations
   /** Resolves at the next observation of any node, or when the signal fires. */
   observed(signal: AbortSignal): Promise<void>
-  nodeName(nodeId: NodeId): string
-  /** The manifest that is about to be sent: certificates may be issued for it from now on. */
-  expectManifest(nodeId: NodeId, manifest: Manifest): Promise<void>
+  nodeNames(): Promise<ReadonlyMap<NodeId, string>>
   /** The manifest that the node has converged to, with placeholders. */
-  recordManifest(nodeId: NodeId, manifest: Manifest): Promise<void>
+  recordManifest(nodeId: NodeId, manifest: Manifest, operationId: OperationId): Promise<void>
   /** The manifest last recorded for the node. */
   manifest(nodeId: NodeId): Promise<Manifest | null>
   /** Mutations for a transaction of the caller. */
   putAllocations(allocations: Allocations): Mutation
   /** A key of its own, so that clusters which get there at the same time do not overwrite each other. */
   putBootstrapped(cluster: ClusterName): Mutation
+  putExplanations(plan: Pick<Plan, 'placements' | 'settings'>): Mutation
   putAppliedSpec(spec: FleetSpec): Mutation
 }
 

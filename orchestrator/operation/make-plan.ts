@@ -4,7 +4,7 @@ import type { Plan } from '../../shared/domain/plan.ts'
 import type { Problem } from '../../shared/domain/problem.ts'
 import type { Snapshot } from '../../shared/domain/snapshot.ts'
 import type { FleetSpec } from '../../shared/domain/spec.ts'
-import type { FleetState, PackageShelf } from './dependencies.ts'
+import type { FleetAccess, PackageShelf } from './dependencies.ts'
 
 /** The pure stages of the pipeline, passed in. */
 export interface Planner {
@@ -20,7 +20,7 @@ export interface Planner {
 /** Spec text to plan: parse, look up package versions, take a snapshot, plan. Changes nothing. Throws `invalid` with every problem. */
 export async function makePlan(
   request: { readonly specYaml: string; readonly fileName: string; readonly signal: AbortSignal },
-  tools: { readonly planner: Planner; readonly fleet: FleetState; readonly shelf: PackageShelf },
+  tools: { readonly planner: Planner; readonly fleet: FleetAccess; readonly shelf: PackageShelf },
 ): Promise<Plan> {
   const { planner, fleet, shelf } = tools
   const parsed = planner.parse(request.specYaml, request.fileName)

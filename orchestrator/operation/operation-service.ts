@@ -40,14 +40,16 @@ export function createOperations(tools: OperationServiceTools): Operations {
         hint: `look at the plan again: drover plan -f ${request.fileName}`,
       })
     if (plan.phases.length === 0) return { plan, operationId: null }
+    const names = await tools.fleet.nodeNames()
     const { record, steps } = newOperation({
       id: tools.newId(),
       plan,
       actor: request.actor,
       now: clock.now(),
-      nodeName: tools.fleet.nodeName,
+      nodeName: nodeId => names.get(nodeId) ?? nodeId,
     })
-    await journal.create({ record, steps, plan, decisions: [tools.fleet.putAllocations(plan.allocations)] })
+    const decisions = [tools.fleet.putAllocations(plan.allocations), tools.fleet.putExplanations(plan)]
+    await journal.create({ record, steps, plan, decisions })
     launch(record.id)
     return { plan, operationId: record.id }
   }

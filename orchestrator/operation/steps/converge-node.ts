@@ -15,7 +15,6 @@ export async function convergeNode(
   context: StepContext,
 ): Promise<StepResult> {
   const { nodeId, manifest } = step
-  await context.fleet.expectManifest(nodeId, manifest)
   const outcome = await context.runner.run({
     nodeId,
     kind: 'converge',
@@ -29,7 +28,7 @@ export async function convergeNode(
   })
   const { items } = resultOf(outcome) as ConvergeResult
   refuseFailures(items)
-  await context.fleet.recordManifest(nodeId, manifest)
+  await context.fleet.recordManifest(nodeId, manifest, context.operationId)
   const changed = items.filter(item => item.status === 'changed').length
   return { detail: `${changed} of ${items.length} items changed` }
 }

@@ -1,13 +1,13 @@
 import type { OperationId } from '../../../shared/domain/ids.ts'
 import type { Clock } from '../../../shared/lib/clock.ts'
 import type { Mutation } from '../../store/store.ts'
-import type { CommandRunner, FleetState, PackageShelf } from '../dependencies.ts'
+import type { CommandRunner, FleetAccess, PackageShelf } from '../dependencies.ts'
 import type { Secrets } from '../secrets.ts'
 
 /** What a step may use. */
 export interface StepTools {
   readonly runner: CommandRunner
-  readonly fleet: FleetState
+  readonly fleet: FleetAccess
   readonly shelf: PackageShelf
   readonly secrets: Secrets
   readonly clock: Clock

@@ -1,0 +1,60 @@
+import type { NodeObservation } from '../../shared/domain/observation.ts'
+import {
+  type FleetState,
+  putAllocations,
+  putAppliedSpec,
+  putBootstrapped,
+  putExplanations,
+  putManifest,
+} from '../inventory/fleet-state.ts'
+import type { LiveNode } from '../inventory/live-nodes.ts'
+import { buildSnapshot, type SnapshotPackages, type SnapshotSources } from '../inventory/snapshot-builder.ts'
+import type { FleetAccess } from './dependencies.ts'
+
+/** An agent reports at least each ten seconds; what is older says nothing about now. */
+const FRESH_MS = 15_000
+/** Observations also go stale without anything happening. */
+const STALENESS_CHECK_MS = 1000
+
+/** The engine's view of the inventory. */
+export function createFleetAccess(
+  sources: SnapshotSources & { readonly state: FleetState; readonly repository: () => SnapshotPackages['repository'] },
+): FleetAccess {
+  const { store, registry, live, state, clock } = sources
+  /** Of the last look: a change that comes between a look and the wait for the next one ends that wait at once. */
+  let seen = live.changes.version
+
+  return {
+    async snapshot(packages) {
+      return buildSnapshot(sources, { packages, repository: sources.repository() })
+    },
+    observations() {
+      seen = live.changes.version
+      return new Map(live.ids().flatMap(id => freshObservation(live.get(id)).map(content => [id, content] as const)))
+    },
+    async observed(signal) {
+      await live.changes
+        .after(seen, AbortSignal.any([signal, AbortSignal.timeout(STALENESS_CHECK_MS)]))
+        .catch(() => undefined)
+    },
+    async nodeNames() {
+      return new Map((await registry.list()).map(({ id, name }) => [id, name]))
+    },
+    async recordManifest(nodeId, manifest, operationId) {
+      await store.txn({ success: [putManifest(nodeId, { manifest, operationId, appliedAt: clock.now() })] })
+    },
+    async manifest(nodeId) {
+      return (await state.manifest(nodeId))?.manifest ?? null
+    },
+    putAllocations,
+    putBootstrapped,
+    putExplanations: ({ placements, settings }) => putExplanations({ placements, settings }),
+    putAppliedSpec,
+  }
+
+  function freshObservation({ connected, observation }: LiveNode): NodeObservation[] {
+    return connected && observation !== undefined && clock.now() - observation.receivedAt < FRESH_MS
+      ? [observation.content]
+      : []
+  }
+}
