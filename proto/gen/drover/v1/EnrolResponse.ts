@@ -27,6 +27,7 @@ export interface EnrolResponse {
   'certificatePem'?: (string);
   'caPem'?: (string);
   'message'?: (string);
+  'meshAddresses'?: (string)[];
 }
 
 export interface EnrolResponse__Output {
@@ -36,4 +37,5 @@ export interface EnrolResponse__Output {
   'certificatePem': (string);
   'caPem': (string);
   'message': (string);
+  'meshAddresses': (string)[];
 }
