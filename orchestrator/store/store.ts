@@ -9,10 +9,17 @@
 export interface Store {
   get(key: string): Promise<Entry | null>
   /** Entries whose key starts with the prefix, in key order. */
-  range(prefix: string, options?: { readonly limit?: number; readonly after?: string; readonly reverse?: boolean }): Promise<RangeResult>
+  range(
+    prefix: string,
+    options?: { readonly limit?: number; readonly after?: string; readonly reverse?: boolean },
+  ): Promise<RangeResult>
   txn(transaction: Transaction): Promise<TransactionResult>
   /** Batches of changes with a revision above `after`. Throws `stale` when that history has been compacted away. */
-  watch(options: { readonly prefix: string; readonly after: number; readonly signal: AbortSignal }): AsyncIterable<readonly WatchEvent[]>
+  watch(options: {
+    readonly prefix: string
+    readonly after: number
+    readonly signal: AbortSignal
+  }): AsyncIterable<readonly WatchEvent[]>
   grantLease(ttlMs: number): Promise<Lease>
   revision(): Promise<number>
   /** Forget history up to and including this revision; current entries stay. */

@@ -23,7 +23,7 @@ export function canonicalJson(value: unknown): string {
     return Array.isArray(value) ? canonicalArray(value) : canonicalObject(value as Record<string, unknown>)
   }
   const isExact = value === null || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)
-  if (!isExact) throw new TypeError(`canonical JSON cannot carry ${String(value)}`)
+  if (!isExact) throw new TypeError(`canonical JSON cannot carry a ${typeof value}`)
   return JSON.stringify(value)
 }
 

@@ -1,34 +1,19 @@
-import { z } from 'zod'
 import { COMMAND_KINDS } from '../domain/command.ts'
 import type { Problem } from '../domain/problem.ts'
 import { sha256Hex } from '../lib/hash.ts'
 import { publicKeyFromSpki } from './keys.ts'
-import type { KeySet, PublicKeyEntry } from './keyset.ts'
+import type { CommandKey, KeySet, PublicKeyEntry } from './keyset.ts'
 
 /** More would let one document cost seconds of verification. */
 const MAX_KEYS = 32
+const MAX_REVOKED = 1024
 
-const time = z.number().int().nonnegative()
-const publicKey = { id: z.string().regex(/^[0-9a-f]{64}$/), publicKey: z.base64().max(256) }
-const commandKey = z.strictObject({
-  ...publicKey,
-  role: z.enum(['signer', 'operator']),
-  kinds: z.union([z.literal('*'), z.array(z.enum(COMMAND_KINDS))]),
-  notBefore: time,
-  notAfter: time,
-})
-const schema = z.strictObject({
-  fleetId: z.string().min(1).max(64),
-  version: z.number().int().positive(),
-  previousHash: z.string().length(43).nullable(),
-  rootKeys: z.array(z.strictObject(publicKey)).min(1).max(MAX_KEYS),
-  rootThreshold: z.number().int().positive(),
-  commandKeys: z.array(commandKey).max(MAX_KEYS),
-  revoked: z.array(publicKey.id).max(1024),
-  expiresAt: time,
-})
+type Fields = Readonly<Record<string, unknown>>
 
-/** The document in the payload, or why it is none. Says nothing about signatures. */
+/**
+ * The document in the payload, or why it is none. Says nothing about signatures. By hand, since a schema library would
+ * cost the agent 19 MB of memory for this one document.
+ */
 export function parseKeySet(payload: Uint8Array): KeySet | Problem {
   let json: unknown
   try {
@@ -36,12 +21,36 @@ export function parseKeySet(payload: Uint8Array): KeySet | Problem {
   } catch {
     return malformed('the key set is no JSON')
   }
-  const parsed = schema.safeParse(json)
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues
-    return malformed(`${issue?.path.join('.') || 'document'}: ${issue?.message ?? 'invalid'}`)
-  }
-  return inconsistency(parsed.data) ?? parsed.data
+  if (!isKeySet(json)) return malformed('a field is missing, superfluous, or of the wrong type')
+  return inconsistency(json) ?? json
+}
+
+function isKeySet(json: unknown): json is KeySet {
+  return hasExactly(json, {
+    fleetId: value => typeof value === 'string' && value.length >= 1 && value.length <= 64,
+    version: value => isCount(value) && value >= 1,
+    previousHash: value => value === null || (typeof value === 'string' && value.length === 43),
+    rootKeys: value => isListOf(value, isPublicKeyEntry, MAX_KEYS),
+    rootThreshold: value => isCount(value) && value >= 1,
+    commandKeys: value => isListOf(value, isCommandKey, MAX_KEYS),
+    revoked: value => isListOf(value, isKeyId, MAX_REVOKED),
+    expiresAt: isCount,
+  })
+}
+
+function isPublicKeyEntry(json: unknown): json is PublicKeyEntry {
+  return hasExactly(json, { id: isKeyId, publicKey: isBase64 })
+}
+
+function isCommandKey(json: unknown): json is CommandKey {
+  return hasExactly(json, {
+    id: isKeyId,
+    publicKey: isBase64,
+    role: value => value === 'signer' || value === 'operator',
+    kinds: value => value === '*' || isListOf(value, kind => COMMAND_KINDS.some(known => known === kind), MAX_KEYS),
+    notBefore: isCount,
+    notAfter: isCount,
+  })
 }
 
 function inconsistency(keySet: KeySet): Problem | null {
@@ -64,6 +73,29 @@ function isHonest(key: PublicKeyEntry): boolean {
     return false
   }
   return sha256Hex(spki) === key.id
+}
+
+function hasExactly(json: unknown, fields: Readonly<Record<string, (value: unknown) => boolean>>): boolean {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return false
+  const object = json as Fields
+  const names = Object.keys(fields)
+  return Object.keys(object).length === names.length && names.every(name => fields[name]?.(object[name]) === true)
+}
+
+function isListOf(value: unknown, isItem: (item: unknown) => boolean, max: number): boolean {
+  return Array.isArray(value) && value.length <= max && value.every(isItem)
+}
+
+function isKeyId(value: unknown): value is string {
+  return typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)
+}
+
+function isBase64(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= 256 && /^[A-Za-z0-9+/]+={0,2}$/.test(value)
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0
 }
 
 function malformed(message: string): Problem {
