@@ -77,12 +77,25 @@ async function productSerial(host: Pick<Host, 'files'>, path: string): Promise<F
 
 /** The node of the nearest bus device above the disk that knows it. */
 async function numaNode(host: Pick<Host, 'files'>, reader: FactReader, name: string): Promise<Fact<number>> {
-  const link = await host.files.readlink(`${BLOCK}/${name}`)
-  const from = link === null ? `${BLOCK}/${name}` : resolve(BLOCK, link)
+  const from = await deviceDirectory(host, name)
   for (let directory = from; directory.length > '/sys/devices'.length; directory = dirname(directory)) {
     const node = await reader.parsed(`${directory}/numa_node`, parseCount)
     if ('value' in node) return node
     if (!node.unknown.endsWith('is absent')) return unknown('the firmware does not tell the NUMA node')
   }
   return unknown('no device above the disk has a NUMA node')
+}
+
+/** Where the disk hangs in the tree of devices. An NVMe drive with multipath hangs at its controller, not where its own link leads. */
+async function deviceDirectory(host: Pick<Host, 'files'>, name: string): Promise<string> {
+  const disk = await target(host, `${BLOCK}/${name}`)
+  if (!disk.includes('/nvme-subsystem/')) return disk
+  const subsystem = dirname(disk)
+  const controller = ((await host.files.list(subsystem)) ?? []).find(entry => /^nvme\d+$/.test(entry))
+  return controller === undefined ? disk : target(host, `${subsystem}/${controller}`)
+}
+
+async function target(host: Pick<Host, 'files'>, path: string): Promise<string> {
+  const link = await host.files.readlink(path)
+  return link === null ? path : resolve(dirname(path), link)
 }

@@ -32,6 +32,8 @@ const NETWORK_TYPES = new Set([
   'ocfs2',
 ])
 
+/** Folders of the machine around a container: long, and of no use inside of it. */
+const OVERLAY_LAYER = /^(lowerdir|upperdir|workdir)=/
 const ANSWER_MS = 2_000
 
 /** File systems with their space, sorted by mount point. An overlay counts only as the root of a container. */
@@ -74,7 +76,7 @@ async function describe(host: Pick<Host, 'files'>, mount: Mount): Promise<Filesy
     type: mount.type,
     sizeBytes: space.sizeBytes,
     availableBytes: space.availableBytes,
-    options: [...new Set([...mount.options, ...mount.superOptions])],
+    options: [...new Set([...mount.options, ...mount.superOptions])].filter(option => !OVERLAY_LAYER.test(option)),
     source: '/proc/self/mountinfo, statfs',
   }
 }

@@ -1,13 +1,19 @@
+import { dirname, resolve } from 'node:path/posix'
 import type { Host } from '../host/host.ts'
 import { parseMountinfo } from './mountinfo.ts'
+
+const DEVICES = '/sys/dev/block'
 
 /** Whether the disk below the directory says that it has a volatile write cache; null when there is no one disk to ask. */
 export async function hasVolatileCache(host: Pick<Host, 'files'>, directory: string): Promise<boolean | null> {
   const device = await deviceBelow(host, directory)
   if (device === null) return null
+  const link = await host.files.readlink(`${DEVICES}/${device}`)
+  if (link === null) return null
+  const below = resolve(DEVICES, link)
   // A partition has no queue of its own; the disk is the directory above it.
-  for (const queue of [`/sys/dev/block/${device}/queue`, `/sys/dev/block/${device}/../queue`]) {
-    const cache = (await host.files.readText(`${queue}/write_cache`))?.trim()
+  for (const directory of [below, dirname(below)]) {
+    const cache = (await host.files.readText(`${directory}/queue/write_cache`))?.trim()
     if (cache !== undefined) return cache === 'write back'
   }
   return null

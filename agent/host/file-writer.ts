@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
 import { chmod, chown, lstat, mkdir, open, rename, rm, rmdir, symlink, unlink } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { DroverError } from '../../shared/domain/errors.ts'
 import { errnoOf, explained } from './file-errors.ts'
 import type { DirectoryWrite, FileWrite, HostFiles } from './files-types.ts'
+import { syncDirectory, temporaryName, writeAtomic } from './write-atomic.ts'
 
 type FileWriter = Pick<
   HostFiles,
@@ -21,32 +21,6 @@ export function createFileWriter(at: (path: string) => string): FileWriter {
     remove: removal => explained(removal.path, () => remove({ ...removal, path: at(removal.path) })),
     rename: move => explained(move.to, () => moveEntry({ from: at(move.from), to: at(move.to) })),
     symlink: link => explained(link.path, () => replaceLink({ path: at(link.path), target: link.target })),
-  }
-}
-
-async function writeAtomic(write: FileWrite): Promise<void> {
-  const temporary = temporaryName(write.path)
-  try {
-    await fillFile(temporary, write)
-    await rename(temporary, write.path)
-  } catch (error) {
-    await rm(temporary, { force: true })
-    throw error
-  }
-  await syncDirectory(dirname(write.path))
-}
-
-/** Starts unreadable, so that a secret is never visible to others, not even for a moment. */
-async function fillFile(path: string, write: FileWrite): Promise<void> {
-  const { O_CREAT, O_EXCL, O_WRONLY, O_NOFOLLOW } = constants
-  const file = await open(path, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW, 0o600)
-  try {
-    await file.writeFile(write.content)
-    if (write.uid !== undefined || write.gid !== undefined) await file.chown(write.uid ?? -1, write.gid ?? -1)
-    await file.chmod(write.mode)
-    await file.sync()
-  } finally {
-    await file.close()
   }
 }
 
@@ -123,24 +97,11 @@ async function replaceLink({ path, target }: { readonly path: string; readonly t
   await syncDirectory(dirname(path))
 }
 
-function temporaryName(path: string): string {
-  return join(dirname(path), `.${basename(path)}.drover-${randomBytes(6).toString('hex')}`)
-}
-
 async function lstatOrNull(path: string) {
   try {
     return await lstat(path)
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return null
     throw error
-  }
-}
-
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, constants.O_RDONLY | constants.O_DIRECTORY)
-  try {
-    await directory.sync()
-  } finally {
-    await directory.close()
   }
 }

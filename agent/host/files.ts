@@ -1,19 +1,19 @@
 import type { Stats } from 'node:fs'
 import { lstat, readdir, readFile, readlink, stat, statfs } from 'node:fs/promises'
-import { isAbsolute, join } from 'node:path'
+import { isAbsolute, join, normalize } from 'node:path'
 import { DroverError } from '../../shared/domain/errors.ts'
 import { absentAsNull, errnoOf, explained } from './file-errors.ts'
 import { createFileWriter } from './file-writer.ts'
 import type { FileStat, FilesystemSpace, HostFiles } from './files-types.ts'
 import { openRaw } from './raw-file.ts'
 
-/** The files below `root`; a symbolic link that is absolute leads out of it, as it does for the kernel. */
+/** The files below `root`. `..` is taken out of a path by its text and never leads out of the root; a symbolic link that is absolute leads out of it, as it does for the kernel. */
 export function createFiles({ root }: { readonly root: string }): HostFiles {
   const at = (path: string) => {
     if (!isAbsolute(path) || path.includes('\0')) {
       throw new DroverError('invalid', `the path ${JSON.stringify(path)} is not an absolute path`)
     }
-    return join(root, path)
+    return join(root, normalize(path))
   }
   return {
     readText: path => absentAsNull(path, () => readFile(at(path), 'utf8')),
