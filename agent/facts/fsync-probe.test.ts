@@ -101,14 +101,19 @@ describe('the fsync probe', () => {
 
 type Wrap = (file: RawFile) => RawFile
 
-function rawFiles(wrap: Wrap, writeCache?: string): Pick<Host, 'files'> {
+/** Real files, on a disk whose write cache is said to be this. */
+function rawFiles(wrap: Wrap, writeCache = 'write back'): Pick<Host, 'files'> {
   const { files } = host
+  const said: Readonly<Record<string, string>> = {
+    '/proc/self/mountinfo': '30 1 8:0 / / rw - ext4 /dev/sda rw',
+    '/sys/devices/sda/queue/write_cache': writeCache,
+  }
   return {
     files: {
       ...files,
       openRaw: async options => wrap(await files.openRaw(options)),
-      readText: async path =>
-        path.endsWith('/queue/write_cache') && writeCache !== undefined ? writeCache : files.readText(path),
+      readText: async path => said[path] ?? null,
+      readlink: async () => '../../devices/sda',
     },
   }
 }
