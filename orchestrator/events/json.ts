@@ -1,0 +1,14 @@
+/** Documents of the store are JSON in UTF-8. Optional properties that are undefined are left out. */
+export function encodeJson(value: unknown): Uint8Array {
+  return Buffer.from(JSON.stringify(value), 'utf8')
+}
+
+/** The caller names the type: only this process writes these keys, so the shape is an invariant, not an input. */
+export function decodeJson<T>(entry: { readonly value: Uint8Array }): T {
+  return JSON.parse(Buffer.from(entry.value).toString('utf8')) as T
+}
+
+/** A whole number as a key part that sorts like the number. */
+export function orderedNumber(value: number): string {
+  return String(value).padStart(16, '0')
+}
