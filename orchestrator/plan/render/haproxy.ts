@@ -1,10 +1,12 @@
 import { factOr } from '../../../shared/domain/facts.ts'
+import type { ClusterSpec } from '../../../shared/domain/spec.ts'
 import { hostPort, isIpv6 } from './address.ts'
 import { failoverTimes } from './failover-mode.ts'
 import { serviceSources } from './hba.ts'
 import { type Fragment, publicFile, rootDirectory, unitFile, unitItem } from './items.ts'
 import type { LocalInstance, Member } from './members.ts'
 import { CONFIG, haproxyConfig, tlsPaths } from './paths.ts'
+import type { Settings } from './render-input.ts'
 import { haproxyUnit } from './unit-names.ts'
 
 export interface HaproxyInput {
@@ -31,31 +33,36 @@ function haproxyText(local: LocalInstance): string {
 }
 
 /** Sessions of a replaced process end after a quarter of an hour: it no longer follows the roles of the members. */
-function global({ cluster, node }: LocalInstance): readonly string[] {
+function global({ cluster, node, settings }: LocalInstance): readonly string[] {
   const threads = node.facts === undefined ? 1 : factOr(node.facts.cpu.effective, 1)
   return [
     'global',
-    '  log stdout format raw daemon notice',
     '  user haproxy',
     '  group haproxy',
     `  nbthread ${Math.max(1, Math.min(4, Math.floor(threads / 4)))}`,
-    '  maxconn 20000',
+    `  maxconn ${maxConnections(cluster, settings)}`,
+    '  no strict-limits',
     '  hard-stop-after 15m',
     '  spread-checks 10',
     `  stats socket /run/drover-haproxy/${cluster.name}/admin.sock mode 600 level admin expose-fd listeners`,
   ]
 }
 
-function defaults({ cluster }: LocalInstance): readonly string[] {
+/** Clients of both pooled services, and as many direct connections as PostgreSQL could ever take. */
+function maxConnections(cluster: ClusterSpec, settings: Settings): number {
+  return 2 * cluster.pooler.maxClientConnections + 4 * Number(settings['max_connections'] ?? 100)
+}
+
+function defaults({ cluster, self }: LocalInstance): readonly string[] {
   const { check, tcpUserTimeoutMs } = failoverTimes(cluster.failover)
   const servers = [
     `inter ${check.inter} fastinter ${check.fastinter} downinter ${check.downinter}`,
     `rise ${check.rise} fall ${check.fall} tcp-ut ${tcpUserTimeoutMs}ms`,
+    `verify required ca-file ${tlsPaths(self.instance).ca}`,
   ]
   return [
     'defaults',
     '  mode tcp',
-    '  log global',
     '  option dontlognull',
     '  option clitcpka',
     '  option srvtcpka',
@@ -79,13 +86,13 @@ function checks(local: LocalInstance): readonly (readonly string[])[] {
       'listen write-hop',
       `  bind 127.0.0.1:${ports.writeHop}`,
       ...patroniCheck(local, '/primary'),
-      ...members.map(member => server(local, member, { port: ports.postgres, checked: 'patroni', cut: true })),
+      ...members.map(member => server(member, { port: ports.postgres, checked: 'patroni', cut: true })),
     ],
     [
       'backend poolers',
       '  option tcp-check',
       ...poolerCheck(ports.poolerRw),
-      ...members.map(member => server(local, member, { port: ports.poolerRw, checked: 'plain' })),
+      ...members.map(member => server(member, { port: ports.poolerRw, checked: 'plain' })),
     ],
   ]
 }
@@ -99,27 +106,27 @@ function services(local: LocalInstance): readonly (readonly string[])[] {
       // Sessions are never cut here: a pooler outlives the role of its member, and clients behind a pause stay connected.
       ...patroniCheck(local, '/primary'),
       ...poolerCheck(ports.poolerRw),
-      ...members.map(member => server(local, member, { port: ports.poolerRw, checked: 'patroni' })),
-      ...members.map(member => server(local, member, { port: ports.poolerRw, backupOf: 'poolers' })),
+      ...members.map(member => server(member, { port: ports.poolerRw, checked: 'patroni' })),
+      ...members.map(member => server(member, { port: ports.poolerRw, backupOf: 'poolers' })),
     ],
     [
       ...listen(local, 'replica', ports.replica),
       '  balance leastconn',
       ...patroniCheck(local, '/replica'),
       ...poolerCheck(ports.poolerRo),
-      ...members.map(member => server(local, member, { port: ports.poolerRo, checked: 'patroni' })),
-      ...members.map(member => server(local, member, { port: ports.poolerRo, backupOf: 'write-hop' })),
+      ...members.map(member => server(member, { port: ports.poolerRo, checked: 'patroni' })),
+      ...members.map(member => server(member, { port: ports.poolerRo, backupOf: 'write-hop' })),
     ],
     [
       ...listen(local, 'default', ports.default),
-      ...members.map(member => server(local, member, { port: ports.postgres, tracks: 'write-hop', cut: true })),
+      ...members.map(member => server(member, { port: ports.postgres, tracks: 'write-hop', cut: true })),
     ],
     [
       ...listen(local, 'offline', ports.offline),
       '  balance leastconn',
       ...patroniCheck(local, '/replica'),
-      ...members.map(member => server(local, member, { port: ports.postgres, checked: 'patroni', cut: true })),
-      ...members.map(member => server(local, member, { port: ports.postgres, backupOf: 'write-hop' })),
+      ...members.map(member => server(member, { port: ports.postgres, checked: 'patroni', cut: true })),
+      ...members.map(member => server(member, { port: ports.postgres, backupOf: 'write-hop' })),
     ],
   ]
 }
@@ -164,13 +171,11 @@ interface ServerOptions {
   readonly cut?: boolean
 }
 
-function server(local: LocalInstance, member: Member, options: ServerOptions): string {
+function server(member: Member, options: ServerOptions): string {
   const name = options.backupOf === undefined ? member.instance : `${member.instance}-backup`
   const words = ['  server', name, hostPort(member.address, options.port)]
   if (options.checked !== undefined) words.push('check')
-  if (options.checked === 'patroni') {
-    words.push(`check-ssl verify required ca-file ${tlsPaths(local.self.instance).ca} verifyhost ${member.instance}`)
-  }
+  if (options.checked === 'patroni') words.push(`check-ssl verifyhost ${member.instance}`)
   if (options.tracks !== undefined) words.push(`track ${options.tracks}/${member.instance}`)
   if (options.backupOf !== undefined) words.push(`track ${options.backupOf}/${member.instance} backup`)
   if (options.cut === true) words.push('on-marked-down shutdown-sessions')

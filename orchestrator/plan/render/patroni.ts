@@ -167,6 +167,7 @@ Group=postgres
 Environment=PG_OOM_ADJUST_FILE=/proc/self/oom_score_adj PG_OOM_ADJUST_VALUE=0
 ExecStart=/usr/bin/python3 ${PATRONI_LAUNCHER} ${CONFIG}/patroni/%i/patroni.yml
 ExecReload=/bin/kill -HUP $MAINPID
+SyslogIdentifier=patroni
 RuntimeDirectory=drover-pg/%i
 RuntimeDirectoryMode=0755
 RuntimeDirectoryPreserve=yes
