@@ -10,7 +10,7 @@ const NOTADB = 26
 
 /** What node:sqlite throws, in words for an operator. Errors of other kinds pass through `DroverError.from`. */
 export function sqliteError(error: unknown, path: string): DroverError {
-  const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : undefined
+  const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : -1
   const details = { cause: error }
   switch (code) {
     case BUSY:

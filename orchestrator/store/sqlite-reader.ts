@@ -3,14 +3,20 @@ import { DroverError } from '../../shared/domain/errors.ts'
 import { prefixEnd } from './check-transaction.ts'
 import type { Entry, RangeResult, Store, WatchEvent } from './store.ts'
 
-const WATCH_BATCH = 256
+const WATCH_BATCH = 64
 
 export interface Reader {
   get(key: string): Entry | null
   range(prefix: string, options?: Parameters<Store['range']>[1]): RangeResult
   revision(): number
   /** Whole revisions only, so that a reader can go on after the last one it saw. Throws `stale` when compacted away. */
-  changes(prefix: string, after: number): readonly WatchEvent[]
+  changes(prefix: string, after: number): Changes
+}
+
+export interface Changes {
+  readonly events: readonly WatchEvent[]
+  /** Everything up to here has been looked at: go on after it. */
+  readonly through: number
 }
 
 type Row = Readonly<Record<string, SQLOutputValue>>
@@ -57,7 +63,8 @@ export function createReader(database: DatabaseSync): Reader {
         })
       const end = prefixEnd(prefix)
       const last = selectLast.get(after, prefix, end)?.['last'] ?? null
-      return last === null ? [] : selectChanges.all(after, last, prefix, end).map(eventOf)
+      if (last === null) return { events: [], through: Math.max(after, meta('revision')) }
+      return { events: selectChanges.all(after, last, prefix, end).map(eventOf), through: Number(last) }
     },
   }
 }

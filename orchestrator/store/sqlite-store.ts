@@ -74,15 +74,10 @@ class SqliteStore implements Store {
     const { prefix, signal } = options
     let cursor = options.after
     while (!signal.aborted) {
-      const changed = this.#nextChange(signal)
-      const events = this.#read(() => this.#reader.changes(prefix, cursor))
-      const last = events.at(-1)
-      if (last === undefined) {
-        await changed
-      } else {
-        cursor = last.kind === 'put' ? last.entry.modRevision : last.modRevision
-        yield events
-      }
+      const { events, through } = this.#read(() => this.#reader.changes(prefix, cursor))
+      cursor = through
+      if (events.length > 0) yield events
+      else await this.#nextChange(signal)
     }
     throw signal.reason
   }
