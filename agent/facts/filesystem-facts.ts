@@ -48,6 +48,8 @@ export async function filesystemFacts(host: Pick<Host, 'files'>): Promise<readon
 }
 
 function holdsData({ type, point }: Mount): boolean {
+  // Below /run is what a service manager or a container manager mounts for itself.
+  if (point.startsWith('/run/')) return false
   return DISK_TYPES.has(type) || NETWORK_TYPES.has(type) || (type === 'overlay' && point === '/')
 }
 
@@ -76,9 +78,16 @@ async function describe(host: Pick<Host, 'files'>, mount: Mount): Promise<Filesy
     type: mount.type,
     sizeBytes: space.sizeBytes,
     availableBytes: space.availableBytes,
-    options: [...new Set([...mount.options, ...mount.superOptions])].filter(option => !OVERLAY_LAYER.test(option)),
+    options: effectiveOptions(mount),
     source: '/proc/self/mountinfo, statfs',
   }
+}
+
+/** A mount is writable when the mount and its file system both are. */
+function effectiveOptions({ options, superOptions }: Mount): readonly string[] {
+  const all = new Set([...options, ...superOptions])
+  if (all.has('ro')) all.delete('rw')
+  return [...all].filter(option => !OVERLAY_LAYER.test(option))
 }
 
 async function spaceOf(host: Pick<Host, 'files'>, point: string): Promise<FilesystemSpace | null> {

@@ -35,10 +35,10 @@ export async function osFacts(options: {
       () => architectureFromPackages(packages),
     ),
     glibc: await firstKnown(
-      () => libraryVersion(packages, /^libc6$/),
+      () => libraryVersion(packages, { name: /^libc6$/, what: 'libc6' }),
       () => glibcFromLdd(host, signal),
     ),
-    icu: libraryVersion(packages, /^libicu\d+$/),
+    icu: libraryVersion(packages, { name: /^libicu\d+$/, what: 'libicu' }),
   }
 }
 
@@ -64,10 +64,13 @@ function architectureFromPackages(packages: readonly PackageFact[]): Fact<'amd64
 export const DPKG_STATUS = '/var/lib/dpkg/status'
 
 /** The upstream version (`2.36` of `2.36-9+deb12u14`), because sort order follows it; of several packages the newest. */
-function libraryVersion(packages: readonly PackageFact[], name: RegExp): Fact<string> {
-  const found = packages.filter(installed => name.test(installed.name))
+function libraryVersion(
+  packages: readonly PackageFact[],
+  library: { readonly name: RegExp; readonly what: string },
+): Fact<string> {
+  const found = packages.filter(({ name }) => library.name.test(name))
   const newest = found.toSorted((a, b) => major(b.version) - major(a.version))[0]
-  if (newest === undefined) return unknown(`no package ${name.source} is installed`)
+  if (newest === undefined) return unknown(`no ${library.what} package is installed`)
   const upstream = /^(?:\d+:)?(\d+(?:\.\d+)*)/.exec(newest.version)?.[1] ?? newest.version
   return known(upstream, `${DPKG_STATUS}: ${newest.name} ${newest.version}`)
 }
