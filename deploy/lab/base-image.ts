@@ -5,6 +5,7 @@ import { cachedFolder } from './cached-folder.ts'
 import type { LabContext } from './lab-context.ts'
 import type { OsName } from './model.ts'
 import { debianSources, mainArchive, type PackageSource, sourcesCommand } from './package-sources.ts'
+import { privateMounts } from './private-mounts.ts'
 import { type ImageRecipe, imageRecipe, recipeName } from './recipe.ts'
 import { runInRoot } from './run-in-root.ts'
 
@@ -31,13 +32,21 @@ async function bootstrap({ os, recipe, scratch, context }: Bootstrap): Promise<s
   if (mirror === undefined) throw noMirror()
   const root = join(scratch, 'root')
   await context.run({
-    // In a mount namespace of its own: what debootstrap mounts ends with it, even when it is killed.
     argv: [
-      ...['unshare', '--mount', '--propagation', 'private', '--'],
-      ...['debootstrap', '--variant=minbase', `--include=${recipe.packages.join(',')}`, recipe.suite, root, mirror],
+      ...privateMounts,
+      'sh',
+      '-c',
+      withProxy,
+      'debootstrap',
+      '--variant=minbase',
+      `--include=${recipe.packages.join(',')}`,
+      recipe.suite,
+      root,
+      mirror,
       ...(await suiteScript(recipe.suite)),
     ],
-    environment: { ...(await proxyEnvironment(context)), DEBIAN_FRONTEND: 'noninteractive' },
+    input: `${await proxySetting(context)}
+`,
     timeoutMs: bootstrapTimeoutMs,
     signal: context.signal,
   })
@@ -62,11 +71,14 @@ async function askSources({ run, signal }: LabContext): Promise<readonly Package
   return debianSources((await run({ argv: sourcesCommand, signal })).stdout)
 }
 
-/** apt's own proxy setting, for a debootstrap that downloads with wget. */
-async function proxyEnvironment({ run, signal }: LabContext): Promise<Record<string, string>> {
+/** A proxy may carry a password: it comes by standard input, not as an argument. */
+const withProxy = 'read -r http_proxy; [ -z "$http_proxy" ] || export http_proxy; exec "$0" "$@"'
+
+/** apt's own proxy setting, for a debootstrap that downloads with wget; empty for none. */
+async function proxySetting({ run, signal }: LabContext): Promise<string> {
   const answer = await run({ argv: ['apt-config', 'shell', 'proxy', 'Acquire::http::Proxy'], signal })
-  const proxy = /^proxy='(.*)'$/m.exec(answer.stdout)?.[1]
-  return proxy === undefined || proxy === '' || proxy === 'DIRECT' ? {} : { http_proxy: proxy }
+  const proxy = /^proxy='(.*)'$/m.exec(answer.stdout)?.[1] ?? ''
+  return proxy === 'DIRECT' ? '' : proxy
 }
 
 /** An older debootstrap may not know a newer release by name; all recent ones are built alike. */

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { HostPaths } from './lab-paths.ts'
 import type { HostRecord } from './model.ts'
+import { privateMounts } from './private-mounts.ts'
 
 export interface BootInput {
   readonly host: HostRecord
@@ -22,16 +23,16 @@ const keeperScript = fileURLToPath(new URL('keep-host.sh', import.meta.url))
  */
 export function bootCommand(input: BootInput): readonly string[] {
   return [
-    ...['nsenter', `--net=/run/netns/${input.namespace}`, '--'],
-    ...['unshare', '--mount', '--propagation', 'private', '--'],
-    ...[
-      'sh',
-      keeperScript,
-      input.cgroup,
-      overlayOptions(input.host.lower, input.paths),
-      input.paths.root,
-      input.paths.seed,
-    ],
+    'nsenter',
+    `--net=/run/netns/${input.namespace}`,
+    '--',
+    ...privateMounts,
+    'sh',
+    keeperScript,
+    input.cgroup,
+    overlayOptions(input.host.lower, input.paths),
+    input.paths.root,
+    input.paths.seed,
     ...nspawnCommand(input),
   ]
 }

@@ -23,10 +23,16 @@ export interface EnterHostInput {
 
 /** Runs a program inside a host as root. */
 export function enterHostCommand({ leader, argv, terminal }: EnterHostInput): readonly string[] {
+  const namespaces = ['--mount', '--uts', '--ipc', '--net', '--pid', '--cgroup', '--root', '--wd']
+  const environment = terminal === undefined ? hostEnvironment : [...hostEnvironment, `TERM=${terminal}`]
   return joining(leader.cgroup, [
     'nsenter',
-    ...[`--target=${leader.pid}`, '--mount', '--uts', '--ipc', '--net', '--pid', '--cgroup', '--root', '--wd', '--'],
-    ...['env', '-i', ...hostEnvironment, ...(terminal === undefined ? [] : [`TERM=${terminal}`])],
+    `--target=${leader.pid}`,
+    ...namespaces,
+    '--',
+    'env',
+    '-i',
+    ...environment,
     ...argv,
   ])
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdir, open, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { DroverError } from '../../shared/domain/errors.ts'
 import { bootCommand } from './boot-command.ts'
 import { type CgroupHierarchies, createCgroup, isPopulated, killCgroup, removeCgroup } from './cgroups.ts'
@@ -8,7 +9,7 @@ import { findLeader, hostStatus } from './host-process.ts'
 import type { LabContext } from './lab-context.ts'
 import type { LabPaths } from './lab-paths.ts'
 import type { HostRecord, HostStatus } from './model.ts'
-import { showLinkCommand, unplugCommand } from './network-commands.ts'
+import { removeLinkCommand, unplugCommand } from './network-commands.ts'
 import { waitUntil } from './wait-until.ts'
 
 /** A host and where its parts are. */
@@ -26,7 +27,7 @@ export function hostCgroup({ host, lab, hierarchies }: HostHandle): string {
 export async function switchOn(handle: HostHandle, context: LabContext): Promise<void> {
   const { host, lab, hierarchies } = handle
   if (await isPopulated(hostCgroup(handle))) throw new DroverError('conflict', `${host.name} is on already`)
-  await waitForUnplugged(handle, context)
+  await context.run({ argv: removeLinkCommand(lab.namespace, host.name), anyExit: true })
   const parts = [lab.cgroup, host.name]
   await removeCgroup(hierarchies, parts)
   const cgroup = await createCgroup(hierarchies.unified, parts)
@@ -93,19 +94,6 @@ export async function bootIdentity(handle: HostHandle): Promise<string | undefin
   return `${leader.pid}:${stat.slice(stat.lastIndexOf(')')).split(' ')[20] ?? ''}`
 }
 
-/** The kernel takes a dead host's link away a moment after its processes; a new one of that name must wait. */
-async function waitForUnplugged({ host, lab }: HostHandle, { run, signal }: LabContext): Promise<void> {
-  await waitUntil({
-    what: `the old network link of ${host.name} to disappear`,
-    timeoutMs: 10_000,
-    signal,
-    check: async () => {
-      const link = await run({ argv: showLinkCommand(lab.namespace, host.name), anyExit: true })
-      return link.code !== 0
-    },
-  })
-}
-
 /** The host outlives this process: a session of its own, its console in a file. */
 async function startDetached([program = '', ...args]: readonly string[], consoleFile: string): Promise<ChildProcess> {
   const output = await open(consoleFile, 'a', 0o600)
@@ -129,9 +117,6 @@ async function diedError(handle: HostHandle): Promise<DroverError> {
 async function consoleTail({ host, lab }: HostHandle): Promise<string> {
   const file = lab.host(host.name).console
   const text = await readFile(file, 'utf8').catch(() => '')
-  const lines = text
-    .replaceAll(/\u001b\[[0-9;?]*[A-Za-z]/g, '')
-    .split(/\r?\n/)
-    .filter(Boolean)
+  const lines = stripVTControlCharacters(text).split(/\r?\n/).filter(Boolean)
   return [`the end of ${file}:`, ...lines.slice(-15)].join('\n  ')
 }

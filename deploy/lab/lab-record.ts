@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises'
+import { mkdir, open, readFile, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { DroverError } from '../../shared/domain/errors.ts'
 import { type LabRoots, labPaths } from './lab-paths.ts'
@@ -40,10 +40,4 @@ export async function writeRecord(record: LabRecord, roots: LabRoots): Promise<v
   await file.sync()
   await file.close()
   await rename(aside, recordFile)
-}
-
-/** Names of all labs with state on this machine. */
-export async function labNames(roots: LabRoots): Promise<readonly string[]> {
-  const entries = await readdir(roots.stateRoot).catch(() => [])
-  return entries.sort()
 }

@@ -9,7 +9,9 @@ export interface LogsRequest {
 
 export function logsCommand({ unit, lines, follow }: LogsRequest): readonly string[] {
   return [
-    ...['journalctl', '--no-pager', '--quiet'],
+    'journalctl',
+    '--no-pager',
+    '--quiet',
     ...(unit === undefined ? [] : [`--unit=${unit}`]),
     ...(lines === undefined ? [] : [`--lines=${lines}`]),
     ...(follow === true ? ['--follow'] : []),

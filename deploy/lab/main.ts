@@ -1,14 +1,14 @@
 import { DroverError } from '../../shared/domain/errors.ts'
 import { createProgram } from './cli/program.ts'
 import { defaultRoots } from './lab-paths.ts'
-import { createRun } from './run-command.ts'
+import { runCommand } from './run-command.ts'
 
 const interrupt = new AbortController()
 process.once('SIGINT', () => interrupt.abort())
 process.once('SIGTERM', () => interrupt.abort())
 
 const program = createProgram({
-  run: createRun(process.env),
+  run: runCommand,
   roots: defaultRoots,
   signal: interrupt.signal,
   report: line => void process.stderr.write(`lab: ${line}\n`),

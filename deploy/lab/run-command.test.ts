@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createRun } from './run-command.ts'
-
-const run = createRun({ PATH: '/usr/bin:/bin' })
+import { runCommand as run } from './run-command.ts'
 
 describe('running a program', () => {
   it('hands over input and gives back output', async () => {

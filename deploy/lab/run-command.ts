@@ -5,7 +5,6 @@ import { DroverError } from '../../shared/domain/errors.ts'
 export interface Command {
   readonly argv: readonly string[]
   readonly input?: string
-  readonly environment?: Readonly<Record<string, string>>
   /** Default 30 000 ms. The whole process group is ended when it passes. */
   readonly timeoutMs?: number
   readonly signal?: AbortSignal
@@ -24,21 +23,19 @@ export type Run = (command: Command) => Promise<CommandResult>
 
 const terminationGraceMs = 2000
 
-/** Runs programs in a process group of their own, so that ending one ends its children too. */
-export function createRun(environment: Readonly<Record<string, string | undefined>>): Run {
-  return async command => {
-    const result = await execute(command, { ...environment, ...command.environment })
-    if (result.code !== 0 && command.anyExit !== true) throw exitError(command, result)
-    return result
-  }
+/** Runs a program in a process group of its own, so that ending it ends its children too. */
+export async function runCommand(command: Command): Promise<CommandResult> {
+  const result = await execute(command)
+  if (result.code !== 0 && command.anyExit !== true) throw exitError(command, result)
+  return result
 }
 
-function execute(command: Command, environment: Record<string, string | undefined>): Promise<CommandResult> {
+function execute(command: Command): Promise<CommandResult> {
   const [program = '', ...args] = command.argv
   const timeoutMs = command.timeoutMs ?? 30_000
   command.signal?.throwIfAborted()
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { env: environment, detached: true, stdio: 'pipe' })
+    const child = spawn(program, args, { detached: true, stdio: 'pipe' })
     const stdout: Buffer[] = []
     const stderr: Buffer[] = []
     let failure: DroverError | undefined

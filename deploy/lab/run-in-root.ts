@@ -14,14 +14,12 @@ export interface RootCommand {
 
 const script = fileURLToPath(new URL('run-in-root.sh', import.meta.url))
 
+const unshare = ['unshare', '--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child', '--']
+
 /** A program to run inside an image or a layer that is being made, for example `dpkg --install`. No service starts. */
 export function runInRoot({ root, argv, online, timeoutMs, ...rest }: RootCommand): Command {
   return {
-    argv: [
-      ...['unshare', '--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child', '--'],
-      ...['sh', script, root, online === true ? 'online' : 'offline'],
-      ...argv,
-    ],
+    argv: [...unshare, 'sh', script, root, online === true ? 'online' : 'offline', ...argv],
     timeoutMs: timeoutMs ?? 600_000,
     ...rest,
   }

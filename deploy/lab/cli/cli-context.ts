@@ -1,6 +1,7 @@
 import { Option } from '@commander-js/extra-typings'
-import { defaultLab } from '../create-lab.ts'
-import type { LabContext } from '../lab-context.ts'
+import { defaultLab, openLab } from '../create-lab.ts'
+import type { Lab } from '../lab.ts'
+import { defaultCacheDir, type LabContext } from '../lab-context.ts'
 import type { MachineNeeds } from '../preflight.ts'
 
 export interface CliContext extends Omit<LabContext, 'cacheDir'> {
@@ -14,4 +15,9 @@ export interface CliContext extends Omit<LabContext, 'cacheDir'> {
 
 export function nameOption(): Option<'--name <lab>', undefined, string> {
   return new Option('--name <lab>', 'which lab').default(defaultLab.name)
+}
+
+/** A lab to work with; only commands that make hosts need to say where images are. */
+export function openNamed(cli: CliContext, name: string): Promise<Lab> {
+  return openLab(name, { ...cli, cacheDir: defaultCacheDir })
 }

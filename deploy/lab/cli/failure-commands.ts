@@ -1,13 +1,10 @@
-import { Command } from '@commander-js/extra-typings'
-import { openLab } from '../create-lab.ts'
-import type { Lab } from '../lab.ts'
-import { defaultCacheDir } from '../lab-context.ts'
-import { type CliContext, nameOption } from './cli-context.ts'
+import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
+import { type CliContext, nameOption, openNamed } from './cli-context.ts'
 import { statusTable } from './status-table.ts'
 
 /** Commands that break things and mend them. */
-export function failureCommands(cli: CliContext): Command[] {
-  return [powerOff(cli), powerOn(cli), reboot(cli), partition(cli), heal(cli)] as unknown as Command[]
+export function failureCommands(cli: CliContext): CommandUnknownOpts[] {
+  return [powerOff(cli), powerOn(cli), reboot(cli), partition(cli), heal(cli)]
 }
 
 function powerOff(cli: CliContext) {
@@ -16,7 +13,7 @@ function powerOff(cli: CliContext) {
     .argument('<host...>')
     .addOption(nameOption())
     .action(async (hosts, { name }) => {
-      await (await open(cli, name)).powerOff(hosts)
+      await (await openNamed(cli, name)).powerOff(hosts)
       cli.report(`${hosts.join(', ')} off`)
     })
 }
@@ -26,7 +23,7 @@ function powerOn(cli: CliContext) {
     .description('boot hosts that are off, with the disks they had')
     .argument('<host...>')
     .addOption(nameOption())
-    .action(async (hosts, { name }) => cli.print(statusTable(await (await open(cli, name)).powerOn(hosts))))
+    .action(async (hosts, { name }) => cli.print(statusTable(await (await openNamed(cli, name)).powerOn(hosts))))
 }
 
 function reboot(cli: CliContext) {
@@ -34,7 +31,7 @@ function reboot(cli: CliContext) {
     .description('restart hosts in an orderly way')
     .argument('<host...>')
     .addOption(nameOption())
-    .action(async (hosts, { name }) => cli.print(statusTable(await (await open(cli, name)).reboot(hosts))))
+    .action(async (hosts, { name }) => cli.print(statusTable(await (await openNamed(cli, name)).reboot(hosts))))
 }
 
 function partition(cli: CliContext) {
@@ -45,7 +42,7 @@ function partition(cli: CliContext) {
     .option('--one-way', 'lose only what the first side sends')
     .addOption(nameOption())
     .action(async (side, { from, oneWay, name }) => {
-      await (await open(cli, name)).partition({
+      await (await openNamed(cli, name)).partition({
         side,
         oneWay: oneWay === true,
         ...(from === undefined ? {} : { from }),
@@ -60,15 +57,11 @@ function heal(cli: CliContext) {
     .argument('[host...]')
     .addOption(nameOption())
     .action(async (hosts, { name }) => {
-      await (await open(cli, name)).heal(hosts)
+      await (await openNamed(cli, name)).heal(hosts)
       cli.report(hosts.length === 0 ? 'every cut is mended' : `the cuts of ${hosts.join(', ')} are mended`)
     })
 }
 
 function names(text: string): readonly string[] {
   return text.split(',').filter(Boolean)
-}
-
-function open(cli: CliContext, name: string): Promise<Lab> {
-  return openLab(name, { ...cli, cacheDir: defaultCacheDir })
 }

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings'
+import { Command, type CommandUnknownOpts, InvalidArgumentError, Option } from '@commander-js/extra-typings'
 import { bringUp } from '../bring-up.ts'
 import { defaultLab, endLab, openLab } from '../create-lab.ts'
 import { defaultCacheDir } from '../lab-context.ts'
@@ -10,8 +10,8 @@ import { statusTable } from './status-table.ts'
 const systems = Object.keys(suites) as (keyof typeof suites)[]
 
 /** Commands that make and end labs and hosts. */
-export function lifecycleCommands(cli: CliContext): Command[] {
-  return [up(cli), add(cli), down(cli)] as unknown as Command[]
+export function lifecycleCommands(cli: CliContext): CommandUnknownOpts[] {
+  return [up(cli), add(cli), down(cli)]
 }
 
 function up(cli: CliContext) {

@@ -1,14 +1,11 @@
-import { Command, InvalidArgumentError } from '@commander-js/extra-typings'
-import { openLab } from '../create-lab.ts'
-import type { Lab } from '../lab.ts'
-import { defaultCacheDir } from '../lab-context.ts'
+import { Command, type CommandUnknownOpts, InvalidArgumentError } from '@commander-js/extra-typings'
 import { attachedCommand } from './attached-command.ts'
-import { type CliContext, nameOption } from './cli-context.ts'
+import { type CliContext, nameOption, openNamed } from './cli-context.ts'
 import { statusTable } from './status-table.ts'
 
 /** Commands that look into a lab or work inside it. */
-export function lookCommands(cli: CliContext): Command[] {
-  return [status(cli), exec(cli), run(cli), logs(cli)] as unknown as Command[]
+export function lookCommands(cli: CliContext): CommandUnknownOpts[] {
+  return [status(cli), exec(cli), run(cli), logs(cli)]
 }
 
 function status(cli: CliContext) {
@@ -17,7 +14,7 @@ function status(cli: CliContext) {
     .option('--json', 'as JSON')
     .addOption(nameOption())
     .action(async ({ json, name }) => {
-      const lab = await open(cli, name)
+      const lab = await openNamed(cli, name)
       const hosts = await lab.status()
       if (json !== true) return cli.print(statusTable(hosts))
       const { subnet, cuts } = await lab.record()
@@ -38,7 +35,7 @@ function exec(cli: CliContext) {
     .passThroughOptions()
     .action(async (host, argv, { name }) => {
       const command = withoutSeparator(argv)
-      const lab = await open(cli, name)
+      const lab = await openNamed(cli, name)
       const program = command.length === 0 ? ['bash', '-l'] : command
       cli.exit(await attachedCommand(await lab.execCommand(host, program, cli.terminal)))
     })
@@ -53,7 +50,7 @@ function run(cli: CliContext) {
     .addOption(nameOption())
     .passThroughOptions()
     .action(async (argv, { name }) => {
-      const lab = await open(cli, name)
+      const lab = await openNamed(cli, name)
       cli.exit(await attachedCommand(await lab.inNamespaceCommand(withoutSeparator(argv))))
     })
 }
@@ -67,7 +64,7 @@ function logs(cli: CliContext) {
     .option('-f, --follow', 'keep showing new lines')
     .addOption(nameOption())
     .action(async (host, { unit, lines, follow, name }) => {
-      const lab = await open(cli, name)
+      const lab = await openNamed(cli, name)
       const request = {
         follow: follow === true,
         ...(unit === undefined ? {} : { unit }),
@@ -85,8 +82,4 @@ function withoutSeparator(argv: readonly string[]): readonly string[] {
 function readLines(text: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text)
   throw new InvalidArgumentError('It must be a whole number above zero.')
-}
-
-function open(cli: CliContext, name: string): Promise<Lab> {
-  return openLab(name, { ...cli, cacheDir: defaultCacheDir })
 }
