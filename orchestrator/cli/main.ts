@@ -2,15 +2,15 @@
 import { readFile } from 'node:fs/promises'
 import { CommanderError } from '@commander-js/extra-typings'
 import { DroverError } from '../../shared/domain/errors.ts'
+import { VERSION } from '../../shared/lib/version.ts'
 import { createFleetClient } from '../../shared/wire/services.ts'
 import type { Cli } from './cli.ts'
-import { openChannel } from './open-channel.ts'
 import { resolveEndpoint } from './context.ts'
 import { EXIT, exitCodeOf } from './exit-codes.ts'
+import { openChannel } from './open-channel.ts'
 import { createProgram } from './program.ts'
 import { renderError } from './render/error.ts'
 import { createTerminal } from './terminal.ts'
-import { VERSION } from '../../shared/lib/version.ts'
 
 const terminal = createTerminal(process, process.env)
 const interrupted = new AbortController()
@@ -32,7 +32,11 @@ const cli: Cli = {
     try {
       return await readFile(path, 'utf8')
     } catch (cause) {
-      throw new DroverError('invalid', `${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+      throw new DroverError(
+        'invalid',
+        `${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+        { cause },
+      )
     }
   },
   setExitCode: code => {

@@ -7,7 +7,9 @@ import type { Endpoint } from './context.ts'
 /** A channel to an orchestrator; nothing is sent yet. */
 export async function openChannel(endpoint: Endpoint): Promise<Channel> {
   if (endpoint.kind === 'socket') return openUnixChannel(endpoint.path)
-  const [caPem, certificatePem, privateKeyPem] = await Promise.all([endpoint.caPath, endpoint.certPath, endpoint.keyPath].map(readPem))
+  const [caPem, certificatePem, privateKeyPem] = await Promise.all(
+    [endpoint.caPath, endpoint.certPath, endpoint.keyPath].map(readPem),
+  )
   if (caPem === undefined || certificatePem === undefined || privateKeyPem === undefined)
     throw new DroverError('internal', 'three files were read')
   return openTlsChannel({ address: endpoint.address, caPem, identity: { certificatePem, privateKeyPem } })
