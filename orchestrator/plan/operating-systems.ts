@@ -1,0 +1,14 @@
+/** PostgreSQL's major version that an operating system ships; the systems that Drover runs on. */
+export const DEFAULT_MAJOR: Readonly<Record<string, number>> = {
+  debian13: 17,
+  debian12: 15,
+}
+
+export function isSupported(os: string | undefined): os is string {
+  return os !== undefined && DEFAULT_MAJOR[os] !== undefined
+}
+
+/** The major that a cluster gets on an OS when its spec names none. */
+export function majorOn(os: string, wanted: number | undefined): number {
+  return wanted ?? DEFAULT_MAJOR[os] ?? 0
+}
