@@ -208,7 +208,15 @@ export class Dispatcher {
     const node = this.#channels.get(nodeId)?.nodeName ?? nodeId
     await this.#deps.audit.commit({
       success: this.#deps.journal.finished({
-        operationId, stepId, attempt, commandId, nodeId, kind, issuedAt, finishedAt, outcome,
+        operationId,
+        stepId,
+        attempt,
+        commandId,
+        nodeId,
+        kind,
+        issuedAt,
+        finishedAt,
+        outcome,
       }),
       records: [
         {

@@ -30,7 +30,11 @@ export interface CommandOrder extends StepKey {
  * Builds, signs and journals a command for the agent behind this channel. Nothing is sent here: what is journalled is
  * sent by whoever called, now or after a restart.
  */
-export async function issueCommand(deps: IssueDeps, channel: CommandChannel, order: CommandOrder): Promise<JournalledCommand> {
+export async function issueCommand(
+  deps: IssueDeps,
+  channel: CommandChannel,
+  order: CommandOrder,
+): Promise<JournalledCommand> {
   refuseWrongClock(channel)
   while (true) {
     const { last, compare } = await deps.journal.sequence(channel.nodeId, channel.generation)
@@ -87,8 +91,12 @@ function sign(
 function refuseWrongClock(channel: CommandChannel): void {
   if (Math.abs(channel.clockOffsetMs) <= MAX_CLOCK_OFFSET_MS) return
   const seconds = Math.round(channel.clockOffsetMs / 1000)
-  throw new DroverError('failed', `the clock of ${channel.nodeName} is ${seconds} s off, more than signed commands allow`, {
-    retryable: true,
-    hint: `synchronise the clock of ${channel.nodeName} (timedatectl) and run it again`,
-  })
+  throw new DroverError(
+    'failed',
+    `the clock of ${channel.nodeName} is ${seconds} s off, more than signed commands allow`,
+    {
+      retryable: true,
+      hint: `synchronise the clock of ${channel.nodeName} (timedatectl) and run it again`,
+    },
+  )
 }

@@ -1,5 +1,5 @@
-import type { Clock } from '../../shared/lib/clock.ts'
 import { DroverError } from '../../shared/domain/errors.ts'
+import type { Clock } from '../../shared/lib/clock.ts'
 import type { Compare, Mutation, Store, TransactionResult } from '../store/store.ts'
 import { decodeJson, encodeJson, orderedNumber } from './json.ts'
 import { createSerial } from './serial.ts'
@@ -68,7 +68,10 @@ export class EventLog {
       const keys = commit.events.map((_, index) => eventKey(first + index))
       const result = await this.#options.store.txn({
         compare: [...(commit.compare ?? [])],
-        success: [...commit.success, ...commit.events.map((event, index) => put(keys[index], { ...event, cursor: first + index, at }))],
+        success: [
+          ...commit.success,
+          ...commit.events.map((event, index) => put(keys[index], { ...event, cursor: first + index, at })),
+        ],
       })
       if (!result.succeeded) return result
       this.#next = first + commit.events.length
@@ -111,7 +114,10 @@ export class EventLog {
     }
   }
 
-  async #page(after: number, limit: number): Promise<{ readonly revision: number; readonly events: readonly FleetEvent[] }> {
+  async #page(
+    after: number,
+    limit: number,
+  ): Promise<{ readonly revision: number; readonly events: readonly FleetEvent[] }> {
     const { revision, entries } = await this.#options.store.range(PREFIX, { after: eventKey(after), limit })
     return { revision, events: entries.map(entry => decodeJson<FleetEvent>(entry)) }
   }

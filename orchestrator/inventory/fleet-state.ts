@@ -11,7 +11,6 @@ export const ALLOCATIONS_KEY = 'allocations'
 export const MANIFEST_PREFIX = 'manifests/'
 /** A key a cluster: clusters that are bootstrapped at the same time must not overwrite each other's mark. */
 export const BOOTSTRAPPED_PREFIX = 'bootstrapped/'
-export const BOOTSTRAPPED_PREFIX = 'bootstrapped/'
 const EXPLANATIONS_KEY = 'explanations'
 
 /** The manifest a node last converged to, with its placeholders: no secrets in it. */
@@ -86,11 +85,6 @@ export function putAllocations(allocations: Allocations): Mutation {
 
 export function putBootstrapped(cluster: ClusterName): Mutation {
   return { kind: 'put', key: BOOTSTRAPPED_PREFIX + cluster, value: encodeJson({}) }
-}
-
-/** A key of its own, so that clusters which get there at the same time do not overwrite each other. */
-export function putBootstrapped(cluster: ClusterName): Mutation {
-  return { kind: 'put', key: `${BOOTSTRAPPED_PREFIX}${cluster}`, value: encodeJson(true) }
 }
 
 export function putExplanations(explanations: Explanations): Mutation {

@@ -34,6 +34,8 @@ export interface NodeRecord {
   readonly address: string
   readonly certificate?: { readonly serial: string; readonly notAfter: number }
   readonly tokenId: string
+  /** Hex SHA-256 of the CSR it enrolled with. */
+  readonly csrHash: string
   /** Unix milliseconds. */
   readonly enrolledAt: number
   /** Times of the latest recoveries with the identity key, oldest first. */

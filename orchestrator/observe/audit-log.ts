@@ -1,5 +1,5 @@
 import type { Clock } from '../../shared/lib/clock.ts'
-import { appendAudit, type AuditHead } from '../../shared/signing/audit-chain.ts'
+import { type AuditHead, appendAudit } from '../../shared/signing/audit-chain.ts'
 import { createSerial } from '../events/serial.ts'
 import type { Compare, Mutation, Store, TransactionResult } from '../store/store.ts'
 import {

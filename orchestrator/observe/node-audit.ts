@@ -69,7 +69,10 @@ function isLink(value: unknown): value is AuditLink {
   if (typeof value !== 'object' || value === null) return false
   const { index, previousHash, hash, record } = value as Partial<Record<keyof AuditLink, unknown>>
   return (
-    Number.isSafeInteger(index) && typeof previousHash === 'string' && typeof hash === 'string' && typeof record === 'string'
+    Number.isSafeInteger(index) &&
+    typeof previousHash === 'string' &&
+    typeof hash === 'string' &&
+    typeof record === 'string'
   )
 }
 

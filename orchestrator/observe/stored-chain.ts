@@ -1,4 +1,10 @@
-import { AUDIT_GENESIS, type AuditBreak, type AuditHead, type AuditLink, findAuditBreak } from '../../shared/signing/audit-chain.ts'
+import {
+  AUDIT_GENESIS,
+  type AuditBreak,
+  type AuditHead,
+  type AuditLink,
+  findAuditBreak,
+} from '../../shared/signing/audit-chain.ts'
 import { decodeJson, encodeJson, orderedNumber } from '../events/json.ts'
 import type { Mutation, Store } from '../store/store.ts'
 
