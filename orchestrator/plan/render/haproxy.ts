@@ -66,6 +66,12 @@ function defaults({ cluster, self }: LocalInstance): readonly string[] {
     '  option dontlognull',
     '  option clitcpka',
     '  option srvtcpka',
+    '  clitcpka-idle 30s',
+    '  clitcpka-intvl 10s',
+    '  clitcpka-cnt 3',
+    `  srvtcpka-idle ${tcpUserTimeoutMs}ms`,
+    `  srvtcpka-intvl ${Math.round(tcpUserTimeoutMs / 3)}ms`,
+    '  srvtcpka-cnt 3',
     '  option redispatch 1',
     '  retries 3',
     '  timeout connect 3s',
@@ -102,12 +108,10 @@ function services(local: LocalInstance): readonly (readonly string[])[] {
   return [
     [
       ...listen(local, 'primary', ports.primary),
-      // The primary's own pooler first; while it is away any other, whose write hop finds the primary by itself.
-      // Sessions are never cut here: a pooler outlives the role of its member, and clients behind a pause stay connected.
-      ...patroniCheck(local, '/primary'),
-      ...poolerCheck(ports.poolerRw),
-      ...members.map(member => server(member, { port: ports.poolerRw, checked: 'patroni' })),
-      ...members.map(member => server(member, { port: ports.poolerRw, backupOf: 'poolers' })),
+      // The primary's own pooler; without one, any pooler: its write hop finds the primary by itself, or waits for one.
+      // A session ends with its pooler and not with a role: clients behind a paused pooler stay connected.
+      ...members.map(({ instance }) => `  use-server ${instance} if { srv_is_up(write-hop/${instance}) }`),
+      ...members.map(member => server(member, { port: ports.poolerRw, tracks: 'poolers', cut: true })),
     ],
     [
       ...listen(local, 'replica', ports.replica),
@@ -145,7 +149,7 @@ function patroniCheck({ ports }: LocalInstance, path: string): readonly string[]
   return [
     '  option tcp-check',
     `  tcp-check connect port ${ports.patroni} ssl`,
-    `  tcp-check send "GET ${path} HTTP/1.0\\r\\n\\r\\n"`,
+    `  tcp-check send "OPTIONS ${path} HTTP/1.0\\r\\n\\r\\n"`,
     '  tcp-check expect rstring "^HTTP/1.[01] 200"',
   ]
 }
