@@ -33,5 +33,5 @@ export function parsePolicy(text: string, path: string): CapabilityPolicy {
     const isList = Array.isArray(list) && list.every(item => typeof item === 'string')
     if (!isList) throw bad(`has something else than a list of texts at ${key}`)
   }
-  return value as CapabilityPolicy
+  return value
 }

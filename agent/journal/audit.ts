@@ -23,10 +23,18 @@ export interface Audit {
 
 export interface AuditEvent {
   readonly at: number
-  readonly event: 'enrolled' | 'renewed' | 'accepted' | 'refused' | 'finished' | 'interrupted' | 'keyset'
+  readonly type:
+    | 'agent:enrolled'
+    | 'agent:renewed'
+    | 'agent:keyset'
+    | 'command:accepted'
+    | 'command:refused'
+    | 'command:finished'
+    | 'command:interrupted'
+  /** The kind of the command. */
+  readonly subject?: string
   readonly commandId?: string
   readonly operationId?: string
-  readonly kind?: string
   readonly sequence?: number
   readonly payloadHash?: string
   readonly reason?: string
