@@ -1,8 +1,10 @@
 import { DroverError } from '../../shared/domain/errors.ts'
 import type { AddHosts } from './add-hosts.ts'
-import { createLab, isLabRunning, type LabSpec, openLab } from './create-lab.ts'
+import { createLab, isLabRunning, type LabSpec, openLab, rejectProblem } from './create-lab.ts'
 import type { Lab } from './lab.ts'
 import type { LabContext } from './lab-context.ts'
+import { labLock } from './lab-lock.ts'
+import { checkLabName, labPaths } from './lab-paths.ts'
 import { readRecord } from './lab-record.ts'
 
 export interface BringUp {
@@ -14,7 +16,12 @@ export interface BringUp {
  * `lab up`: a lab with at least this many hosts, all of them on. A lab with a running host is completed and keeps
  * its disks; one without, for example after this machine crashed, is made afresh.
  */
-export async function bringUp({ spec, hosts }: BringUp, context: LabContext): Promise<Lab> {
+export function bringUp(request: BringUp, context: LabContext): Promise<Lab> {
+  rejectProblem(checkLabName(request.spec.name))
+  return labLock(labPaths(request.spec.name, context.roots).upLockFile, context, () => completeOrMake(request, context))
+}
+
+async function completeOrMake({ spec, hosts }: BringUp, context: LabContext): Promise<Lab> {
   const known = await readRecord(spec.name, context.roots).catch(() => undefined)
   if (known === undefined || !(await isLabRunning(spec.name, context))) {
     const lab = await createLab(spec, context)

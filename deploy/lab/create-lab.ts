@@ -5,9 +5,9 @@ import type { Problem } from '../../shared/domain/problem.ts'
 import { type AddressPlan, planAddresses } from './address-plan.ts'
 import { createCgroup, findHierarchies, isPopulated } from './cgroups.ts'
 import { destroyLab } from './destroy-lab.ts'
-import { withFileLock } from './file-lock.ts'
 import { createLabHandle, type Lab } from './lab.ts'
 import type { LabContext } from './lab-context.ts'
+import { labLock } from './lab-lock.ts'
 import { checkLabName, labPaths } from './lab-paths.ts'
 import { readRecord, requireRecord, writeRecord } from './lab-record.ts'
 import { createNetworkCommands } from './network-commands.ts'
@@ -26,7 +26,7 @@ export const defaultLab: LabSpec = { name: 'lab', subnet: '10.10.10.0/24' }
 export async function createLab(spec: LabSpec, context: LabContext): Promise<Lab> {
   const addresses = checkSpec(spec)
   const paths = labPaths(spec.name, context.roots)
-  return withFileLock({ file: paths.lockFile, waitSeconds: 120, signal: context.signal }, async () => {
+  return labLock(paths.lockFile, context, async () => {
     if (await isLabRunning(spec.name, context)) {
       throw new DroverError('conflict', `a lab named '${spec.name}' is running`, {
         hint: `end it first: npm run lab -- down --name ${spec.name}, or choose another --name`,
@@ -51,11 +51,13 @@ export async function openLab(name: string, context: LabContext): Promise<Lab> {
 /** Ends a lab; nothing of it is left, and nothing happens when there is none. */
 export async function endLab(name: string, context: LabContext): Promise<void> {
   rejectProblem(checkLabName(name))
-  const { lockFile } = labPaths(name, context.roots)
-  await withFileLock({ file: lockFile, waitSeconds: 300, signal: context.signal }, async () => {
-    await destroyLab(name, context)
-    await rm(lockFile, { force: true })
-  })
+  const { lockFile, upLockFile } = labPaths(name, context.roots)
+  await labLock(upLockFile, context, () =>
+    labLock(lockFile, context, async () => {
+      await destroyLab(name, context)
+      for (const file of [lockFile, upLockFile]) await rm(file, { force: true })
+    }),
+  )
   await rmdir(context.roots.runtimeRoot).catch(() => undefined)
 }
 
@@ -79,7 +81,8 @@ async function clearRemains(name: string, context: LabContext): Promise<void> {
   await destroyLab(name, context)
 }
 
-function rejectProblem(problem: Problem | undefined): void {
+/** Turns a problem into the error of this effectful side; nothing has changed yet. */
+export function rejectProblem(problem: Problem | undefined): void {
   if (problem !== undefined) throw invalid(problem)
 }
 

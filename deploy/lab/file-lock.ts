@@ -43,8 +43,9 @@ function acquire({ file, waitSeconds, onWait, signal }: LockOptions): Promise<()
       stdio: ['pipe', 'pipe', 'ignore'],
       detached: true,
     })
+    // The whole group: the shell's own child is what waits.
     function onAbort(): void {
-      holder.kill('SIGKILL')
+      if (holder.pid !== undefined) process.kill(-holder.pid, 'SIGKILL')
     }
     signal?.addEventListener('abort', onAbort, { once: true })
     let said = ''

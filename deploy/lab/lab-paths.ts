@@ -8,7 +8,10 @@ export interface LabPaths {
   readonly cgroup: string
   readonly stateDir: string
   readonly recordFile: string
+  /** Held while something changes the lab. */
   readonly lockFile: string
+  /** Held by `up` for as long as it takes, so that two of them cannot clear each other's beginnings. */
+  readonly upLockFile: string
   readonly host: (host: string) => HostPaths
 }
 
@@ -40,6 +43,7 @@ export function labPaths(name: string, roots: LabRoots): LabPaths {
     stateDir,
     recordFile: join(stateDir, 'lab.json'),
     lockFile: join(roots.runtimeRoot, `${name}.lock`),
+    upLockFile: join(roots.runtimeRoot, `${name}.up.lock`),
     host: host => hostPaths(join(stateDir, 'hosts', host)),
   }
 }

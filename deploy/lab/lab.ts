@@ -4,10 +4,10 @@ import type { AddressPlan } from './address-plan.ts'
 import { findHierarchies } from './cgroups.ts'
 import { addPartition, checkEnds, healCuts, type PartitionRequest } from './cuts.ts'
 import { enterHostCommand, enterNamespaceCommand } from './enter-command.ts'
-import { withFileLock } from './file-lock.ts'
 import { bootIdentity, type HostHandle, hostCgroup, switchOff, switchOn, waitForBoot } from './host-power.ts'
 import { findLeader, hostStatus } from './host-process.ts'
 import type { LabContext } from './lab-context.ts'
+import { labLock } from './lab-lock.ts'
 import { labPaths } from './lab-paths.ts'
 import { requireRecord, writeRecord } from './lab-record.ts'
 import { type LogsRequest, logsCommand, offlineLogsCommand } from './logs-command.ts'
@@ -62,7 +62,7 @@ export function createLabHandle({ name, addresses, context }: LabParts): Lab {
     return requireRecord(name, context.roots)
   }
   function locked<T>(work: () => Promise<T>): Promise<T> {
-    return withFileLock({ file: paths.lockFile, waitSeconds: 300, signal: context.signal }, work)
+    return labLock(paths.lockFile, context, work)
   }
   async function handleOf(host: string): Promise<HostHandle> {
     const [handle] = await handlesOf([host])

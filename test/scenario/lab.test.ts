@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createLab } from '../../deploy/lab/create-lab.ts'
@@ -13,7 +15,9 @@ const subnet = '10.10.21.0/24'
 
 describe('a lab of two hosts', () => {
   let lab: TestLab
+  let layerCache: string
   beforeAll(async () => {
+    layerCache = await mkdtemp(join(tmpdir(), 'drover-lab-test-'))
     lab = await startLab({
       name,
       subnet,
@@ -22,7 +26,10 @@ describe('a lab of two hosts', () => {
       credentials: host => ({ 'drover.join': `token of ${host.name}` }),
     })
   })
-  afterAll(async () => lab?.down())
+  afterAll(async () => {
+    await lab?.down()
+    await rm(layerCache, { recursive: true, force: true })
+  })
 
   async function reaches(from: string, to: string): Promise<boolean> {
     const ping = ['ping', '-c', '1', '-W', '1', lab.address(to)]
@@ -152,7 +159,10 @@ describe('a lab of two hosts', () => {
     const { hosts } = await lab.record()
     const image = hosts[0]?.lower.at(-1) ?? ''
     const populate = (root: string): Promise<void> => writeFile(join(root, 'usr/local/from-layer'), 'layered\n')
-    const layer = await buildLayer({ lower: [image], name: 'lab-test', hash: '1', populate }, lab.context)
+    const layer = await buildLayer(
+      { lower: [image], name: 'lab-test', hash: '1', populate },
+      { ...lab.context, cacheDir: layerCache },
+    )
     expect(await lab.addHosts({ count: 1, os: 'debian13', layers: [layer] })).toMatchObject([
       { name: 'node-3', state: 'running' },
     ])
@@ -166,6 +176,15 @@ describe('a lab of two hosts', () => {
 
   it('refuses to run over a lab that is up', async () => {
     await expect(createLab({ name, subnet }, lab.context)).rejects.toMatchObject({ code: 'conflict' })
+  })
+
+  it('starts clean after an unclean end', async () => {
+    await writeFile(`${await groupOf(lab)}/cgroup.kill`, '1')
+    const isOff = async (): Promise<boolean> => (await lab.status()).every(host => host.state === 'off')
+    await waitUntil({ what: 'every host to die', timeoutMs: 10_000, check: isOff })
+    const fresh = await createLab({ name, subnet }, lab.context)
+    expect(await fresh.addHosts({ count: 1, os: 'debian13' })).toMatchObject([{ name: 'node-1', state: 'running' }])
+    expect(await fresh.exec('node-1', ['test', '-e', '/var/lib/kept'], { anyExit: true })).toMatchObject({ code: 1 })
   })
 
   it('leaves nothing behind', async () => {
@@ -208,6 +227,13 @@ await startLab({ name: 'lab-orphan', subnet: '10.10.22.0/24', hosts: 1 })
 console.log('up')
 setInterval(() => undefined, 1000)
 `
+
+/** The lab's control group in the unified hierarchy, the one that can kill. */
+async function groupOf(lab: TestLab): Promise<string> {
+  const found = await lab.context.run({ argv: ['find', '/sys/fs/cgroup', '-name', lab.namespace] })
+  for (const group of found.stdout.trim().split('\n')) if (existsSync(`${group}/cgroup.kill`)) return group
+  throw new Error('the lab has no control group')
+}
 
 interface Listening {
   readonly connected: Promise<unknown>
