@@ -8,6 +8,7 @@ export interface ManifestStore {
   load(): Promise<Manifest | null>
   /** `contentHash` of the manifest; empty when there is none. */
   hash(): string
+  hashOf(manifest: Manifest): string
   watches(): Manifest['watches']
   save(manifest: Manifest): Promise<void>
 }
@@ -25,6 +26,7 @@ export async function openManifestStore(options: {
   return {
     load,
     hash: () => current.hash,
+    hashOf: contentHash,
     watches: () => current.watches,
     save: async manifest => {
       if (contentHash(manifest) === current.hash) return

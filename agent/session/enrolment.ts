@@ -3,7 +3,6 @@ import { createBackoff } from '../../shared/lib/backoff.ts'
 import type { Clock } from '../../shared/lib/clock.ts'
 import type { Log } from '../../shared/lib/log.ts'
 import type { HostFiles } from '../host/files-types.ts'
-import type { Audit } from '../journal/audit.ts'
 import { enrol } from './enrol.ts'
 import { gatherEvidence } from './evidence.ts'
 import type { IdentityStore, NodeRecord } from './identity-store.ts'
@@ -13,7 +12,6 @@ export interface EnrolmentParts {
   readonly files: HostFiles
   readonly sources: JoinSources
   readonly store: IdentityStore
-  readonly audit: Audit
   readonly clock: Clock
   readonly log: Log
   readonly agentVersion: string
@@ -55,7 +53,6 @@ export async function enrolForever(parts: EnrolmentParts, signal: AbortSignal): 
         await dropToken(parts, answer.record)
         const { nodeId, generation } = answer.record
         log.info('joined the fleet', { nodeId, generation, fleetId: answer.record.fleetId })
-        await parts.audit.record({ at: clock.now(), type: 'agent:enrolled', message: `generation ${generation}` })
         return answer.record
       }
       sayOnce('info', `waiting for approval: ${answer.message || 'an operator approves with `drover node approve`'}`)

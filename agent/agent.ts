@@ -1,0 +1,172 @@
+import { DroverError } from '../shared/domain/errors.ts'
+import type { Watches } from '../shared/domain/manifest.ts'
+import type { NodeObservation } from '../shared/domain/observation.ts'
+import { linkedController } from '../shared/lib/abort.ts'
+import type { Clock } from '../shared/lib/clock.ts'
+import type { Log } from '../shared/lib/log.ts'
+import { readPolicy } from './admission/read-policy.ts'
+import type { AgentPaths } from './agent-paths.ts'
+import { createExecutors } from './executors/index.ts'
+import { collectFactsInChild, probeFsyncInChild } from './facts/facts-child.ts'
+import { factsHash } from './facts/facts-hash.ts'
+import type { Host } from './host/host.ts'
+import { openAudit } from './journal/audit.ts'
+import { openJournal } from './journal/journal.ts'
+import { createMachine } from './machine.ts'
+import { certificateLife } from './session/certificate-life.ts'
+import { createCommandRunner } from './session/command-runner.ts'
+import { recover } from './session/enrol.ts'
+import { dropToken, enrolForever, freshToken } from './session/enrolment.ts'
+import { createFactsReporter } from './session/facts-reporter.ts'
+import { createIdentityStore, type NodeRecord } from './session/identity-store.ts'
+import { createKeySetHolder } from './session/key-set-holder.ts'
+import { createMeshLink } from './session/mesh-link.ts'
+import { createObservationLoop } from './session/observation-loop.ts'
+import { createSerialLock } from './session/serial-lock.ts'
+import { runSession } from './session/session.ts'
+import { stayConnected } from './session/stay-connected.ts'
+
+export interface AgentOptions {
+  readonly host: Host
+  readonly paths: AgentPaths
+  readonly credentialDirectories: readonly string[]
+  /** The Node program and the script of the facts process. */
+  readonly factsProcess: { readonly nodePath: string; readonly scriptPath: string }
+  /** What the instances of the manifest do now. */
+  readonly observe: (watches: Watches, signal: AbortSignal) => Promise<NodeObservation>
+  readonly agentVersion: string
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** The whole agent: joins a fleet, stays connected to it, does what it is told in signed commands. Ends when aborted. */
+export async function runAgent(options: AgentOptions, signal: AbortSignal): Promise<void> {
+  const { host, paths } = options
+  await host.files.mkdir({ path: paths.state, mode: 0o700 })
+  const store = createIdentityStore({ files: host.files, directory: paths.state })
+  const sources = {
+    files: host.files,
+    configDirectory: paths.config,
+    credentialDirectories: options.credentialDirectories,
+  }
+  const enrolment = { ...options, files: host.files, sources, store }
+
+  let record = await store.record()
+  if (record !== null) await dropToken(enrolment, record)
+  while (!signal.aborted) {
+    record ??= await enrolForever(enrolment, signal)
+    await serve({ options, record, store, sources }, signal)
+    // Somebody gave this node another invitation, and its old identity was of no use any more.
+    record = null
+  }
+}
+
+interface Membership {
+  readonly options: AgentOptions
+  readonly record: NodeRecord
+  readonly store: ReturnType<typeof createIdentityStore>
+  readonly sources: Parameters<typeof freshToken>[0]
+}
+
+/** Life as a member of the fleet; returns when the node has to join anew. */
+async function serve(membership: Membership, parent: AbortSignal): Promise<void> {
+  const { options, record, store, sources } = membership
+  const { host, paths, clock, log } = options
+  using life = linkedController(parent)
+  const { signal } = life
+  const trusted = await store.keySet()
+  if (trusted === null)
+    throw new DroverError('invalid', `${paths.state} holds no key set although this node has joined`)
+  const keys = await store.keys()
+  const audit = await openAuditOf(record, options)
+  const keySets = createKeySetHolder(trusted, { store, audit, clock })
+  const journal = await openJournal({ files: host.files, path: `${paths.state}/journal-${record.nodeId}.ndjson` })
+  const child = { host, ...options.factsProcess }
+  const facts = createFactsReporter({
+    collect: childSignal => collectFactsInChild({ ...child, signal: childSignal }),
+    hashOf: factsHash,
+    clock,
+    log,
+  })
+  const link = createMeshLink()
+  const lock = createSerialLock()
+  const machine = await createMachine({
+    host,
+    paths,
+    issueCertificate: link.issueCertificate,
+    lock,
+    onChanged: facts.refreshSoon,
+    clock,
+    log,
+  })
+  const executors = createExecutors({
+    exec: host.exec,
+    keySets,
+    collectFacts: facts.collect,
+    probeFsync: request => probeFsyncInChild({ ...child, ...request }),
+    converge: machine.converge,
+  })
+  let current = record
+  const runner = createCommandRunner({
+    journal,
+    audit,
+    executors,
+    clock,
+    log,
+    machine: lock,
+    signal,
+    admission: () => ({
+      fleetId: current.fleetId,
+      nodeId: current.nodeId,
+      generation: current.generation,
+      keySet: keySets.keySet(),
+      readPolicy: () => readPolicy(host.files, `${paths.config}/policy.json`),
+    }),
+  })
+  const observations = createObservationLoop({
+    idleMs: runner.idleMs,
+    clock,
+    observe: async observeSignal => {
+      const drift = machine.drift.report()
+      const seen = await options.observe(machine.manifests.watches(), observeSignal)
+      return drift === undefined ? seen : { ...seen, drift }
+    },
+  })
+  const saveRecord = async (next: NodeRecord) => {
+    await store.saveRecord(next)
+    current = next
+  }
+  const bootId = ((await host.files.readText('/proc/sys/kernel/random/boot_id')) ?? '').trim()
+  const session = { ...options, keys, keySets, runner, journal, audit, facts, observations, link, bootId, saveRecord }
+  const background = [facts.run(signal), machine.drift.run(signal)]
+  try {
+    await stayConnected(
+      record,
+      {
+        session: (target, sessionSignal) =>
+          runSession(target, { ...session, manifestHash: machine.manifests.hash }, sessionSignal),
+        recover: (target, recoverSignal) => recover({ ...target, keys, signal: recoverSignal }),
+        saveRecord,
+        expiryOf: ({ certificatePem }) => certificateLife(certificatePem).expiresAt,
+        hasFreshToken: known => freshToken(sources, known),
+        clock,
+        log,
+      },
+      signal,
+    )
+  } finally {
+    life.abort()
+    await Promise.all(background)
+  }
+}
+
+/** Each membership has its own chain: the orchestrator keeps one for each generation of a node. */
+async function openAuditOf({ nodeId, generation }: NodeRecord, { host, paths, clock, log }: AgentOptions) {
+  const audit = await openAudit({
+    files: host.files,
+    path: `${paths.state}/audit-${nodeId}-${generation}.ndjson`,
+    onBreak: message => log.error('the audit file was damaged', { detail: message }),
+  })
+  if (audit.head().index === 0) await audit.record({ at: clock.now(), type: 'agent:enrolled' })
+  return audit
+}

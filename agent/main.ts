@@ -1,0 +1,58 @@
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { DroverError } from '../shared/domain/errors.ts'
+import { systemClock } from '../shared/lib/clock.ts'
+import { createLog, type LogLevel } from '../shared/lib/log.ts'
+import { runAgent } from './agent.ts'
+import { DEFAULT_PATHS } from './agent-paths.ts'
+import { createHost } from './host/host.ts'
+
+/** Replaced by the bundler; a checkout has no version of its own. */
+declare const DROVER_VERSION: string | undefined
+
+const { values } = parseArgs({
+  options: {
+    'config-dir': { type: 'string', default: DEFAULT_PATHS.config },
+    'state-dir': { type: 'string', default: DEFAULT_PATHS.state },
+    'log-level': { type: 'string', default: 'info' },
+    version: { type: 'boolean', default: false },
+  },
+})
+const agentVersion = typeof DROVER_VERSION === 'string' ? DROVER_VERSION : '0.0.0-dev'
+if (values.version) {
+  process.stdout.write(`drover-agent ${agentVersion}\n`)
+  process.exit(0)
+}
+
+const log = createLog({ level: values['log-level'] as LogLevel })
+const stop = new AbortController()
+for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stop.abort())
+const isBundled = import.meta.url.endsWith('.mjs')
+const factsScript = isBundled ? './facts-child.mjs' : './facts/main-facts-child.ts'
+const credentials = process.env['CREDENTIALS_DIRECTORY']
+
+log.info('agent starts', { version: agentVersion, node: process.versions.node })
+try {
+  await runAgent(
+    {
+      host: createHost(),
+      paths: { config: values['config-dir'], state: values['state-dir'] },
+      credentialDirectories: [...(credentials === undefined ? [] : [credentials]), '/run/credentials/@system'],
+      factsProcess: { nodePath: process.execPath, scriptPath: fileURLToPath(new URL(factsScript, import.meta.url)) },
+      observe: async () => ({ observedAt: Date.now(), instances: [] }),
+      agentVersion,
+      clock: systemClock,
+      log,
+    },
+    stop.signal,
+  )
+} catch (error) {
+  if (!stop.signal.aborted) {
+    const { message, hint } = DroverError.from(error)
+    log.error('the agent cannot go on', { reason: message, hint, error })
+    process.exitCode = 1
+  }
+}
+log.info('agent ends')
+// Channels and timers of grpc may linger; everything of ours has ended.
+process.exit()
