@@ -31,7 +31,9 @@ async function completeOrMake({ spec, hosts }: BringUp, context: LabContext): Pr
   }
   if (known.subnet !== spec.subnet) throw otherSubnet(spec, known.subnet)
   const lab = await openLab(spec.name, context)
-  const off = (await lab.status()).filter(host => host.state === 'off').map(host => host.name)
+  const off = (await lab.status())
+    .filter(host => host.state === 'off' || host.state === 'broken')
+    .map(host => host.name)
   if (off.length > 0) {
     context.report(`powering on ${off.join(', ')}`)
     await lab.powerOn(off)

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { DroverError } from '../../shared/domain/errors.ts'
 import { bootCommand } from './boot-command.ts'
-import { type CgroupHierarchies, createCgroup, isPopulated, killCgroup, removeCgroup } from './cgroups.ts'
-import { findLeader, hostStatus } from './host-process.ts'
+import { type CgroupHierarchies, createCgroup, killCgroup, removeCgroup } from './cgroups.ts'
+import { findLeader, hostStatus, isPowered } from './host-process.ts'
 import type { LabContext } from './lab-context.ts'
 import type { LabPaths } from './lab-paths.ts'
 import type { HostRecord, HostStatus } from './model.ts'
@@ -26,7 +26,8 @@ export function hostCgroup({ host, lab, hierarchies }: HostHandle): string {
 /** Starts a host with the disk it has and returns when it has begun; `waitForBoot` tells when it is up. */
 export async function switchOn(handle: HostHandle, context: LabContext): Promise<void> {
   const { host, lab, hierarchies } = handle
-  if (await isPopulated(hostCgroup(handle))) throw new DroverError('conflict', `${host.name} is on already`)
+  if (await isPowered(hostCgroup(handle))) throw new DroverError('conflict', `${host.name} is on already`)
+  await killCgroup(hostCgroup(handle))
   await context.run({ argv: removeLinkCommand(lab.namespace, host.name), anyExit: true })
   const parts = [lab.cgroup, host.name]
   await removeCgroup(hierarchies, parts)
@@ -47,7 +48,7 @@ export async function switchOn(handle: HostHandle, context: LabContext): Promise
     intervalMs: 5,
     signal: context.signal,
     check: async () => {
-      if (await isPopulated(cgroup)) return true
+      if (await isPowered(cgroup)) return true
       if (keeper.exitCode !== null) throw await diedError(handle)
       return false
     },
@@ -77,7 +78,7 @@ export async function waitForBoot(
     signal: context.signal,
     check: async () => {
       status = await hostStatus({ host: handle.host, cgroup, run: context.run })
-      if (status.state === 'off') throw await diedError(handle)
+      if (status.state === 'off' || status.state === 'broken') throw await diedError(handle)
       return status.state === 'running' || status.state === 'degraded'
     },
     explain: () => consoleTail(handle),

@@ -30,13 +30,23 @@ export async function hostStatus({
 }): Promise<HostStatus> {
   const leader = await findLeader(cgroup)
   const base = { name: host.name, address: host.address, os: host.os, pid: leader?.pid, failedUnits: [] }
-  if (leader === undefined) return { ...base, state: (await isPopulated(cgroup)) ? 'booting' : 'off' }
+  if (leader === undefined) return { ...base, state: await stateWithoutLeader(cgroup) }
   const answer = await run({
     argv: enterHostCommand({ leader, argv: ['sh', '-c', statusScript] }),
     anyExit: true,
     timeoutMs: 10_000,
   })
   return { ...base, ...readAnswer(answer.stdout) }
+}
+
+/** Whether the host has its power supply, the process that starts systemd-nspawn. */
+export async function isPowered(hostCgroup: string): Promise<boolean> {
+  return (await processesOf(join(hostCgroup, 'keeper'))).length > 0
+}
+
+async function stateWithoutLeader(cgroup: string): Promise<HostState> {
+  if (await isPowered(cgroup)) return 'booting'
+  return (await isPopulated(cgroup)) ? 'broken' : 'off'
 }
 
 const statusScript = `

@@ -33,8 +33,11 @@ export interface LabRecord {
   readonly cuts: readonly Cut[]
 }
 
-/** `booting` is a host whose systemd has not finished its start-up; `degraded` one with failed units. */
-export type HostState = 'off' | 'booting' | 'running' | 'degraded' | 'stopping'
+/**
+ * `booting` is a host whose systemd has not finished its start-up, `degraded` one with failed units,
+ * `broken` one whose systemd-nspawn was killed while its processes live on: power it on anew.
+ */
+export type HostState = 'off' | 'broken' | 'booting' | 'running' | 'degraded' | 'stopping'
 
 export interface HostStatus {
   readonly name: string
