@@ -58,6 +58,9 @@ export async function prepareWorkspace(
 export function renderConfig(workspace: AptWorkspace, aptOptions: readonly string[]): string {
   const { directory, architecture } = workspace
   return [
+    'Acquire::Retries "3";',
+    'Acquire::http::Timeout "20";',
+    'Acquire::https::Timeout "20";',
     ...aptOptions,
     `Dir "${directory}/";`,
     `Dir::Etc "${directory}/etc/";`,
@@ -73,9 +76,6 @@ export function renderConfig(workspace: AptWorkspace, aptOptions: readonly strin
     'APT::Color "false";',
     'Acquire::Languages "none";',
     'Acquire::GzipIndexes "false";',
-    'Acquire::Retries "3";',
-    'Acquire::http::Timeout "20";',
-    'Acquire::https::Timeout "20";',
     'Acquire::ForceHash "SHA256";',
     'Acquire::IndexTargets::deb::DEP-11 { DefaultEnabled "false"; };',
     '',
@@ -108,7 +108,8 @@ export function resolveInstall(
   workspace: AptWorkspace,
   { status, packages }: { status: string; packages: readonly string[] },
 ): Command {
-  const options = ['-qq', '--assume-yes', '-o', `Dir::State::status=${status}`]
+  // One q: with two, apt keeps to itself why packages do not fit together.
+  const options = ['-q', '--assume-yes', '-o', `Dir::State::status=${status}`]
   return apt(workspace, {
     tool: 'apt-get',
     args: [...options, 'install', '--no-remove', '--print-uris', '--', ...packages],

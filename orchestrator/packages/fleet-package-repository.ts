@@ -58,7 +58,12 @@ export async function openPackageRepository(options: PackageRepositoryOptions): 
     })
     byOs.set(os, repository)
   }
-  const server = await serveFiles({ root: publicDirectory, ...options.listen, exposes: isRepositoryPath })
+  const server = await serveFiles({ root: publicDirectory, ...options.listen, exposes: isRepositoryPath }).catch(
+    async (error: unknown) => {
+      await key.close()
+      throw error
+    },
+  )
 
   return {
     suite: SUITE,
@@ -67,7 +72,10 @@ export async function openPackageRepository(options: PackageRepositoryOptions): 
     fill: ({ os, ...request }) => repositoryOf(os).then(repository => readable(repository.fill(request))),
     publicKey: () => key.publicKey,
     url: os => `${options.advertisedUrl?.replace(/\/+$/, '') ?? urlOf(server)}/${os}`,
-    close: () => server.close(),
+    async close() {
+      await server.close()
+      await key.close()
+    },
     async list() {
       const pools = await Promise.all(
         [...byOs.keys()].map(async os => (await listPool(join(publicDirectory, os))).map(item => ({ os, ...item }))),

@@ -107,20 +107,9 @@ function releaseCommand(generation: string, architecture: string): Command {
     '-o',
     `APT::FTPArchive::Release::${name}=${value}`,
   ])
-  return {
-    argv: [
-      'apt-ftparchive',
-      '-qq',
-      ...options,
-      '-o',
-      'APT::FTPArchive::MD5=false',
-      '-o',
-      'APT::FTPArchive::SHA1=false',
-      'release',
-      '.',
-    ],
-    cwd: generation,
-  }
+  // apt looks for by-hash files under the strongest hash that the release file names: exactly one, then.
+  const hashes = ['MD5', 'SHA1', 'SHA512'].flatMap(name => ['-o', `APT::FTPArchive::Release::${name}=false`])
+  return { argv: ['apt-ftparchive', '-qq', ...options, ...hashes, 'release', '.'], cwd: generation }
 }
 
 async function ftparchive({ run, signal }: PublishRequest, command: Command): Promise<string> {

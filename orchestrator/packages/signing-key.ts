@@ -1,7 +1,9 @@
-import { chmod, mkdir } from 'node:fs/promises'
+import { access, chmod, mkdir } from 'node:fs/promises'
+import { setTimeout } from 'node:timers/promises'
 import { DroverError } from '../../shared/domain/errors.ts'
 import type { Command, CommandResult, RunCommand } from './run-command.ts'
 
+const AGENT_END_MS = 2_000
 const OWNER = 'Drover fleet package repository'
 
 /** The fleet's OpenPGP key: every host trusts it, and only it, as the source of packages. The secret half never leaves its folder. */
@@ -12,6 +14,8 @@ export interface SigningKey {
   clearSign(text: string): Promise<string>
   /** An armoured signature on its own: `Release.gpg`. */
   detachSign(text: string): Promise<string>
+  /** Ends gpg's helper process; the next use starts it again. */
+  close(): Promise<void>
 }
 
 /** Opens the key in this GnuPG home folder; the first use makes it (Ed25519, no expiry: a fleet that is offline for years still installs). */
@@ -27,7 +31,7 @@ export async function openSigningKey({
   refuseLongHome(home)
   await mkdir(home, { recursive: true, mode: 0o700 })
   await chmod(home, 0o700)
-  const use = (command: Command) => runGpg({ command, home, run, signal })
+  const use = (command: Command) => runGpg({ command, run, signal })
   let fingerprint = await findFingerprint(use, home)
   if (fingerprint === undefined) {
     await use(gpg(home, ['--quick-generate-key', OWNER, 'ed25519', 'sign', 'never']))
@@ -39,6 +43,7 @@ export async function openSigningKey({
     publicKey: (await use(gpg(home, ['--armor', '--export', fingerprint]))).stdout,
     clearSign: async text => (await use(gpg(home, [...signer, '--clearsign'], text))).stdout,
     detachSign: async text => (await use(gpg(home, [...signer, '--armor', '--detach-sign'], text))).stdout,
+    close: () => endAgent(home, run),
   }
 }
 
@@ -80,24 +85,36 @@ function gpg(home: string, args: readonly string[], input?: string): Command {
   return input === undefined ? { argv } : { argv, input }
 }
 
-/** Runs gpg, then ends the gpg-agent that it leaves behind. */
 async function runGpg({
   command,
-  home,
   run,
   signal,
 }: {
   command: Command
-  home: string
   run: RunCommand
   signal: AbortSignal | undefined
 }): Promise<CommandResult> {
-  try {
-    const result = await run(command, { signal })
-    if (result.exitCode !== 0)
-      throw new DroverError('failed', `gpg cannot use the key of the package repository: ${result.stderr.trim()}`)
-    return result
-  } finally {
-    await run({ argv: ['gpgconf', '--homedir', home, '--kill', 'gpg-agent'] })
+  const result = await run(command, { signal })
+  if (result.exitCode !== 0) {
+    throw new DroverError('failed', `gpg cannot use the key of the package repository: ${result.stderr.trim()}`)
   }
+  return result
+}
+
+/**
+ * Ends the gpg-agent that gpg left running. It answers before it has ended, and a gpg that met it dying would fail, so
+ * this waits until its socket is gone.
+ */
+async function endAgent(home: string, run: RunCommand): Promise<void> {
+  const socket = (await run({ argv: ['gpgconf', '--homedir', home, '--list-dirs', 'agent-socket'] })).stdout.trim()
+  await run({ argv: ['gpgconf', '--homedir', home, '--kill', 'gpg-agent'] })
+  const deadline = Date.now() + AGENT_END_MS
+  while (Date.now() < deadline && (await exists(socket))) await setTimeout(10)
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  )
 }

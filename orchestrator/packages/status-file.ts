@@ -46,12 +46,15 @@ function stanza(item: InstalledPackage, record: ChosenRecord | undefined, presen
   const copied = (name: string) => optional(name, field(name))
   const relation = (name: string) =>
     record?.exact === true ? optional(name, keepAnswered(field(name) ?? '', present)) : []
-  const conflict = (name: string) => (record?.exact === true ? copied(name) : [])
+  const exactly = (name: string) => (record?.exact === true ? copied(name) : [])
+  // apt tells two packages of one version apart by size, relations and Multi-Arch: what is the same must look the same,
+  // or it would install the archive's copy over it.
   return renderDeb822([
     ['Package', item.name],
     ['Status', 'install ok installed'],
     ...copied('Essential'),
     ...copied('Priority'),
+    ...exactly('Installed-Size'),
     ...copied('Multi-Arch'),
     ['Architecture', item.architecture],
     ['Version', item.version],
@@ -59,9 +62,12 @@ function stanza(item: InstalledPackage, record: ChosenRecord | undefined, presen
     ...optional('Provides', (field('Provides') ?? '').replaceAll('\n', ' ')),
     ...relation('Pre-Depends'),
     ...relation('Depends'),
-    ...conflict('Breaks'),
-    ...conflict('Conflicts'),
-    ...conflict('Replaces'),
+    ...exactly('Recommends'),
+    ...exactly('Suggests'),
+    ...exactly('Enhances'),
+    ...exactly('Breaks'),
+    ...exactly('Conflicts'),
+    ...exactly('Replaces'),
     ['Description', 'installed on the hosts'],
   ])
 }
@@ -70,12 +76,11 @@ function optional(name: string, value: string | undefined): readonly (readonly [
   return value === undefined || value === '' ? [] : [[name, value]]
 }
 
-/** Keeps the groups of a dependency field in which some alternative is present by name. */
+/** Keeps the groups of a dependency field in which some alternative is present by name; a field of which all stay is kept to the letter. */
 function keepAnswered(field: string, present: ReadonlySet<string>): string {
   const groups = field.split(',').map(group => group.trim())
-  return groups
-    .filter(group => group !== '' && group.split('|').some(alternative => present.has(nameOf(alternative))))
-    .join(', ')
+  const kept = groups.filter(group => group.split('|').some(alternative => present.has(nameOf(alternative))))
+  return kept.length === groups.length ? field : kept.join(', ')
 }
 
 function namesIn(field: string | undefined): readonly string[] {

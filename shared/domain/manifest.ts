@@ -20,7 +20,7 @@ export interface Manifest {
   readonly watches: Watches
 }
 
-/** The fleet's signed apt repository: the only source the agent ever passes to apt. */
+/** The fleet's signed apt repository: the only source the agent ever passes to apt. Its one component is always `main`. */
 export interface PackageSource {
   /** e.g. `http://10.10.10.1:7443/debian13` */
   readonly url: string
