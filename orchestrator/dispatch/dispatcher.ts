@@ -128,12 +128,7 @@ export class Dispatcher {
       if (flight.command.nodeId !== nodeId) {
         throw new DroverError('denied', `command ${message.commandId} is not a command of node ${nodeId}`)
       }
-      const outcome = toOutcome(message)
-      if (flight.seen && outcome.state === 'refused') {
-        this.#deps.log.warn('a repeat of an accepted command was refused', { nodeId, reason: outcome.reason })
-        return
-      }
-      await this.#settle(flight, outcome)
+      await this.#settle(flight, toOutcome(message))
     })
   }
 

@@ -43,6 +43,12 @@ export class FactsStore {
     }
     await this.#store.txn({ success })
   }
+
+  /** The agent has said which hash the stored body has. */
+  async rename(id: NodeId, hash: string): Promise<void> {
+    const stored = await this.get(id)
+    if (stored !== null) await this.put(id, { ...stored, hash })
+  }
 }
 
 /** Facts without what moves by itself from minute to minute, or every plan would be stale before it is read. */

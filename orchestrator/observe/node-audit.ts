@@ -1,6 +1,6 @@
 import { DroverError } from '../../shared/domain/errors.ts'
 import type { NodeId } from '../../shared/domain/ids.ts'
-import { type AuditHead, type AuditLink, findAuditBreak } from '../../shared/signing/audit-chain.ts'
+import { type AuditBreak, type AuditHead, type AuditLink, findAuditBreak } from '../../shared/signing/audit-chain.ts'
 import type { Store } from '../store/store.ts'
 import type { ChainVerdict, ListedRecord } from './audit-record.ts'
 import { StoredChain } from './stored-chain.ts'
@@ -24,19 +24,25 @@ export class NodeAudit {
   }
 
   /**
-   * Keeps the links that follow from what is here and gives the new head; links that are here already are skipped.
-   * Throws `conflict` when they do not follow: the agent's chain has been altered or has lost records.
+   * Keeps the links after what is here, and gives the new head. Links that are here already are skipped. An agent that
+   * was long without an orchestrator drops its oldest records: what follows the gap is kept all the same, and the gap
+   * shows for ever after when the chain is verified. Throws `conflict` when the links do not follow from each other.
    */
-  async append(owner: ChainOwner, records: readonly Uint8Array[]): Promise<AuditHead> {
+  async append(
+    owner: ChainOwner,
+    records: readonly Uint8Array[],
+  ): Promise<{ readonly head: AuditHead; readonly gap: AuditBreak | null }> {
     const chain = this.#chain(owner)
     const head = await chain.head()
     const links = records.map(parseLink).filter(link => link.index > head.index)
-    const broken = findAuditBreak(links, head)
+    const [first] = links
+    if (first === undefined) return { head, gap: null }
+    const broken = findAuditBreak(links, { index: first.index - 1, hash: first.previousHash })
     if (broken !== null) {
       throw new DroverError('conflict', `the node's audit chain is ${broken.why} at record ${broken.index}`)
     }
-    if (links.length > 0) await this.#store.txn({ success: links.map(link => chain.put(link)) })
-    return links.at(-1) ?? head
+    await this.#store.txn({ success: links.map(link => chain.put(link)) })
+    return { head: links.at(-1) ?? head, gap: findAuditBreak(links, head) }
   }
 
   /** Newest first. Records are what agents write: JSON with `at`, `type`, and whatever belongs to it. */
@@ -76,15 +82,18 @@ function isLink(value: unknown): value is AuditLink {
   )
 }
 
+/** Agents write `{ at, event, ... }` with ids, kinds and reasons. */
 function listed(record: string): Omit<ListedRecord, 'chain' | 'index' | 'hash'> {
-  const fields = parsedObject(record)
-  const { at, type, actor, subject, ...rest } = fields
+  const { at, event, kind, commandId, ...rest } = parsedObject(record)
+  const detail = Object.entries({ commandId, ...rest }).filter(([, value]) => value !== undefined)
   return {
     at: typeof at === 'number' ? at : 0,
-    type: textOf(type),
-    actor: textOf(actor),
-    subject: textOf(subject),
-    detail: typeof rest['detail'] === 'string' ? rest['detail'] : JSON.stringify(rest),
+    type: `agent:${textOf(event)}`,
+    actor: 'agent',
+    subject: textOf(kind),
+    detail: detail
+      .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+      .join(' '),
   }
 }
 

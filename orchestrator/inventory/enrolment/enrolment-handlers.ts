@@ -3,6 +3,7 @@ import type { EnrolResponse } from '../../../proto/gen/drover/v1/EnrolResponse.t
 import type { Evidence__Output } from '../../../proto/gen/drover/v1/Evidence.ts'
 import type { Clock } from '../../../shared/lib/clock.ts'
 import type { Envelope } from '../../../shared/signing/envelope.ts'
+import { serverProof } from '../../../shared/signing/server-proof.ts'
 import { encodeEnvelope } from '../../../shared/wire/codec.ts'
 import type { EnrolmentServer } from '../../../shared/wire/services.ts'
 import type { Audit } from '../../observe/audit-log.ts'
@@ -12,12 +13,14 @@ import type { EnrolmentAnswer, EnrolmentService } from './enrolment-service.ts'
 import type { Nonces } from './nonces.ts'
 import type { RateLimit } from './rate-limit.ts'
 import type { RecoveryService } from './recovery-service.ts'
-import { EnrolmentRefusal, type EnrolmentRefusalReason } from './refusal.ts'
+import { EnrolmentRefusal, type EnrolmentRefusalReason, unknownToken } from './refusal.ts'
+import type { TokenStore } from './token-store.ts'
 
 export interface EnrolmentHandlerDeps {
   readonly service: EnrolmentService
   readonly recovery: RecoveryService
   readonly nonces: Nonces
+  readonly tokens: TokenStore
   readonly clock: Pick<Clock, 'now'>
   readonly audit: Audit
   readonly metrics: { enrolmentRefused(reason: EnrolmentRefusalReason): void }
@@ -26,6 +29,8 @@ export interface EnrolmentHandlerDeps {
   /** How often refusals of the limits are worth an audit record. */
   readonly auditFloods: RateLimit
   readonly fleet: { readonly id: string; readonly caPem: string; readonly rootKeySet: Envelope }
+  /** Where agents go next: `host:port`, or `:port` on the host they dialled. */
+  readonly meshAddresses: () => readonly string[]
 }
 
 /** The only surface a stranger reaches: small messages, rate limits first, every refusal audited. */
@@ -39,23 +44,31 @@ export function createEnrolmentHandlers(deps: EnrolmentHandlerDeps): EnrolmentSe
         fleetId: fleet.id,
         serverTimeMs: clock.now(),
       })),
-    Challenge: async (_request, context) =>
-      guarded({ context, subject: 'challenge' }, async () => ({
-        nonce: deps.nonces.issue(),
-        serverTimeMs: clock.now(),
-      })),
+    Challenge: async (request, context) =>
+      guarded({ context, subject: 'challenge' }, async () => {
+        const nonce = deps.nonces.issue()
+        return { nonce, serverTimeMs: clock.now(), serverProof: await prove(request.tokenId, nonce) }
+      }),
     Enrol: async (request, context) =>
       guarded({ context, subject: request.evidence?.hostname ?? 'unknown host' }, async address => {
         const { tokenId, nonce, csr, identityKey, proof } = request
         const { evidence, agentVersion } = readEvidence(request.evidence)
         const enrolment = { tokenId, nonce, csr, identityKey, proof, evidence, agentVersion, address }
-        return encodeAnswer(await deps.service.enrol(enrolment), fleet.caPem)
+        return encodeAnswer(await deps.service.enrol(enrolment), deps)
       }),
     Recover: async (request, context) =>
       guarded({ context, subject: request.nodeId }, async address => {
         const { nodeId, nonce, csr, signature } = request
-        return encodeAnswer(await deps.recovery.recover({ nodeId, nonce, csr, signature, address }), fleet.caPem)
+        return encodeAnswer(await deps.recovery.recover({ nodeId, nonce, csr, signature, address }), deps)
       }),
+  }
+
+  /** Empty for a recovery, whose node knows the CA already. */
+  async function prove(tokenId: string, nonce: Uint8Array): Promise<Buffer> {
+    if (tokenId === '') return Buffer.alloc(0)
+    const verifier = await deps.tokens.verifier(tokenId)
+    if (verifier === null) throw unknownToken()
+    return serverProof({ verifier, nonce, caPem: fleet.caPem })
   }
 
   async function guarded<T>(
@@ -104,7 +117,10 @@ function printable(text: string): string {
   return text.replace(/[^\x20-\x7e]/g, '?').slice(0, 100)
 }
 
-function encodeAnswer(answer: EnrolmentAnswer, caPem: string): EnrolResponse {
+function encodeAnswer(
+  answer: EnrolmentAnswer,
+  deps: Pick<EnrolmentHandlerDeps, 'fleet' | 'meshAddresses'>,
+): EnrolResponse {
   return answer.state === 'pending'
     ? { state: 'PENDING', nodeId: answer.nodeId, message: answer.message }
     : {
@@ -112,6 +128,7 @@ function encodeAnswer(answer: EnrolmentAnswer, caPem: string): EnrolResponse {
         nodeId: answer.nodeId,
         generation: answer.generation,
         certificatePem: answer.certificatePem,
-        caPem,
+        caPem: deps.fleet.caPem,
+        meshAddresses: [...deps.meshAddresses()],
       }
 }

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto'
 import { DroverError } from '../../../shared/domain/errors.ts'
 import type { NodeId } from '../../../shared/domain/ids.ts'
 import type { Clock } from '../../../shared/lib/clock.ts'
 import { sha256Hex } from '../../../shared/lib/hash.ts'
+import { uuidV7 } from '../../../shared/lib/uuid.ts'
 import { isJoinProof } from '../../../shared/signing/join-token.ts'
 import { publicKeyFromSpki } from '../../../shared/signing/keys.ts'
 import { decodeJson } from '../../events/json.ts'
@@ -15,7 +15,7 @@ import { decideEnrolment, type EnrolmentDecision } from './decide-enrolment.ts'
 import { type EnrolmentRecord, enrolmentKey, putEnrolment } from './enrolment-record.ts'
 import { factsOf, type NodeCertificates } from './node-certificates.ts'
 import type { Nonces } from './nonces.ts'
-import { EnrolmentRefusal } from './refusal.ts'
+import { EnrolmentRefusal, MAKE_ANOTHER, unknownToken } from './refusal.ts'
 import { putToken, type StoredToken, type TokenStore, unchangedToken } from './token-store.ts'
 
 /** How long the same (token, CSR) gets the same certificate again. */
@@ -162,7 +162,7 @@ export class EnrolmentService {
   #newRecord(parts: FirstParts & { readonly name: string; readonly identityKey: string }): NodeRecord {
     const { request, token, name, identityKey, csrHash } = parts
     return {
-      id: randomUUID(),
+      id: uuidV7(this.#deps.clock.now()),
       name,
       generation: 1,
       identityKey,
@@ -275,8 +275,6 @@ interface FirstParts {
 
 type Accepted = Exclude<EnrolmentDecision, { kind: 'refused' }>
 
-const MAKE_ANOTHER = 'make another: drover token create'
-
 function recordFor(decision: Accepted, fresh: NodeRecord, target: NodeRecord | undefined): NodeRecord {
   if (decision.kind === 'pending') {
     const takesOver = decision.target === undefined ? {} : { takesOver: decision.target.id }
@@ -308,8 +306,4 @@ function hostName(hostname: string): string {
     `${JSON.stringify(hostname.slice(0, 80))} is no host name`,
     'set it: hostnamectl hostname NAME',
   )
-}
-
-function unknownToken(): EnrolmentRefusal {
-  return new EnrolmentRefusal('unknown-token', 'this fleet does not know the join token', MAKE_ANOTHER)
 }

@@ -46,3 +46,9 @@ const CODES: Partial<Record<EnrolmentRefusalReason, ErrorCode>> = {
 }
 
 const RETRYABLE: ReadonlySet<EnrolmentRefusalReason> = new Set(['rate-limited', 'too-many-pending', 'unknown-nonce'])
+
+export const MAKE_ANOTHER = 'make another: drover token create'
+
+export function unknownToken(): EnrolmentRefusal {
+  return new EnrolmentRefusal('unknown-token', 'this fleet does not know the join token', MAKE_ANOTHER)
+}

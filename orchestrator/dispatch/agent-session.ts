@@ -1,0 +1,98 @@
+import type { Hello__Output } from '../../proto/gen/drover/v1/Hello.ts'
+import type { ServerMessage } from '../../proto/gen/drover/v1/ServerMessage.ts'
+import type { NodeId } from '../../shared/domain/ids.ts'
+import type { Clock } from '../../shared/lib/clock.ts'
+import { Queue } from '../../shared/lib/queue.ts'
+import type { Envelope } from '../../shared/signing/envelope.ts'
+import { toWireEnvelope } from '../../shared/wire/codec.ts'
+import type { CommandChannel } from './command-channel.ts'
+import type { OpenSession } from './session-registry.ts'
+
+/** A converge command carries whole files; a handful of the largest must fit beside small messages. */
+const MAX_QUEUED_BYTES = 16 * 1024 * 1024
+const MAX_QUEUED_MESSAGES = 1000
+/** Agents come back within this time of a goodbye, spread evenly. */
+const RECONNECT_SPREAD_MS = 3000
+
+export interface AgentSessionOptions {
+  readonly hello: Hello__Output
+  readonly nodeName: string
+  readonly clock: Pick<Clock, 'now' | 'monotonic'>
+  readonly silentAfterMs: number
+  /** Unix milliseconds. */
+  readonly certificateEnds: number
+}
+
+/** The sending half of one session and what is known of its agent while it lasts. */
+export class AgentSession implements OpenSession, CommandChannel {
+  readonly nodeId: NodeId
+  readonly nodeName: string
+  readonly generation: number
+  readonly lastSequence: number
+  readonly clockOffsetMs: number
+  readonly ended: Promise<void>
+  readonly outgoing = new Queue<ServerMessage>({
+    maxItems: MAX_QUEUED_MESSAGES,
+    maxBytes: MAX_QUEUED_BYTES,
+    sizeOf: message => message.command?.payload?.length ?? 100,
+  })
+  readonly #options: AgentSessionOptions
+  readonly #resolveEnded: () => void
+  #lastHeard: number
+  #probes: (() => void)[] = []
+
+  constructor(options: AgentSessionOptions) {
+    const { hello, clock } = options
+    this.#options = options
+    this.nodeId = hello.nodeId
+    this.nodeName = options.nodeName
+    this.generation = hello.generation
+    this.lastSequence = hello.lastCommandSequence
+    this.clockOffsetMs = hello.agentTimeMs - clock.now()
+    this.#lastHeard = clock.monotonic()
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.ended = promise
+    this.#resolveEnded = resolve
+  }
+
+  /** Every message is a sign of life. */
+  heard(): void {
+    this.#lastHeard = this.#options.clock.monotonic()
+    for (const answer of this.#probes.splice(0)) answer()
+  }
+
+  push(message: ServerMessage): boolean {
+    const taken = this.outgoing.push(message)
+    if (!taken) this.outgoing.close({ discard: true })
+    return taken
+  }
+
+  send(envelope: Envelope): boolean {
+    return this.push({ command: toWireEnvelope(envelope) })
+  }
+
+  probe(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#probes.push(resolve)
+    this.push({ requestState: {} })
+    return promise
+  }
+
+  end(reason: string): void {
+    const reconnectAfterMs = Math.round(Math.random() * RECONNECT_SPREAD_MS)
+    this.outgoing.push({ goodbye: { reconnectAfterMs, reason } })
+    this.outgoing.close()
+  }
+
+  checkAlive(): void {
+    const { clock, silentAfterMs, certificateEnds } = this.#options
+    if (clock.monotonic() - this.#lastHeard > silentAfterMs) this.outgoing.close({ discard: true })
+    else if (clock.now() > certificateEnds) this.end('the certificate of this session has expired')
+  }
+
+  /** The stream is over, whatever the reason. */
+  over(): void {
+    this.outgoing.close({ discard: true })
+    this.#resolveEnded()
+  }
+}
