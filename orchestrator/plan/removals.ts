@@ -9,16 +9,14 @@ export function checkRemovals(spec: FleetSpec, snapshot: Snapshot): readonly Pro
     name => !spec.clusters.some(cluster => cluster.name === name),
   )
   return [
-    ...gone
-      .sort()
-      .map(name =>
-        failure({
-          code: 'removal-not-supported',
-          message: `cluster ${name} exists and the spec no longer has it; an apply never removes a cluster`,
-          hint: 'Put it back into the spec: remove it with its own command, which comes with the next release.',
-          path: 'clusters',
-        }),
-      ),
+    ...gone.sort().map(name =>
+      failure({
+        code: 'removal-not-supported',
+        message: `cluster ${name} exists and the spec no longer has it; an apply never removes a cluster`,
+        hint: 'Put it back into the spec: remove it with its own command, which comes with the next release.',
+        path: 'clusters',
+      }),
+    ),
     ...spec.clusters.flatMap(cluster => [
       ...fewerMembers(spec, cluster, snapshot),
       ...otherMajor(spec, cluster, snapshot),

@@ -1,0 +1,134 @@
+import type { Change, PlacementExplanation } from '../../shared/domain/plan.ts'
+import type { ClusterWork, WorkInput } from './cluster-work.ts'
+import { equal } from './equal.ts'
+import type { NodeWork } from './node-work.ts'
+import { NEEDS_RESTART } from './parameter-catalogue.ts'
+
+/** Everything that an apply would do, in the words of the spec: fleet and clusters first, then node by node. */
+export function changesOf({
+  input,
+  clusters,
+  nodes,
+  placements,
+}: {
+  readonly input: WorkInput
+  readonly clusters: readonly ClusterWork[]
+  readonly nodes: readonly NodeWork[]
+  readonly placements: readonly PlacementExplanation[]
+}): readonly Change[] {
+  return [
+    ...etcdChanges(input, placements),
+    ...clusters.flatMap(work => clusterChanges(work, input, placements)),
+    ...nodes.flatMap(work => work.changes),
+  ]
+}
+
+function etcdChanges(
+  { snapshot, allocations }: WorkInput,
+  placements: readonly PlacementExplanation[],
+): readonly Change[] {
+  if (snapshot.allocations.etcd !== null || allocations.etcd === null) return []
+  return allocations.etcd.members.map(({ name, nodeId }) =>
+    created({ subject: `voter ${name}`, reason: 'does-not-exist', nodeId, snapshot, placements, instance: name }),
+  )
+}
+
+function clusterChanges(
+  work: ClusterWork,
+  { snapshot }: WorkInput,
+  placements: readonly PlacementExplanation[],
+): readonly Change[] {
+  const { cluster, allocation, state } = work
+  const reason = state === 'unfinished' ? 'unfinished' : 'does-not-exist'
+  const instances =
+    state === 'running'
+      ? allocation.members.filter(member => work.newInstances.includes(member.instance))
+      : allocation.members
+  const whole: readonly Change[] =
+    state === 'running'
+      ? []
+      : [
+          {
+            verb: 'create',
+            subject: `cluster ${cluster.name}`,
+            reason,
+            detail: `PostgreSQL ${allocation.postgresVersion}, ${allocation.members.length} members, ${cluster.durability}`,
+          },
+        ]
+  return [
+    ...whole,
+    ...instances.map(({ instance, nodeId }) =>
+      created({ subject: `instance ${instance}`, reason, nodeId, snapshot, placements, instance }),
+    ),
+    ...work.settings.map(
+      ({ name, from, to }): Change => ({
+        verb: 'update',
+        subject: `setting ${name}`,
+        reason: 'spec-changed',
+        detail: `${cluster.name}: ${from ?? 'default'} → ${to ?? 'default'}${NEEDS_RESTART.has(name) ? '; takes effect at the next restart' : ''}`,
+      }),
+    ),
+    ...objectChanges({ work, kind: 'user', wanted: work.users, applied: applied(work, snapshot)?.users }),
+    ...objectChanges({ work, kind: 'database', wanted: work.databases, applied: applied(work, snapshot)?.databases }),
+    ...otherConfiguration(work),
+  ]
+}
+
+/** Failover times and durability are no PostgreSQL settings, yet they change the cluster. */
+function otherConfiguration({ patch, settings, cluster }: ClusterWork): readonly Change[] {
+  if (patch === undefined || settings.length > 0) return []
+  return [
+    {
+      verb: 'update',
+      subject: `configuration of ${cluster.name}`,
+      reason: 'spec-changed',
+      detail: 'Patroni: failover, durability',
+    },
+  ]
+}
+
+function objectChanges({
+  work,
+  kind,
+  wanted,
+  applied,
+}: {
+  readonly work: ClusterWork
+  readonly kind: 'user' | 'database'
+  readonly wanted: readonly { readonly name: string }[]
+  readonly applied: readonly { readonly name: string }[] | undefined
+}): readonly Change[] {
+  return wanted.map(({ name }): Change => {
+    const subject = `${kind} ${name}`
+    const detail = work.cluster.name
+    if (work.state === 'unfinished' || (work.state === 'running' && applied === undefined))
+      return { verb: 'create', subject, reason: 'unfinished', detail }
+    return applied?.some(each => each.name === name)
+      ? { verb: 'update', subject, reason: 'spec-changed', detail }
+      : { verb: 'create', subject, reason: 'does-not-exist', detail }
+  })
+}
+
+function applied({ cluster, state }: ClusterWork, snapshot: WorkInput['snapshot']) {
+  return state === 'running' ? snapshot.appliedSpec?.clusters.find(each => each.name === cluster.name) : undefined
+}
+
+function created({
+  subject,
+  reason,
+  nodeId,
+  snapshot,
+  placements,
+  instance,
+}: {
+  readonly subject: string
+  readonly reason: Change['reason']
+  readonly nodeId: string
+  readonly snapshot: WorkInput['snapshot']
+  readonly placements: readonly PlacementExplanation[]
+  readonly instance: string
+}): Change {
+  const because = placements.find(placement => equal(placement.instance, instance))?.because
+  const node = snapshot.nodes.find(each => each.id === nodeId)?.name ?? nodeId
+  return { verb: 'create', subject, reason, node, ...(because === undefined ? {} : { detail: because }) }
+}

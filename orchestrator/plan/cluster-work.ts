@@ -1,0 +1,121 @@
+import type { InstanceName } from '../../shared/domain/ids.ts'
+import type { Allocations, ClusterAllocation, Snapshot } from '../../shared/domain/snapshot.ts'
+import type { ClusterSpec, DatabaseSpec, FleetSpec, UserSpec } from '../../shared/domain/spec.ts'
+import { equal } from './equal.ts'
+import type { Renderer, Settings } from './render/render-input.ts'
+import { tune } from './tuning.ts'
+
+/** What has to be done for one cluster beyond its nodes' manifests. */
+export interface ClusterWork {
+  readonly cluster: ClusterSpec
+  readonly allocation: ClusterAllocation
+  /** `new`: an apply makes it. `unfinished`: an apply was interrupted. `running`: it has been bootstrapped. */
+  readonly state: 'new' | 'unfinished' | 'running'
+  readonly newInstances: readonly InstanceName[]
+  /** Where the first primary is made, or where a primary is seen already. */
+  readonly leader: InstanceName
+  /** True when a primary is seen: then every member may start at once. */
+  readonly hasPrimary: boolean
+  /** Users and databases that PostgreSQL may not have yet, or has otherwise. */
+  readonly users: readonly UserSpec[]
+  readonly databases: readonly DatabaseSpec[]
+  readonly settings: readonly {
+    readonly name: string
+    readonly from: string | undefined
+    readonly to: string | undefined
+  }[]
+  /** JSON merge patch that takes the cluster from the applied configuration to the wanted one; absent when they are the same. */
+  readonly patch?: Readonly<Record<string, unknown>>
+}
+
+export interface WorkInput {
+  readonly spec: FleetSpec
+  readonly snapshot: Snapshot
+  readonly allocations: Allocations
+  readonly settings: Readonly<Record<string, Settings>>
+  readonly renderer: Renderer
+}
+
+export function clusterWork(cluster: ClusterSpec, input: WorkInput): ClusterWork | undefined {
+  const { snapshot, allocations } = input
+  const allocation = allocations.clusters[cluster.name]
+  const known = snapshot.allocations.clusters[cluster.name]
+  if (allocation === undefined) return undefined
+  const state = known === undefined ? 'new' : known.bootstrapped ? 'running' : 'unfinished'
+  const applied = snapshot.appliedSpec?.clusters.find(each => each.name === cluster.name)
+  const before = state === 'running' ? applied : undefined
+  const primary = observedPrimary(cluster.name, snapshot)
+  return {
+    cluster,
+    allocation,
+    state,
+    newInstances: allocation.members.flatMap(({ instance }) =>
+      known?.members.some(member => member.instance === instance) ? [] : [instance],
+    ),
+    leader: primary ?? allocation.members[0]?.instance ?? '',
+    hasPrimary: primary !== undefined,
+    users: cluster.users.filter(user => !before?.users.some(each => equal(each, user))),
+    databases: cluster.databases.filter(database => !before?.databases.some(each => equal(each, database))),
+    ...configuration({ cluster, before, state, input }),
+  }
+}
+
+/** The difference between the configuration of the applied spec and the wanted one, both tuned from today's facts. */
+function configuration({
+  cluster,
+  before,
+  state,
+  input,
+}: {
+  readonly cluster: ClusterSpec
+  readonly before: ClusterSpec | undefined
+  readonly state: ClusterWork['state']
+  readonly input: WorkInput
+}): Pick<ClusterWork, 'settings' | 'patch'> {
+  const { snapshot, allocations, renderer } = input
+  const wanted = input.settings[cluster.name] ?? {}
+  if (state !== 'running') return { settings: [] }
+  const config = renderer.patroniDynamicConfig({ cluster, settings: wanted, bootstrap: false })
+  const known = snapshot.allocations.clusters[cluster.name]
+  if (before === undefined || snapshot.appliedSpec === undefined || known === undefined)
+    return { settings: [], patch: config }
+  const old = tune({
+    spec: snapshot.appliedSpec,
+    snapshot,
+    allocations: { ...allocations, clusters: snapshot.allocations.clusters },
+    cluster: before,
+    allocation: known,
+  }).settings
+  const oldConfig = renderer.patroniDynamicConfig({ cluster: before, settings: old, bootstrap: false })
+  const names = [...new Set([...Object.keys(old), ...Object.keys(wanted)])].sort()
+  const settings = names
+    .filter(name => old[name] !== wanted[name])
+    .map(name => ({ name, from: old[name], to: wanted[name] }))
+  return equal(oldConfig, config) ? { settings } : { settings, patch: withNulls(oldConfig, config) }
+}
+
+/** The wanted configuration, and null for every key that only the old one has. */
+export function withNulls(
+  old: Readonly<Record<string, unknown>>,
+  wanted: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const keys = [...new Set([...Object.keys(old), ...Object.keys(wanted)])]
+  return Object.fromEntries(
+    keys.map(key => {
+      const [before, after] = [old[key], wanted[key]]
+      if (isMap(before) && isMap(after)) return [key, withNulls(before, after)]
+      return [key, after ?? null]
+    }),
+  )
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+export function observedPrimary(cluster: string, snapshot: Snapshot): InstanceName | undefined {
+  return snapshot.nodes
+    .flatMap(node => node.observation?.instances ?? [])
+    .find(instance => instance.cluster === cluster && instance.role === 'primary' && instance.state === 'running')
+    ?.instance
+}

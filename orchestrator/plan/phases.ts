@@ -1,0 +1,208 @@
+import type { Manifest } from '../../shared/domain/manifest.ts'
+import type { AwaitCondition, PlanPhase, PlanStep } from '../../shared/domain/plan.ts'
+import type { ClusterWork, WorkInput } from './cluster-work.ts'
+import { observedPrimary } from './cluster-work.ts'
+import { equal } from './equal.ts'
+import type { NodeWork } from './node-work.ts'
+import { compareNames } from './spread.ts'
+
+const ETCD_TIMEOUT = 120_000
+const LEADER_TIMEOUT = 180_000
+/** A standby copies the whole database before it streams. */
+const STREAMING_TIMEOUT = 3_600_000
+const SERVICES_TIMEOUT = 120_000
+
+export interface PhasesInput {
+  readonly input: WorkInput
+  readonly clusters: readonly ClusterWork[]
+  readonly nodes: readonly NodeWork[]
+}
+
+/**
+ * The order of an apply, the fastest that is correct (reference/ha-limits.md, F): everything in place on all nodes at
+ * once, then the first primaries, then standbys, users and databases side by side. What runs already is changed one node at
+ * a time, primaries last. Killed anywhere, the next plan starts from what has been done.
+ */
+export function phasesOf(given: PhasesInput): readonly PlanPhase[] {
+  const { clusters, nodes } = given
+  const making = clusters.filter(({ state }) => state !== 'running')
+  const together = nodes.filter(({ rolling }) => !rolling)
+  const walk = new ManifestWalk(nodes)
+  const phases: readonly PlanPhase[] = [
+    { name: 'fill package repository', steps: fillSteps(given) },
+    // Before the files: the files' difference is what makes a killed apply patch again.
+    { name: 'configure running clusters', steps: clusters.flatMap(patchSteps) },
+    { name: 'prepare nodes', steps: together.flatMap(work => walk.to(work, work.prepared)) },
+    ...rollOrder(given).flatMap(work => rollPhases({ work, given, steps: walk.to(work, work.prepared) })),
+    { name: 'wait for etcd', steps: making.length > 0 ? etcdSteps(given.input) : [] },
+    { name: 'start primaries', steps: nodes.flatMap(work => walk.to(work, work.led)) },
+    {
+      name: 'wait for primaries',
+      steps: making.map(({ cluster }) => awaiting({ kind: 'leader', cluster: cluster.name }, LEADER_TIMEOUT)),
+    },
+    {
+      name: 'start standbys, provision',
+      steps: [
+        ...nodes.flatMap(work => walk.to(work, work.complete)),
+        ...clusters.flatMap(work => provisionSteps(work, given.input)),
+      ],
+    },
+    {
+      name: 'wait for standbys and services',
+      steps: clusters
+        .filter(work => work.state !== 'running' || work.newInstances.length > 0)
+        .flatMap(work =>
+          memberSteps(
+            work,
+            work.allocation.members.map(member => member.instance),
+          ),
+        ),
+    },
+    { name: 'finish', steps: making.flatMap(work => finishSteps(work, given.input)) },
+  ]
+  return markFinal(phases.filter(({ steps }) => steps.length > 0))
+}
+
+/** Takes each node from manifest to manifest; a manifest that it has already is no step. */
+class ManifestWalk {
+  readonly #current: Map<string, Manifest | undefined>
+
+  constructor(nodes: readonly NodeWork[]) {
+    // A node that an interrupted apply left at a later stage does not go back.
+    this.#current = new Map(
+      nodes.map(({ node, current, led, prepared }) => [node.id, equal(current, led) ? prepared : current]),
+    )
+    this.#led = new Set(nodes.filter(({ current, led }) => equal(current, led)).map(({ node }) => node.id))
+  }
+
+  readonly #led: ReadonlySet<string>
+
+  to({ node, led }: NodeWork, manifest: Manifest): readonly PlanStep[] {
+    const had = this.#current.get(node.id)
+    this.#current.set(node.id, manifest)
+    if (equal(had, manifest) || (this.#led.has(node.id) && equal(manifest, led))) return []
+    return [{ kind: 'converge', nodeId: node.id, manifest, final: false }]
+  }
+}
+
+function fillSteps({ nodes }: PhasesInput): readonly PlanStep[] {
+  const filling = Map.groupBy(
+    nodes.filter(({ fills }) => fills),
+    ({ node }) => node.os ?? '',
+  )
+  return [...filling]
+    .sort(([left], [right]) => compareNames(left, right))
+    .map(([os, group]) => {
+      const versions = new Map(
+        group.flatMap(({ complete }) => complete.packages.map(item => [`${item.name}=${item.version}`, item])),
+      )
+      return {
+        kind: 'fill-packages',
+        os,
+        packages: [...versions].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, item]) => item),
+      }
+    })
+}
+
+function patchSteps({ cluster, state, patch }: ClusterWork): readonly PlanStep[] {
+  return state === 'running' && patch !== undefined ? [{ kind: 'configure-patroni', cluster: cluster.name, patch }] : []
+}
+
+/** Nodes of standbys first, those that hold primaries last, then by name. */
+function rollOrder({ nodes, clusters, input }: PhasesInput): readonly NodeWork[] {
+  const primaries = new Set(clusters.map(({ cluster }) => observedPrimary(cluster.name, input.snapshot)))
+  const weight = ({ node }: NodeWork): number =>
+    clusters.filter(({ allocation }) =>
+      allocation.members.some(member => member.nodeId === node.id && primaries.has(member.instance)),
+    ).length
+  return nodes
+    .filter(({ rolling }) => rolling)
+    .sort((left, right) => weight(left) - weight(right) || compareNames(left.node.name, right.node.name))
+}
+
+/** One node changes, then its clusters and etcd must be well again before the next. */
+function rollPhases({
+  work,
+  given,
+  steps,
+}: {
+  readonly work: NodeWork
+  readonly given: PhasesInput
+  readonly steps: readonly PlanStep[]
+}): readonly PlanPhase[] {
+  if (steps.length === 0) return []
+  const { node } = work
+  const settled = given.clusters
+    .filter(({ state }) => state === 'running')
+    .flatMap(each => {
+      const running = each.allocation.members.filter(member => !each.newInstances.includes(member.instance))
+      const here = running.some(member => member.nodeId === node.id)
+      const reachable = running.filter(member =>
+        given.input.snapshot.nodes.some(other => other.id === member.nodeId && other.state !== 'silent'),
+      )
+      return here
+        ? memberSteps(
+            each,
+            reachable.map(member => member.instance),
+          )
+        : []
+    })
+  const voter = given.input.allocations.etcd?.members.some(member => member.nodeId === node.id) ?? false
+  return [
+    { name: `change ${node.name}`, steps },
+    { name: `wait for ${node.name}`, steps: [...(voter ? etcdSteps(given.input) : []), ...settled] },
+  ]
+}
+
+function etcdSteps({ allocations, snapshot }: WorkInput): readonly PlanStep[] {
+  const members = (allocations.etcd?.members ?? []).filter(member =>
+    snapshot.nodes.some(node => node.id === member.nodeId && node.state !== 'silent'),
+  )
+  return members.length === 0 ? [] : [awaiting({ kind: 'etcd-healthy', members }, ETCD_TIMEOUT)]
+}
+
+function memberSteps({ cluster }: ClusterWork, instances: readonly string[]): readonly PlanStep[] {
+  const syncStandbys = cluster.durability === 'async' || instances.length < 2 ? 0 : 1
+  return [
+    awaiting({ kind: 'members-streaming', cluster: cluster.name, instances, syncStandbys }, STREAMING_TIMEOUT),
+    awaiting({ kind: 'services-up', cluster: cluster.name, instances }, SERVICES_TIMEOUT),
+  ]
+}
+
+function provisionSteps(
+  { cluster, allocation, state, users, databases }: ClusterWork,
+  { renderer }: WorkInput,
+): readonly PlanStep[] {
+  if (users.length + databases.length === 0 && state === 'running') return []
+  if (cluster.users.length + cluster.databases.length === 0) return []
+  const byInstance = Object.fromEntries(
+    allocation.members.map(({ instance, nodeId }) => [
+      instance,
+      { nodeId, args: renderer.provisionArgs({ cluster, instance, allocation }) },
+    ]),
+  )
+  return [{ kind: 'provision', cluster: cluster.name, byInstance }]
+}
+
+function finishSteps({ cluster }: ClusterWork, { renderer, settings }: WorkInput): readonly PlanStep[] {
+  const patch = renderer.patroniDynamicConfig({ cluster, settings: settings[cluster.name] ?? {}, bootstrap: false })
+  return [
+    { kind: 'configure-patroni', cluster: cluster.name, patch },
+    { kind: 'mark-bootstrapped', cluster: cluster.name },
+  ]
+}
+
+function awaiting(condition: AwaitCondition, timeoutMs: number): PlanStep {
+  return { kind: 'await', condition, timeoutMs }
+}
+
+function markFinal(phases: readonly PlanPhase[]): readonly PlanPhase[] {
+  const last = new Map<string, PlanStep>()
+  for (const step of phases.flatMap(phase => phase.steps)) if (step.kind === 'converge') last.set(step.nodeId, step)
+  return phases.map(phase => ({
+    ...phase,
+    steps: phase.steps.map(step =>
+      step.kind === 'converge' && last.get(step.nodeId) === step ? { ...step, final: true } : step,
+    ),
+  }))
+}

@@ -1,0 +1,72 @@
+import type { Plan } from '../../shared/domain/plan.ts'
+import type { Problem } from '../../shared/domain/problem.ts'
+import type { Allocations, Snapshot } from '../../shared/domain/snapshot.ts'
+import type { FleetSpec } from '../../shared/domain/spec.ts'
+import { changesOf } from './changes.ts'
+import { checkExtensions } from './check-extensions.ts'
+import { checkPreloads } from './check-preloads.ts'
+import { clusterWork, type WorkInput } from './cluster-work.ts'
+import { nodeWork } from './node-work.ts'
+import { phasesOf } from './phases.ts'
+import { place } from './placement.ts'
+import { hasErrors } from './problems.ts'
+import { checkRemovals } from './removals.ts'
+import type { Renderer } from './render/render-input.ts'
+import { tune } from './tuning.ts'
+
+/** A plan without its id, which is a hash and therefore the caller's to make. */
+export type PlanDraft = Omit<Plan, 'planId'>
+
+export interface PlanInput {
+  readonly spec: FleetSpec
+  readonly snapshot: Snapshot
+  readonly renderer: Renderer
+}
+
+/**
+ * What to do to make the spec so, from what is known: the same input gives the same plan, and a second plan after an
+ * apply has no changes. With any error there is no plan, only problems; warnings go with the plan.
+ */
+export function plan({ spec, snapshot, renderer }: PlanInput): PlanDraft | readonly Problem[] {
+  const removals = checkRemovals(spec, snapshot)
+  if (hasErrors(removals)) return removals
+  const placement = place(spec, snapshot)
+  const { allocations } = placement
+  const tuned = tuneAll({ spec, snapshot, allocations })
+  const early = [...removals, ...placement.problems, ...tuned.problems, ...extensionProblems(spec, allocations)]
+  if (hasErrors(early)) return early
+  const input: WorkInput = { spec, snapshot, allocations, settings: tuned.settings, renderer }
+  const clusters = spec.clusters.flatMap(cluster => clusterWork(cluster, input) ?? [])
+  const work = nodeWork(input, clusters)
+  const problems = [...early, ...work.problems, ...clusters.flatMap(each => checkPreloads(each, input))]
+  if (hasErrors(problems)) return problems
+  return {
+    baseRevision: snapshot.revision,
+    spec,
+    changes: changesOf({ input, clusters, nodes: work.nodes, placements: placement.explanations }),
+    problems,
+    placements: placement.explanations,
+    settings: tuned.explanations,
+    allocations,
+    phases: phasesOf({ input, clusters, nodes: work.nodes }),
+  }
+}
+
+function tuneAll(input: { readonly spec: FleetSpec; readonly snapshot: Snapshot; readonly allocations: Allocations }) {
+  const tunings = input.spec.clusters.flatMap(cluster => {
+    const allocation = input.allocations.clusters[cluster.name]
+    return allocation === undefined ? [] : [{ name: cluster.name, ...tune({ ...input, cluster, allocation }) }]
+  })
+  return {
+    settings: Object.fromEntries(tunings.map(({ name, settings }) => [name, settings])),
+    explanations: tunings.flatMap(({ explanations }) => explanations),
+    problems: tunings.flatMap(({ problems }) => problems),
+  }
+}
+
+function extensionProblems(spec: FleetSpec, allocations: Allocations): readonly Problem[] {
+  return spec.clusters.flatMap(cluster => {
+    const major = allocations.clusters[cluster.name]?.postgresVersion
+    return major === undefined ? [] : checkExtensions({ spec, cluster, major })
+  })
+}
