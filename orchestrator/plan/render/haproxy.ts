@@ -154,12 +154,12 @@ function patroniCheck({ ports }: LocalInstance, path: string): readonly string[]
   ]
 }
 
-/** An SSLRequest, which a living pooler answers with one letter before any login. */
+/** A GSSENCRequest: a living pooler answers it with one letter before any login, and neither it nor PostgreSQL logs that nothing followed. */
 function poolerCheck(port: number): readonly string[] {
   return [
     `  tcp-check connect port ${port}`,
-    '  tcp-check send-binary 0000000804d2162f',
-    '  tcp-check expect rstring "^[SN]"',
+    '  tcp-check send-binary 0000000804d21630',
+    '  tcp-check expect rstring "^[GN]"',
   ]
 }
 

@@ -1,0 +1,66 @@
+import type { InstanceObservation, InstanceRole } from '../../shared/domain/observation.ts'
+
+/** What Patroni says of one instance: everything of an observation that is not a port. */
+export type PatroniStatus = Omit<InstanceObservation, 'cluster' | 'instance' | 'poolers' | 'services'>
+
+/** Reads the body of Patroni's GET /patroni, of version 3 and 4. Anything that is not such a body is an unknown state that says so. */
+export function patroniStatus(text: string): PatroniStatus {
+  const body = parse(text)
+  if (body === null || typeof body['state'] !== 'string') {
+    return { role: 'unknown', state: 'unknown', detail: 'Patroni answered with something that is not its status' }
+  }
+  const xlog = record(body['xlog'])
+  const lsn = number(xlog['location']) ?? number(xlog['replayed_location']) ?? number(xlog['received_location'])
+  const timeline = number(body['timeline'])
+  const version = number(body['server_version'])
+  const notes = [
+    body['cluster_unlocked'] === true ? 'the cluster has no leader' : '',
+    body['pause'] === true ? 'Patroni is paused' : '',
+  ].filter(note => note !== '')
+  return {
+    role: role(body),
+    state: typeof body['replication_state'] === 'string' ? body['replication_state'] : body['state'],
+    ...(version === undefined ? {} : { serverVersion: versionText(version) }),
+    ...(timeline === undefined ? {} : { timeline }),
+    ...(lsn === undefined ? {} : { lsn }),
+    ...(body['pending_restart'] === true ? { pendingRestart: true } : {}),
+    ...(Array.isArray(body['replication']) ? { replication: body['replication'].map(record).map(standby) } : {}),
+    ...(notes.length === 0 ? {} : { detail: notes.join('; ') }),
+  }
+}
+
+/** Patroni 3 says `master`; `sync_standby` is there only where it is true. */
+function role(body: Readonly<Record<string, unknown>>): InstanceRole {
+  if (body['role'] === 'primary' || body['role'] === 'master') return 'primary'
+  if (body['sync_standby'] === true) return 'sync-standby'
+  return body['role'] === 'replica' || body['role'] === 'standby_leader' ? 'replica' : 'unknown'
+}
+
+/** 170012 is 17.12. */
+function versionText(version: number): string {
+  return `${Math.floor(version / 10_000)}.${version % 10_000}`
+}
+
+function standby(row: Readonly<Record<string, unknown>>) {
+  return {
+    name: String(row['application_name']),
+    state: String(row['state']),
+    syncState: String(row['sync_state']),
+  }
+}
+
+function number(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined
+}
+
+function parse(text: string): Readonly<Record<string, unknown>> | null {
+  try {
+    return record(JSON.parse(text))
+  } catch {
+    return null
+  }
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {}
+}
