@@ -1,6 +1,4 @@
 import { DroverError } from '../shared/domain/errors.ts'
-import type { Watches } from '../shared/domain/manifest.ts'
-import type { NodeObservation } from '../shared/domain/observation.ts'
 import { linkedController } from '../shared/lib/abort.ts'
 import type { Clock } from '../shared/lib/clock.ts'
 import type { Log } from '../shared/lib/log.ts'
@@ -13,6 +11,8 @@ import type { Host } from './host/host.ts'
 import { openAudit } from './journal/audit.ts'
 import { openJournal } from './journal/journal.ts'
 import { createMachine } from './machine.ts'
+import { createTlsClient } from './observe/mutual-tls.ts'
+import { createObserver } from './observe/observer.ts'
 import { certificateLife } from './session/certificate-life.ts'
 import { createCommandRunner } from './session/command-runner.ts'
 import { recover } from './session/enrol.ts'
@@ -32,8 +32,6 @@ export interface AgentOptions {
   readonly credentialDirectories: readonly string[]
   /** The Node program and the script of the facts process. */
   readonly factsProcess: { readonly nodePath: string; readonly scriptPath: string }
-  /** What the instances of the manifest do now. */
-  readonly observe: (watches: Watches, signal: AbortSignal) => Promise<NodeObservation>
   readonly agentVersion: string
   readonly clock: Clock
   readonly log: Log
@@ -88,6 +86,8 @@ async function serve(membership: Membership, parent: AbortSignal): Promise<void>
     clock,
     log,
   })
+  const observer = createObserver({ host, now: clock.now })
+  const tlsClient = createTlsClient({ files: host.files, now: clock.now })
   const link = createMeshLink()
   const lock = createSerialLock()
   const machine = await createMachine({
@@ -101,6 +101,7 @@ async function serve(membership: Membership, parent: AbortSignal): Promise<void>
   })
   const executors = createExecutors({
     exec: host.exec,
+    tlsClient,
     keySets,
     collectFacts: facts.collect,
     probeFsync: request => probeFsyncInChild({ ...child, ...request }),
@@ -128,7 +129,7 @@ async function serve(membership: Membership, parent: AbortSignal): Promise<void>
     clock,
     observe: async observeSignal => {
       const drift = machine.drift.report()
-      const seen = await options.observe(machine.manifests.watches(), observeSignal)
+      const seen = await observer.observe(machine.manifests.watches(), observeSignal)
       return drift === undefined ? seen : { ...seen, drift }
     },
   })
@@ -157,6 +158,8 @@ async function serve(membership: Membership, parent: AbortSignal): Promise<void>
   } finally {
     life.abort()
     await Promise.all(background)
+    observer.close()
+    tlsClient.close()
   }
 }
 

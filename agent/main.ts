@@ -39,7 +39,6 @@ try {
       paths: { config: values['config-dir'], state: values['state-dir'] },
       credentialDirectories: [...(credentials === undefined ? [] : [credentials]), '/run/credentials/@system'],
       factsProcess: { nodePath: process.execPath, scriptPath: fileURLToPath(new URL(factsScript, import.meta.url)) },
-      observe: async () => ({ observedAt: Date.now(), instances: [] }),
       agentVersion,
       clock: systemClock,
       log,

@@ -1,6 +1,7 @@
 import type { FsyncProbe, NodeFacts } from '../../shared/domain/facts.ts'
 import type { ConvergeResult, Manifest } from '../../shared/domain/manifest.ts'
 import type { Exec } from '../host/host.ts'
+import type { TlsClient } from '../observe/mutual-tls.ts'
 import type { Executors } from './executor.ts'
 import { createKeysetUpdate, type KeySetHolder } from './keyset-update.ts'
 import { createPatroniConfigure } from './patroni-configure.ts'
@@ -8,6 +9,8 @@ import { createPostgresProvision } from './postgres-provision.ts'
 
 export interface ExecutorParts {
   readonly exec: Exec
+  /** For REST interfaces that want the node's certificates. */
+  readonly tlsClient: TlsClient
   readonly keySets: KeySetHolder
   readonly collectFacts: (signal: AbortSignal) => Promise<NodeFacts>
   readonly probeFsync: (request: { readonly directory: string; readonly signal: AbortSignal }) => Promise<FsyncProbe>
@@ -26,7 +29,7 @@ export function createExecutors(parts: ExecutorParts): Executors {
     'facts.collect': ({ signal }) => parts.collectFacts(signal),
     'disk.probe': ({ args, signal }) => parts.probeFsync({ directory: args.directory, signal }),
     'postgres.provision': createPostgresProvision({ exec: parts.exec }),
-    'patroni.configure': createPatroniConfigure(),
+    'patroni.configure': createPatroniConfigure({ client: parts.tlsClient }),
     'keyset.update': createKeysetUpdate(parts.keySets),
   }
 }
