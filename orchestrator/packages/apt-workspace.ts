@@ -41,6 +41,7 @@ export async function prepareWorkspace(
     'etc/trusted.gpg.d',
     'state/lists/partial',
     'cache/archives/partial',
+    'cache/empty/partial',
     'log',
   ]
   for (const folder of folders) await mkdir(join(workspace.directory, folder), { recursive: true, mode: 0o700 })
@@ -109,7 +110,15 @@ export function resolveInstall(
   { status, packages }: { status: string; packages: readonly string[] },
 ): Command {
   // One q: with two, apt keeps to itself why packages do not fit together.
-  const options = ['-q', '--assume-yes', '-o', `Dir::State::status=${status}`]
+  // An empty archive folder: apt does not print what it finds there, an interrupted download's files for instance.
+  const options = [
+    '-q',
+    '-o',
+    `Dir::Cache::archives=${join(workspace.directory, 'cache/empty')}`,
+    '--assume-yes',
+    '-o',
+    `Dir::State::status=${status}`,
+  ]
   return apt(workspace, {
     tool: 'apt-get',
     args: [...options, 'install', '--no-remove', '--print-uris', '--', ...packages],

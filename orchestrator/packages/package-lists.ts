@@ -60,7 +60,9 @@ async function readStamp(path: string, identity: string): Promise<number | undef
 
 function cannotReach(os: string, stderr: string): DroverError {
   if (/No space left|enough free space/.test(stderr))
-    return new DroverError('exhausted', `the disk is too full for the package lists of ${os}`)
+    return new DroverError('exhausted', `the disk is too full for the package lists of ${os}`, {
+      hint: 'free some space, then run the same command again',
+    })
   return new DroverError('unavailable', `the package lists of ${os} cannot be fetched: ${aptComplaint(stderr)}`, {
     hint: 'check the network of the orchestrator and the package sources in its configuration, then run the same command again',
   })

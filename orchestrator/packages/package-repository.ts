@@ -77,7 +77,7 @@ export interface FillRequest extends ResolveRequest {
 
 export interface FillResult {
   readonly packages: readonly ResolvedPackage[]
-  /** The packages that had to be downloaded; 0 when everything was in the pool. */
+  /** How many packages the pool lacked before; 0 when everything was there. */
   readonly downloaded: number
   readonly downloadedBytes: number
 }

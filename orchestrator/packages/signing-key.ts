@@ -32,12 +32,10 @@ export async function openSigningKey({
   await mkdir(home, { recursive: true, mode: 0o700 })
   await chmod(home, 0o700)
   const use = (command: Command) => runGpg({ command, run, signal })
-  let fingerprint = await findFingerprint(use, home)
-  if (fingerprint === undefined) {
-    await use(gpg(home, ['--quick-generate-key', OWNER, 'ed25519', 'sign', 'never']))
-    fingerprint = await findFingerprint(use, home)
-  }
-  if (fingerprint === undefined) throw new DroverError('failed', `gpg made no key in ${home}`)
+  const fingerprint = await findOrMakeKey(use, home).catch(async (error: unknown) => {
+    await endAgent(home, run)
+    throw error
+  })
   const signer = ['--local-user', fingerprint, '--digest-algo', 'SHA512']
   return {
     publicKey: (await use(gpg(home, ['--armor', '--export', fingerprint]))).stdout,
@@ -53,6 +51,15 @@ function refuseLongHome(home: string): void {
   throw new DroverError('invalid', `the folder of the package repository's key has too long a path for gpg: ${home}`, {
     hint: 'use a state folder with a shorter path',
   })
+}
+
+async function findOrMakeKey(use: (command: Command) => Promise<CommandResult>, home: string): Promise<string> {
+  const existing = await findFingerprint(use, home)
+  if (existing !== undefined) return existing
+  await use(gpg(home, ['--quick-generate-key', OWNER, 'ed25519', 'sign', 'never']))
+  const made = await findFingerprint(use, home)
+  if (made === undefined) throw new DroverError('failed', `gpg made no key in ${home}`)
+  return made
 }
 
 async function findFingerprint(
@@ -96,7 +103,8 @@ async function runGpg({
 }): Promise<CommandResult> {
   const result = await run(command, { signal })
   if (result.exitCode !== 0) {
-    throw new DroverError('failed', `gpg cannot use the key of the package repository: ${result.stderr.trim()}`)
+    const code = /No space left/.test(result.stderr) ? 'exhausted' : 'failed'
+    throw new DroverError(code, `gpg cannot use the key of the package repository: ${result.stderr.trim()}`)
   }
   return result
 }

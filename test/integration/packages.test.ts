@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises'
+import { appendFile, copyFile, mkdtemp, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -202,6 +202,19 @@ describe('when something is wrong', () => {
     })
     await expect(fill).rejects.toMatchObject({ code: 'aborted' })
     expect((await repository.fill({ os: OS, packages: ['greet'], installed: null })).packages).toHaveLength(2)
+  })
+
+  it('uses what an interrupted download fetched whole, and nothing of what it did not', async () => {
+    const repository = await openRepository()
+    const archives = join(root, 'state/apt', OS, 'cache/archives')
+    await copyFile(debs.pathOf(LIBRARY), join(archives, 'libgreet_1.5_all.deb'))
+    await writeFile(join(archives, 'greet_1%3a2.0_all.deb'), 'the first half')
+    const filled = await repository.fill({ os: OS, packages: ['greet'], installed: null })
+    expect(filled.packages.map(item => item.name)).toEqual(['libgreet', 'greet'])
+    expect(commands.map(command => command.argv.join(' ')).filter(line => line.includes(' download '))).toEqual([
+      expect.stringMatching(/ -- greet=1:2\.0$/),
+    ])
+    expect(await readdir(archives)).toEqual(['partial'])
   })
 
   it('publishes what a crash left unpublished', async () => {
