@@ -16,11 +16,12 @@ export function changesOf({
   readonly nodes: readonly NodeWork[]
   readonly placements: readonly PlacementExplanation[]
 }): readonly Change[] {
-  return [
+  const all = [
     ...etcdChanges(input, placements),
     ...clusters.flatMap(work => clusterChanges(work, input, placements)),
     ...nodes.flatMap(work => work.changes),
   ]
+  return [...all.filter(change => change.node === undefined), ...all.filter(change => change.node !== undefined)]
 }
 
 function etcdChanges(

@@ -2,6 +2,7 @@ import type { InstanceName } from '../../shared/domain/ids.ts'
 import type { Allocations, ClusterAllocation, Snapshot } from '../../shared/domain/snapshot.ts'
 import type { ClusterSpec, DatabaseSpec, FleetSpec, UserSpec } from '../../shared/domain/spec.ts'
 import { equal } from './equal.ts'
+import { instancePaths } from './render/paths.ts'
 import type { Renderer, Settings } from './render/render-input.ts'
 import { tune } from './tuning.ts'
 
@@ -118,4 +119,16 @@ export function observedPrimary(cluster: string, snapshot: Snapshot): InstanceNa
     .flatMap(node => node.observation?.instances ?? [])
     .find(instance => instance.cluster === cluster && instance.role === 'primary' && instance.state === 'running')
     ?.instance
+}
+
+/**
+ * Facts change the tuning without any change of the spec. Each member's Patroni file seeds the configuration, so its
+ * difference tells that the one in etcd has to follow; patching it with what it holds already changes nothing.
+ */
+export function followFacts(work: ClusterWork, changedFiles: ReadonlySet<string>, input: WorkInput): ClusterWork {
+  const { cluster, state, allocation } = work
+  const seeded = allocation.members.some(({ instance }) => changedFiles.has(instancePaths(instance).patroniConfig))
+  if (state !== 'running' || work.patch !== undefined || !seeded) return work
+  const settings = input.settings[cluster.name] ?? {}
+  return { ...work, patch: input.renderer.patroniDynamicConfig({ cluster, settings, bootstrap: false }) }
 }

@@ -45,7 +45,7 @@ export function driftChanges(node: SnapshotNode): readonly Change[] {
   }))
 }
 
-/** Above this many of one kind, a change stands for all of them and names them in its detail. */
+/** Above this many of one kind, a change stands for all of them. */
 const LISTED_ONE_BY_ONE = 3
 
 export interface DifferenceContext {
@@ -67,15 +67,8 @@ export function differenceChanges(
     const reason = context.reasonOf(first)
     if (group.length > LISTED_ONE_BY_ONE) {
       const plural = first.kind === 'directory' ? 'directories' : `${first.kind}s`
-      return [
-        {
-          verb: first.verb,
-          subject: `${group.length} ${plural}`,
-          reason,
-          node: context.node,
-          detail: group.map(({ name }) => name).join(', '),
-        },
-      ]
+      const change: Change = { verb: first.verb, subject: `${group.length} ${plural}`, reason, node: context.node }
+      return [first.kind === 'package' ? { ...change, detail: group.map(({ name }) => name).join(', ') } : change]
     }
     return group.map(({ verb, kind, name }) => ({ verb, subject: `${kind} ${name}`, reason, node: context.node }))
   })

@@ -20,6 +20,8 @@ export interface NodeWork {
   readonly complete: Manifest
   /** What the node has, where the next converge would change nothing. */
   readonly current: Manifest | undefined
+  /** Items in which the complete manifest differs from the last applied one. */
+  readonly differences: readonly ItemDifference[]
   readonly changes: readonly Change[]
   /** True when something that runs could notice: such nodes go one after the other. */
   readonly rolling: boolean
@@ -62,6 +64,7 @@ export function nodeWork(input: WorkInput, clusters: readonly ClusterWork[]): No
         led,
         complete,
         current,
+        differences,
         changes: [
           ...differenceChanges(differences, { node: node.name, reasonOf: reasons(node, input, clusters) }),
           ...driftChanges(node),

@@ -68,19 +68,15 @@ class ManifestWalk {
   readonly #current: Map<string, Manifest | undefined>
 
   constructor(nodes: readonly NodeWork[]) {
-    // A node that an interrupted apply left at a later stage does not go back.
-    this.#current = new Map(
-      nodes.map(({ node, current, led, prepared }) => [node.id, equal(current, led) ? prepared : current]),
-    )
-    this.#led = new Set(nodes.filter(({ current, led }) => equal(current, led)).map(({ node }) => node.id))
+    this.#current = new Map(nodes.map(({ node, current }) => [node.id, current]))
   }
 
-  readonly #led: ReadonlySet<string>
-
-  to({ node, led }: NodeWork, manifest: Manifest): readonly PlanStep[] {
+  to({ node, led, prepared }: NodeWork, manifest: Manifest): readonly PlanStep[] {
     const had = this.#current.get(node.id)
+    // A node that an interrupted apply left with its first primary started does not go back.
+    const isBehind = equal(had, led) && equal(manifest, prepared)
+    if (equal(had, manifest) || isBehind) return []
     this.#current.set(node.id, manifest)
-    if (equal(had, manifest) || (this.#led.has(node.id) && equal(manifest, led))) return []
     return [{ kind: 'converge', nodeId: node.id, manifest, final: false }]
   }
 }

@@ -5,8 +5,8 @@ import type { FleetSpec } from '../../shared/domain/spec.ts'
 import { changesOf } from './changes.ts'
 import { checkExtensions } from './check-extensions.ts'
 import { checkPreloads } from './check-preloads.ts'
-import { clusterWork, type WorkInput } from './cluster-work.ts'
-import { nodeWork } from './node-work.ts'
+import { clusterWork, followFacts, type WorkInput } from './cluster-work.ts'
+import { type NodeWork, nodeWork } from './node-work.ts'
 import { phasesOf } from './phases.ts'
 import { place } from './placement.ts'
 import { hasErrors } from './problems.ts'
@@ -48,7 +48,11 @@ export function plan({ spec, snapshot, renderer }: PlanInput): PlanDraft | reado
     placements: placement.explanations,
     settings: tuned.explanations,
     allocations,
-    phases: phasesOf({ input, clusters, nodes: work.nodes }),
+    phases: phasesOf({
+      input,
+      clusters: clusters.map(each => followFacts(each, changedFiles(work.nodes), input)),
+      nodes: work.nodes,
+    }),
   }
 }
 
@@ -69,4 +73,13 @@ function extensionProblems(spec: FleetSpec, allocations: Allocations): readonly 
     const major = allocations.clusters[cluster.name]?.postgresVersion
     return major === undefined ? [] : checkExtensions({ spec, cluster, major })
   })
+}
+
+/** Files that exist and become others; those of nodes that are only being made seed nothing that runs. */
+function changedFiles(nodes: readonly NodeWork[]): ReadonlySet<string> {
+  return new Set(
+    nodes.flatMap(({ differences }) =>
+      differences.flatMap(({ verb, kind, name }) => (verb === 'update' && kind === 'file' ? [name] : [])),
+    ),
+  )
 }

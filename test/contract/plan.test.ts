@@ -1,0 +1,247 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { explain } from '../../orchestrator/plan/explain.ts'
+import { parseSpec } from '../../orchestrator/spec/parse-spec.ts'
+import type { FleetSpec } from '../../shared/domain/spec.ts'
+import { afterSteps, planned, refused, specOf, stepLines } from '../support/plan-runner.ts'
+import { aNode, aSnapshot, nodes } from '../support/snapshot-builder.ts'
+
+const CLUSTER = '  - name: pg-main\n    members: 3\n    durability: sync'
+
+describe('the quickstart on three fresh nodes', () => {
+  const snapshot = aSnapshot({ nodes: nodes(3) })
+  const draft = planned(quickstart(), snapshot)
+
+  it('explains itself', () => {
+    expect(explain(draft).join('\n')).toMatchInlineSnapshot(`
+      "fleet
+        + cluster pg-main (does-not-exist): PostgreSQL 17, 3 members, sync
+        + user app (does-not-exist): pg-main
+        + user reader (does-not-exist): pg-main
+        + database app (does-not-exist): pg-main
+      node-1
+        + voter etcd-1 (does-not-exist): no failure-domain labels; holds nothing yet; first of 3 nodes
+        + instance pg-main-1 (does-not-exist): no failure-domain labels; holds nothing yet; first of 3 nodes
+        + package-source drover (does-not-exist)
+        + 9 packages (does-not-exist): etcd-client, etcd-server, haproxy, patroni, pgbouncer, postgresql-17, postgresql-17-pgvector, postgresql-client-17, python3-etcd
+        + 14 directories (does-not-exist)
+        + certificate etcd (does-not-exist)
+        + certificate pg-main-1 (does-not-exist)
+        + 16 files (does-not-exist)
+        + 10 units (does-not-exist)
+      node-2
+        + voter etcd-2 (does-not-exist): no failure-domain labels; holds nothing yet; first of 2 nodes
+        + instance pg-main-2 (does-not-exist): no failure-domain labels; holds nothing yet; first of 2 nodes
+        + package-source drover (does-not-exist)
+        + 9 packages (does-not-exist): etcd-client, etcd-server, haproxy, patroni, pgbouncer, postgresql-17, postgresql-17-pgvector, postgresql-client-17, python3-etcd
+        + 14 directories (does-not-exist)
+        + certificate etcd (does-not-exist)
+        + certificate pg-main-2 (does-not-exist)
+        + 16 files (does-not-exist)
+        + 10 units (does-not-exist)
+      node-3
+        + voter etcd-3 (does-not-exist): the only node left; no failure-domain labels; holds nothing yet
+        + instance pg-main-3 (does-not-exist): the only node left; no failure-domain labels; holds nothing yet
+        + package-source drover (does-not-exist)
+        + 9 packages (does-not-exist): etcd-client, etcd-server, haproxy, patroni, pgbouncer, postgresql-17, postgresql-17-pgvector, postgresql-client-17, python3-etcd
+        + 14 directories (does-not-exist)
+        + certificate etcd (does-not-exist)
+        + certificate pg-main-3 (does-not-exist)
+        + 16 files (does-not-exist)
+        + 10 units (does-not-exist)
+      1. fill package repository (1 step)
+      2. prepare nodes (3 steps)
+      3. wait for etcd (1 step)
+      4. start primaries (1 step)
+      5. wait for primaries (1 step)
+      6. start standbys, provision (3 steps)
+      7. wait for standbys and services (2 steps)
+      8. finish (2 steps)
+      31 to create, 0 to update, 0 to remove, in 8 phases."
+    `)
+  })
+
+  it('starts the primary first, then standbys beside provisioning', () => {
+    expect(stepLines(draft, snapshot)).toMatchInlineSnapshot(`
+      [
+        "fill package repository: debian13 ×9",
+        "prepare nodes: node-1, node-2, node-3",
+        "wait for etcd: etcd",
+        "start primaries: node-1 (final)",
+        "wait for primaries: pg-main leader",
+        "start standbys, provision: node-2 (final), node-3 (final), provision pg-main",
+        "wait for standbys and services: pg-main members-streaming, pg-main services-up",
+        "finish: configure-patroni pg-main, mark-bootstrapped pg-main",
+      ]
+    `)
+  })
+
+  it('is the same plan each time', () => {
+    expect(planned(quickstart(), snapshot)).toEqual(draft)
+  })
+
+  it('leaves nothing to do once applied', () => {
+    const again = planned(quickstart(), afterSteps(snapshot, draft))
+    expect(again.changes).toEqual([])
+    expect(again.phases).toEqual([])
+    expect(again.problems).toEqual([])
+  })
+
+  it('holds no secret, only placeholders', () => {
+    const text = JSON.stringify(draft)
+    expect(text).toContain('${scram:clusters/pg-main/users/app}')
+    expect(text).not.toMatch(/SCRAM-SHA-256\$/)
+  })
+})
+
+describe('an apply that was killed', () => {
+  const snapshot = aSnapshot({ nodes: nodes(3) })
+  const draft = planned(quickstart(), snapshot)
+  const steps = draft.phases.flatMap(phase => phase.steps)
+
+  it.each(steps.map((_, count) => count))('after %i steps is finished by the next one', count => {
+    const half = afterSteps(snapshot, draft, count)
+    const rest = planned(quickstart(), half)
+    expect(rest.changes.length).toBeGreaterThan(0)
+    expect(
+      rest.changes
+        .filter(change => change.verb === 'create')
+        .every(change => change.reason === 'unfinished' || change.subject.includes('etcd')),
+    ).toBe(true)
+    expect(rest.allocations.clusters['pg-main']?.members).toEqual(draft.allocations.clusters['pg-main']?.members)
+    const whole = afterSteps(half, rest)
+    expect(planned(quickstart(), whole).changes).toEqual([])
+    expect(whole.allocations.clusters['pg-main']?.bootstrapped).toBe(true)
+    expect(whole.nodes.map(node => node.manifest)).toEqual(afterSteps(snapshot, draft).nodes.map(node => node.manifest))
+  })
+
+  it('never stops what an earlier attempt started', () => {
+    for (const count of steps.keys()) {
+      const half = afterSteps(snapshot, draft, count)
+      for (const step of planned(quickstart(), half).phases.flatMap(phase => phase.steps)) {
+        if (step.kind !== 'converge') continue
+        const patroni = step.manifest.units.filter(unit => unit.name.startsWith('drover-'))
+        expect(patroni.map(unit => unit.state)).not.toContain('stopped')
+      }
+    }
+  })
+})
+
+describe('a change to a running fleet', () => {
+  const fresh = aSnapshot({ nodes: nodes(3) })
+  const base = specOf(CLUSTER)
+  const running = afterSteps(fresh, planned(base, fresh))
+
+  it('reaches standbys first and the primary last, one node at a time', () => {
+    const changed = planned(specOf(`${CLUSTER}\n    parameters: { work_mem: 7MB }`), running)
+    expect(changed.changes.filter(change => change.node === undefined)).toEqual([
+      { verb: 'update', subject: 'setting work_mem', reason: 'spec-changed', detail: expect.stringContaining('→ 7MB') },
+    ])
+    expect(stepLines(changed, running)).toMatchInlineSnapshot(`
+      [
+        "configure running clusters: configure-patroni pg-main",
+        "change node-2: node-2 (final)",
+        "wait for node-2: etcd, pg-main members-streaming, pg-main services-up",
+        "change node-3: node-3 (final)",
+        "wait for node-3: etcd, pg-main members-streaming, pg-main services-up",
+        "change node-1: node-1 (final)",
+        "wait for node-1: etcd, pg-main members-streaming, pg-main services-up",
+      ]
+    `)
+  })
+
+  it('only provisions when only users are new and no file tells', () => {
+    const changed = planned(specOf(`${CLUSTER}\n    users: [{ name: group, login: false, pooled: false }]`), running)
+    expect(changed.changes).toEqual([
+      { verb: 'create', subject: 'user group', reason: 'does-not-exist', detail: 'pg-main' },
+    ])
+    expect(stepLines(changed, running)).toEqual(['start standbys, provision: provision pg-main'])
+  })
+
+  it('ignores where in the file a cluster stands', () => {
+    expect(planned(specOf(`\n\n${CLUSTER}`), running).changes).toEqual([])
+  })
+
+  it('takes a removed parameter back', () => {
+    const withParameter = specOf(`${CLUSTER}\n    parameters: { wal_keep_size: 1GB }`)
+    const applied = afterSteps(running, planned(withParameter, running))
+    const patch = planned(base, applied)
+      .phases.flatMap(phase => phase.steps)
+      .find(step => step.kind === 'configure-patroni')
+    expect(patch?.patch).toMatchObject({ postgresql: { parameters: { wal_keep_size: null } } })
+  })
+
+  it('keeps installed versions when newer ones come on offer', () => {
+    const newer = Object.fromEntries(Object.keys(running.packages['debian13'] ?? {}).map(name => [name, '99.9-1']))
+    expect(planned(base, { ...running, packages: { debian13: newer } }).changes).toEqual([])
+  })
+
+  it('repairs drift', () => {
+    const drifted = {
+      ...running,
+      nodes: running.nodes.map(node => (node.name === 'node-2' ? { ...node, drifted: true } : node)),
+    }
+    const repair = planned(base, drifted)
+    expect(repair.changes).toEqual([{ verb: 'update', subject: 'drifted items', reason: 'drifted', node: 'node-2' }])
+    expect(stepLines(repair, drifted)[0]).toBe('change node-2: node-2 (final)')
+  })
+
+  it('follows hardware that has changed', () => {
+    const bigger = {
+      ...running,
+      nodes: nodes(3, { memoryBytes: 64 * 1024 ** 3 }).map((node, index) => ({ ...running.nodes[index], ...node })),
+    }
+    const grown = planned(base, bigger)
+    expect(new Set(grown.changes.map(change => change.reason))).toEqual(new Set(['facts-changed']))
+    expect(stepLines(grown, bigger)[0]).toBe('configure running clusters: configure-patroni pg-main')
+  })
+
+  it('leaves a silent node out with a word, and a second cluster on the same nodes on other ports', () => {
+    const silent = {
+      ...running,
+      nodes: running.nodes.map(node => (node.name === 'node-3' ? { ...node, state: 'silent' as const } : node)),
+    }
+    const changed = planned(specOf(`${CLUSTER}\n    parameters: { work_mem: 7MB }`), silent)
+    expect(changed.problems).toMatchObject([{ code: 'node-not-ready', severity: 'warning' }])
+    expect(JSON.stringify(stepLines(changed, silent))).not.toContain('node-3')
+    const two = planned(specOf(`${CLUSTER}\n  - name: pg-two`), running)
+    expect(two.allocations.clusters['pg-two']?.portBlock).toBe(1)
+    expect(two.allocations.clusters['pg-main']).toEqual(running.allocations.clusters['pg-main'])
+  })
+
+  it('adds a member', () => {
+    const four = { ...running, nodes: [...running.nodes, aNode({ name: 'node-4' })] }
+    const grown = planned(specOf(CLUSTER.replace('members: 3', 'members: 4')), four)
+    expect(grown.changes).toContainEqual({
+      verb: 'create',
+      subject: 'instance pg-main-4',
+      reason: 'does-not-exist',
+      node: 'node-4',
+      detail: expect.any(String),
+    })
+    expect(planned(specOf(CLUSTER.replace('members: 3', 'members: 4')), afterSteps(four, grown)).changes).toEqual([])
+  })
+
+  it.each([
+    ['a cluster less', '  - name: pg-other', 'removal-not-supported'],
+    ['a member less', CLUSTER.replace('members: 3', 'members: 2'), 'removal-not-supported'],
+    ['another major', `${CLUSTER}\n    postgresVersion: 16`, 'major-upgrade-not-supported'],
+    ['other nodes', `${CLUSTER}\n    placement: { nodes: [node-1, node-2, node-9] }`, 'move-not-supported'],
+    [
+      'a library to load',
+      `${CLUSTER}\n    users: [{ name: a }]\n    databases: [{ name: a, owner: a, extensions: [pg_cron] }]`,
+      'needs-restart',
+    ],
+  ])('is refused with a reason: %s', (_, text, code) => {
+    const [problem] = refused(specOf(text), running)
+    expect(problem).toMatchObject({ code, severity: 'error' })
+    expect(problem?.hint).toBeDefined()
+  })
+})
+
+function quickstart(): FleetSpec {
+  const text = readFileSync(new URL('../../deploy/examples/quickstart.yml', import.meta.url), 'utf8')
+  const parsed = parseSpec(text, 'quickstart.yml')
+  if (!('spec' in parsed)) throw new Error(JSON.stringify(parsed))
+  return parsed.spec
+}

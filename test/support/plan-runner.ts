@@ -1,0 +1,97 @@
+import { type PlanDraft, plan } from '../../orchestrator/plan/plan.ts'
+import { renderer } from '../../orchestrator/plan/render/renderer.ts'
+import { parseSpec } from '../../orchestrator/spec/parse-spec.ts'
+import type { InstanceObservation, NodeObservation } from '../../shared/domain/observation.ts'
+import type { PlanStep } from '../../shared/domain/plan.ts'
+import type { Problem } from '../../shared/domain/problem.ts'
+import type { Allocations, Snapshot } from '../../shared/domain/snapshot.ts'
+import type { FleetSpec } from '../../shared/domain/spec.ts'
+
+export function specOf(clusters: string, etcd = '{ members: 3 }'): FleetSpec {
+  const parsed = parseSpec(`version: 1\nfleet: { name: test }\netcd: ${etcd}\nclusters:\n${clusters}\n`, 'test.yml')
+  if (!('spec' in parsed)) throw new Error(JSON.stringify(parsed, null, 1))
+  return parsed.spec
+}
+
+/** The plan with the real data path, or a failed test. */
+export function planned(spec: FleetSpec, snapshot: Snapshot): PlanDraft {
+  const result = plan({ spec, snapshot, renderer })
+  if (!('phases' in result)) throw new Error(JSON.stringify(result, null, 1))
+  return result
+}
+
+export function refused(spec: FleetSpec, snapshot: Snapshot): readonly Problem[] {
+  const result = plan({ spec, snapshot, renderer })
+  if ('phases' in result) throw new Error('there is a plan')
+  return result
+}
+
+/** What is known after the first `count` steps of a plan were done and an apply was killed there. */
+export function afterSteps(snapshot: Snapshot, draft: PlanDraft, count = Number.POSITIVE_INFINITY): Snapshot {
+  const steps = draft.phases.flatMap(phase => phase.steps)
+  const done = steps.slice(0, count)
+  const started: Snapshot = { ...snapshot, revision: snapshot.revision + 1, allocations: draft.allocations }
+  const finished = count >= steps.length ? { ...started, appliedSpec: draft.spec } : started
+  return observed(done.reduce(afterStep, finished))
+}
+
+function afterStep(snapshot: Snapshot, step: PlanStep): Snapshot {
+  if (step.kind === 'converge') {
+    return {
+      ...snapshot,
+      nodes: snapshot.nodes.map(node =>
+        node.id === step.nodeId ? { ...node, manifest: step.manifest, drifted: false } : node,
+      ),
+    }
+  }
+  if (step.kind !== 'mark-bootstrapped') return snapshot
+  const allocation = snapshot.allocations.clusters[step.cluster]
+  if (allocation === undefined) return snapshot
+  const clusters = { ...snapshot.allocations.clusters, [step.cluster]: { ...allocation, bootstrapped: true } }
+  return { ...snapshot, allocations: { ...snapshot.allocations, clusters } }
+}
+
+/** Observations that follow from the manifests: units that are started run, and the first member leads. */
+function observed(snapshot: Snapshot): Snapshot {
+  return {
+    ...snapshot,
+    nodes: snapshot.nodes.map(node => {
+      const units = new Set(node.manifest?.units.flatMap(unit => (unit.state === 'started' ? [unit.name] : [])) ?? [])
+      const instances = (node.manifest?.watches.instances ?? []).flatMap((watch): readonly InstanceObservation[] => {
+        if (![...units].some(unit => unit.includes('patroni') && unit.includes(watch.instance))) return []
+        const role = leaderOf(snapshot.allocations, watch.cluster) === watch.instance ? 'primary' : 'replica'
+        return [{ cluster: watch.cluster, instance: watch.instance, role, state: 'running', poolers: [], services: [] }]
+      })
+      const etcd = node.manifest?.watches.etcd
+      const observation: NodeObservation = {
+        observedAt: snapshot.now,
+        instances,
+        ...(etcd === undefined ? {} : { etcd: { name: etcd.name, healthy: true, leader: false } }),
+      }
+      return { ...node, observation }
+    }),
+  }
+}
+
+function leaderOf(allocations: Allocations, cluster: string): string | undefined {
+  return allocations.clusters[cluster]?.members[0]?.instance
+}
+
+/** One line a step: enough to read the order of an apply. */
+export function stepLines(draft: PlanDraft, snapshot: Snapshot): readonly string[] {
+  const name = (id: string): string => snapshot.nodes.find(node => node.id === id)?.name ?? id
+  return draft.phases.map(phase => `${phase.name}: ${phase.steps.map(step => stepLine(step, name)).join(', ')}`)
+}
+
+function stepLine(step: PlanStep, name: (id: string) => string): string {
+  switch (step.kind) {
+    case 'fill-packages':
+      return `${step.os} ×${step.packages.length}`
+    case 'converge':
+      return `${name(step.nodeId)}${step.final ? ' (final)' : ''}`
+    case 'await':
+      return step.condition.kind === 'etcd-healthy' ? 'etcd' : `${step.condition.cluster} ${step.condition.kind}`
+    default:
+      return `${step.kind} ${step.cluster}`
+  }
+}
