@@ -47,10 +47,13 @@ node_modules_are_current() {
   [ -n "$(find node_modules/.package-lock.json -newer package-lock.json 2>/dev/null)" ]
 }
 
+# Not `npm ci`: npm 11 refuses a lock file without the optional packages of other platforms, and a registry that
+# serves only this platform cannot give them. This installs the locked versions, checks their integrity, and
+# leaves package.json and package-lock.json as they are.
 install_node_modules() {
   command -v npm >/dev/null || fail 'npm is missing; install Node.js 20 or later with npm, then run this again'
-  say 'installing npm packages (npm ci)'
-  npm ci --no-audit --no-fund --loglevel=error >&2 || fail 'npm ci failed; see the lines above'
+  say 'installing npm packages'
+  npm install --no-save --no-audit --no-fund --loglevel=error >&2 || fail 'npm install failed; see the lines above'
   cp package-lock.json "$stamp.$$"
   mv "$stamp.$$" "$stamp"
 }
