@@ -28,7 +28,9 @@ export function createStepList(stream: ProgressStream, total: number): StepList 
       let latest = ''
       let frame = 0
       const draw = () =>
-        stream.write(`${ERASE_LINE}${FRAMES[frame++ % FRAMES.length]} ${label}  ${seconds()}  ${styleText('dim', latest.slice(0, 60))}`)
+        stream.write(
+          `${ERASE_LINE}${FRAMES[frame++ % FRAMES.length]} ${label}  ${seconds()}  ${styleText('dim', latest.slice(0, 60))}`,
+        )
       if (!live) stream.write(`${label}\n`)
       const timer = live ? setInterval(draw, 120) : null
       try {
@@ -36,10 +38,16 @@ export function createStepList(stream: ProgressStream, total: number): StepList 
           latest = line
           if (!live) stream.write(`      ${line}\n`)
         })
-        stream.write(live ? `${ERASE_LINE}${styleText('green', '✔')} ${label}  ${styleText('dim', seconds())}\n` : `      done in ${seconds()}\n`)
+        stream.write(
+          live
+            ? `${ERASE_LINE}${styleText('green', '✔')} ${label}  ${styleText('dim', seconds())}\n`
+            : `      done in ${seconds()}\n`,
+        )
         return result
       } catch (error) {
-        stream.write(live ? `${ERASE_LINE}${styleText('red', '✖')} ${label}  ${seconds()}\n` : `      failed after ${seconds()}\n`)
+        stream.write(
+          live ? `${ERASE_LINE}${styleText('red', '✖')} ${label}  ${seconds()}\n` : `      failed after ${seconds()}\n`,
+        )
         throw error
       } finally {
         if (timer !== null) clearInterval(timer)

@@ -17,5 +17,9 @@ export function createEventStory(log: EventLog): OperationStory {
 
 function toOperationEvent(event: FleetEvent, operationId: string): OperationEvent {
   const { subject: _, state, ...rest } = event
-  return { ...rest, operationId, ...(state === undefined ? {} : { state: state as NonNullable<OperationEvent['state']> }) }
+  return {
+    ...rest,
+    operationId,
+    ...(state === undefined ? {} : { state: state as NonNullable<OperationEvent['state']> }),
+  }
 }

@@ -1,0 +1,43 @@
+import { assertNever } from '../../shared/domain/errors.ts'
+import type { FillProgress, PackageRepository } from '../packages/package-repository.ts'
+import type { PackageShelf } from './dependencies.ts'
+
+/**
+ * The engine's view of the fleet repository. Resolutions assume nothing about what a host has (about 130 MB for a whole
+ * cluster): the same request is then the same for every host and at any time, and is answered without a network.
+ */
+export function createPackageShelf(repository: PackageRepository): PackageShelf {
+  return {
+    async versions(os, names, signal) {
+      const offered = await repository.versions({ os, names, signal })
+      const best = Object.entries(offered).flatMap(([name, [newest]]) =>
+        newest === undefined ? [] : [[name, newest.version] as const],
+      )
+      return Object.fromEntries(best)
+    },
+    async fill({ os, packages, signal, onProgress }) {
+      await repository.fill({
+        os,
+        packages: packages.map(({ name, version }) => `${name}=${version}`),
+        installed: null,
+        signal,
+        progress: progress => onProgress(describe(progress)),
+      })
+    },
+  }
+}
+
+function describe(progress: FillProgress): string {
+  switch (progress.phase) {
+    case 'lists':
+      return 'asking the package sources'
+    case 'resolve':
+      return 'resolving dependencies'
+    case 'download':
+      return `downloading ${progress.packages} packages, ${Math.round(progress.bytes / 1e6)} MB: ${progress.percent} %`
+    case 'index':
+      return 'publishing the signed index'
+    default:
+      return assertNever(progress)
+  }
+}
