@@ -8,7 +8,8 @@ export type YamlValue =
 
 /** Block-style YAML. Any text that a YAML reader could take for something else is quoted, so what is read back is what was given. */
 export function yaml(value: { readonly [key: string]: YamlValue | undefined }): string {
-  return `${mapLines(value).join('\n')}\n`
+  const lines = mapLines(value)
+  return `${lines.length === 0 ? '{}' : lines.join('\n')}\n`
 }
 
 function mapLines(map: { readonly [key: string]: YamlValue | undefined }): string[] {
