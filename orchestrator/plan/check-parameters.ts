@@ -30,12 +30,12 @@ export function checkParameters({
       ]
     }
     if (!key.includes('.') && !known.includes(key)) {
-      const hint = didYouMean(name, known)
+      const hint = didYouMean(name, known) ?? `Remove it, or check the name in the manual of PostgreSQL ${major}.`
       return [
         failure({
           code: 'unknown-parameter',
           message: `PostgreSQL ${major} has no parameter \`${name}\`; cluster ${cluster.name} would not start with it`,
-          ...(hint === undefined ? {} : { hint }),
+          hint,
           ...place,
         }),
       ]

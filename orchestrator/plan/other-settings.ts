@@ -12,19 +12,30 @@ export interface TunedSetting {
   readonly from: string
 }
 
+/** A parallel worker may sort and hash like a backend; more of them than the memory can feed would starve the connections. */
+const BYTES_PER_WORKER = 64 * MIB
+
 /** Workers by the hardware threads of the weakest member (reference/pigsty.md, section 3.1). */
-export function cpuSettings(workload: Workload, { threads }: Capacity): readonly TunedSetting[] {
+export function cpuSettings(workload: Workload, { threads, memoryBytes }: Capacity): readonly TunedSetting[] {
   const count = Math.max(1, Math.floor(threads.value))
   const share = { oltp: 0.5, crit: 0.5, mixed: 0.5, olap: 0.8, tiny: 0.5 }[workload]
-  const parallel = Math.min(1024, Math.max(workload === 'tiny' ? 1 : 2, Math.ceil(count * share)))
-  const gather = gatherWorkers(workload, count)
+  const byThreads = Math.max(workload === 'tiny' ? 1 : 2, Math.ceil(count * share))
+  const byMemory = Math.floor(memoryBytes.value / BYTES_PER_WORKER)
+  const parallel = Math.min(1024, byThreads, Math.max(1, byMemory))
+  const gather = Math.min(parallel, gatherWorkers(workload, count))
   const rows: readonly (readonly [string, number, string])[] = [
     [
       'max_worker_processes',
       Math.max(count + 8, 16) + 8,
       'one a thread and 16 for replication and extensions, at least 24',
     ],
-    ['max_parallel_workers', parallel, `${Math.round(share * 100)} % of ${count} threads for ${workload}`],
+    [
+      'max_parallel_workers',
+      parallel,
+      parallel < byThreads
+        ? 'one for each 64 MB of the memory budget'
+        : `${Math.round(share * 100)} % of ${count} threads for ${workload}`,
+    ],
     [
       'max_parallel_workers_per_gather',
       gather,

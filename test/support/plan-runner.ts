@@ -1,6 +1,7 @@
 import { type PlanDraft, plan } from '../../orchestrator/plan/plan.ts'
 import { renderer } from '../../orchestrator/plan/render/renderer.ts'
 import { parseSpec } from '../../orchestrator/spec/parse-spec.ts'
+import { assertNever } from '../../shared/domain/errors.ts'
 import type { InstanceObservation, NodeObservation } from '../../shared/domain/observation.ts'
 import type { PlanStep } from '../../shared/domain/plan.ts'
 import type { Problem } from '../../shared/domain/problem.ts'
@@ -91,7 +92,11 @@ function stepLine(step: PlanStep, name: (id: string) => string): string {
       return `${name(step.nodeId)}${step.final ? ' (final)' : ''}`
     case 'await':
       return step.condition.kind === 'etcd-healthy' ? 'etcd' : `${step.condition.cluster} ${step.condition.kind}`
-    default:
+    case 'provision':
+    case 'configure-patroni':
+    case 'mark-bootstrapped':
       return `${step.kind} ${step.cluster}`
+    default:
+      return assertNever(step)
   }
 }

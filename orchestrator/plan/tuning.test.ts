@@ -1,0 +1,166 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { specOf } from '../../test/support/plan-runner.ts'
+import { aSnapshot, type NodeSketch, nodes } from '../../test/support/snapshot-builder.ts'
+import { reservedMemory } from './member-capacity.ts'
+import { worstCaseMemory } from './memory-settings.ts'
+import { knownParameters } from './parameter-catalogue.ts'
+import { place } from './placement.ts'
+import { type Tuning, tune } from './tuning.ts'
+
+const GIB = 1024 ** 3
+const WORKLOADS = ['oltp', 'olap', 'crit', 'tiny', 'mixed'] as const
+
+describe('tuning', () => {
+  it('divides the memory of the weakest node and says so', () => {
+    const tuning = tuneOne('', { memoryBytes: 16 * GIB, threads: 4 })
+    expect(tuning.settings).toMatchObject({
+      shared_buffers: '3481MB',
+      max_connections: '500',
+      work_mem: '6276kB',
+      max_parallel_workers: '2',
+      random_page_cost: '1.1',
+    })
+    expect(tuning.explanations.find(each => each.name === 'shared_buffers')).toEqual({
+      cluster: 'pg',
+      name: 'shared_buffers',
+      value: '3481MB',
+      because: 'a quarter of the memory budget',
+      from: 'facts.memory.effectiveBytes of node-1',
+    })
+    expect(tuning.problems).toEqual([])
+  })
+
+  it('shares a node between its instances', () => {
+    const spec = specOf('  - name: pg\n  - name: other')
+    const alone = Number.parseInt(tuneOne('', {}).settings['shared_buffers'] ?? '', 10)
+    const shared = Number.parseInt(tuneSpec(spec, {}).settings['shared_buffers'] ?? '', 10)
+    expect(shared).toBe(Math.floor(alone / 2))
+  })
+
+  it('takes a demand as the budget', () => {
+    expect(tuneOne('\n    resources: { memory: 4GB, cores: 2 }', { threads: 32 }).settings).toMatchObject({
+      shared_buffers: '1024MB',
+      max_parallel_workers: '2',
+    })
+  })
+
+  it('sets no cost for a disk that it does not know, and no delay for one that is fast', () => {
+    const virtual = tuneOne('', { diskKind: 'virtual' }).settings
+    expect(virtual['random_page_cost']).toBeUndefined()
+    expect(virtual['commit_delay']).toBeUndefined()
+    expect(tuneOne('', { diskKind: 'virtual', fsyncMicros: 300 }).settings['random_page_cost']).toBe('1.1')
+    expect(tuneOne('', { diskKind: 'hdd', fsyncMicros: 8000 }).settings).toMatchObject({
+      effective_io_concurrency: '2',
+      commit_delay: '4000',
+    })
+  })
+
+  it('warns of a disk that lies', () => {
+    expect(tuneOne('', { suspicious: 'p50 of 5 µs' }).problems).toMatchObject([
+      { code: 'suspicious-fsync' },
+      { code: 'suspicious-fsync' },
+      { code: 'suspicious-fsync' },
+    ])
+  })
+
+  it('lets the user win, and fits the rest around it', () => {
+    const { settings, explanations } = tuneOne(
+      '\n    parameters: { shared_buffers: 8GB, max_connections: 100, my.setting: x }',
+      {},
+    )
+    expect(settings).toMatchObject({ shared_buffers: '8GB', max_connections: '100', 'my.setting': 'x' })
+    expect(worstCaseMemory(settings)).toBeLessThanOrEqual(budget(16 * GIB))
+    expect(explanations.find(each => each.name === 'shared_buffers')?.because).toContain('set in the spec')
+  })
+
+  it('loads what extensions need beside what the user loads', () => {
+    const { settings } = tuneOne(
+      '\n    users: [{ name: a }]\n    databases: [{ name: jobs, owner: a, extensions: [pg_cron] }]\n    parameters: { shared_preload_libraries: auto_explain }',
+      {},
+    )
+    expect(settings['shared_preload_libraries']).toBe('auto_explain,pg_stat_statements,pg_cron')
+    expect(settings['cron.database_name']).toBe('jobs')
+  })
+
+  it.each([
+    ['port: 5433', 'owned-parameter', 'error', 'block of ports'],
+    ['ssl_cert_file: x', 'owned-parameter', 'error', 'fleet CA'],
+    ['hba_file: x', 'owned-parameter', 'error', 'hba'],
+    ['data_directory: x', 'owned-parameter', 'error', 'directory'],
+    ['Primary_Conninfo: x', 'owned-parameter', 'error', 'Patroni'],
+    ['synchronous_standby_names: x', 'owned-parameter', 'error', 'durability'],
+    ['listen_addresses: x', 'owned-parameter', 'error', 'address'],
+    ['unix_socket_directories: x', 'owned-parameter', 'error', 'directory'],
+    ['recovery_target_time: x', 'owned-parameter', 'error', 'recovery'],
+    ['shared_bufers: 1GB', 'unknown-parameter', 'error', 'no parameter `shared_bufers`'],
+    ['vacuum_defer_cleanup_age: 1', 'unknown-parameter', 'error', 'PostgreSQL 17 has no'],
+    ['io_method: worker', 'unknown-parameter', 'error', 'PostgreSQL 17 has no'],
+    ['wal_level: minimal', 'dangerous-parameter', 'error', 'no standby'],
+    ['max_wal_senders: 2', 'dangerous-parameter', 'error', 'WAL senders'],
+    ['fsync: off', 'dangerous-parameter', 'warning', 'corrupt'],
+    ['full_page_writes: false', 'dangerous-parameter', 'warning', 'half-written'],
+    ['autovacuum: off', 'dangerous-parameter', 'warning', 'bloat'],
+    ['synchronous_commit: off', 'dangerous-parameter', 'warning', 'can be lost'],
+    ['work_mem: 4GB', 'memory-overcommitted', 'warning', 'worst case'],
+  ])('answers %s with %s', (parameter, code, severity, message) => {
+    const problem = tuneOne(`\n    parameters: { ${parameter} }`, {}).problems.find(each => each.code === code)
+    expect(problem).toMatchObject({ severity, message: expect.stringContaining(message), hint: expect.any(String) })
+  })
+
+  it('refuses more instances than the memory of a node can hold', () => {
+    const spec = specOf(['pg', 'b', 'c', 'd'].map(name => `  - name: ${name}`).join('\n'))
+    expect(tuneSpec(spec, { memoryBytes: GIB }).problems).toMatchObject([{ code: 'too-little-memory' }])
+  })
+
+  it('fits the worst case into the budget, from 1 core and 1 GB to 512 cores and 8 TB, in settings that the major knows', () => {
+    const memory = fc
+      .integer({ min: 10, max: 23 })
+      .chain(power => fc.integer({ min: 2 ** power, max: 2 ** power + 2 ** (power - 1) }))
+    fc.assert(
+      fc.property(
+        memory,
+        fc.integer({ min: 1, max: 512 }),
+        fc.constantFrom(...WORKLOADS),
+        fc.constantFrom('debian13', 'debian12'),
+        (mebibytes, threads, workload, os) => {
+          const memoryBytes = Math.min(mebibytes * 1024 ** 2, 8 * 1024 * GIB)
+          const { settings, problems } = tuneOne(`\n    workload: ${workload}`, { memoryBytes, threads, os })
+          expect(problems).toEqual([])
+          expect(worstCaseMemory(settings)).toBeLessThanOrEqual(budget(memoryBytes))
+          expect(Number(settings['max_connections'])).toBeGreaterThanOrEqual(40)
+          expect(Number(settings['max_worker_processes'])).toBeGreaterThan(Number(settings['max_parallel_workers']))
+          expect(sizeOf(settings['work_mem'])).toBeGreaterThanOrEqual(64)
+          expect(Number(settings['max_parallel_workers'])).toBeGreaterThanOrEqual(
+            Number(settings['max_parallel_workers_per_gather']),
+          )
+          const known = knownParameters(os === 'debian13' ? 17 : 15)
+          expect(Object.keys(settings).filter(name => !known.includes(name))).toEqual([])
+        },
+      ),
+    )
+  })
+})
+
+function tuneOne(text: string, sketch: Omit<NodeSketch, 'name'>): Tuning {
+  return tuneSpec(specOf(`  - name: pg${text}`), sketch)
+}
+
+function tuneSpec(spec: ReturnType<typeof specOf>, sketch: Omit<NodeSketch, 'name'>): Tuning {
+  const snapshot = aSnapshot({ nodes: nodes(3, sketch) })
+  const { allocations, problems } = place(spec, snapshot)
+  const cluster = spec.clusters[0]
+  const allocation = allocations.clusters['pg']
+  if (cluster === undefined || allocation === undefined) throw new Error(JSON.stringify(problems))
+  return tune({ spec, snapshot, allocations, cluster, allocation })
+}
+
+function budget(memoryBytes: number): number {
+  return memoryBytes - reservedMemory(memoryBytes)
+}
+
+/** Kilobytes. */
+function sizeOf(value: string | undefined): number {
+  const number = Number.parseInt(value ?? '', 10)
+  return value?.endsWith('MB') ? number * 1024 : number
+}
