@@ -1,0 +1,60 @@
+import type { Failure as WireFailure } from '../../proto/gen/drover/v1/Failure.ts'
+import type { Operation } from '../../proto/gen/drover/v1/Operation.ts'
+import type { OperationEvent as WireEvent } from '../../proto/gen/drover/v1/OperationEvent.ts'
+import type { OperationStep } from '../../proto/gen/drover/v1/OperationStep.ts'
+import type { OperationSummary as WireSummary } from '../../proto/gen/drover/v1/OperationSummary.ts'
+import type {
+  Failure,
+  OperationDetails,
+  OperationEvent,
+  OperationStepView,
+  OperationSummary,
+} from '../../shared/domain/operation.ts'
+
+export function encodeSummary(summary: OperationSummary): WireSummary {
+  const { operationId, kind, state, subject, createdAt, endedAt, requestedBy } = summary
+  const ended = endedAt === undefined ? {} : { endedAtMs: endedAt }
+  return { operationId, kind, state, subject, createdAtMs: createdAt, requestedBy, ...ended }
+}
+
+export function encodeOperation(details: OperationDetails): Operation {
+  return {
+    summary: encodeSummary(details.summary),
+    phases: details.phases.map(({ name, steps }) => ({ name, steps: steps.map(encodeStep) })),
+    ...(details.failure === undefined ? {} : { failure: encodeFailure(details.failure) }),
+  }
+}
+
+export function encodeEvent(event: OperationEvent): WireEvent {
+  const { cursor, at, type, operationId, stepId, node, message, state } = event
+  return {
+    cursor,
+    atMs: at,
+    type,
+    operationId,
+    stepId: stepId ?? '',
+    node: node ?? '',
+    message,
+    state: state ?? '',
+  }
+}
+
+function encodeStep(step: OperationStepView): OperationStep {
+  const { stepId, title, node, state, startedAt, endedAt, attempt, detail, failure } = step
+  return {
+    stepId,
+    title,
+    node: node ?? '',
+    state,
+    attempt,
+    detail: detail ?? '',
+    ...(startedAt === undefined ? {} : { startedAtMs: startedAt }),
+    ...(endedAt === undefined ? {} : { endedAtMs: endedAt }),
+    ...(failure === undefined ? {} : { failure: encodeFailure(failure) }),
+  }
+}
+
+function encodeFailure(failure: Failure): WireFailure {
+  const { code, message, retryable, hint, problems } = failure
+  return { code, message, retryable, hint: hint ?? '', problems: problems.map(problem => ({ ...problem })) }
+}

@@ -1,0 +1,75 @@
+import type { NodeId } from '../../shared/domain/ids.ts'
+import type { FleetServer } from '../../shared/wire/services.ts'
+import { actorOf } from './actor.ts'
+import type { ApiDeps } from './api-deps.ts'
+import { encodeEvent, encodeOperation, encodeSummary } from './encode-operation.ts'
+import { encodePlan } from './encode-plan.ts'
+
+const DEFAULT_LIMIT = 50
+const MAX_LIMIT = 1000
+
+type OperationMethods =
+  | 'Plan'
+  | 'Apply'
+  | 'ListOperations'
+  | 'ShowOperation'
+  | 'WatchOperation'
+  | 'CancelOperation'
+  | 'ResumeOperation'
+
+export function createOperationHandlers(deps: ApiDeps): Pick<FleetServer, OperationMethods> {
+  const { operations, audit, fleet } = deps
+  return {
+    Plan: async (request, context) => {
+      actorOf(context, fleet.id)
+      const plan = await operations.plan({ ...request, signal: context.signal })
+      return encodePlan(plan, await nodeNames())
+    },
+    Apply: async (request, context) => {
+      const actor = actorOf(context, fleet.id)
+      const { specYaml, fileName, planId } = request
+      const { plan, operationId } = await operations.apply({
+        specYaml,
+        fileName,
+        ...(planId === '' ? {} : { planId }),
+        actor,
+        signal: context.signal,
+      })
+      const detail = operationId === null ? 'no changes' : `operation ${operationId}, ${plan.changes.length} changes`
+      await audit.append({ type: 'plan:applied', actor, subject: plan.planId, detail })
+      return { plan: encodePlan(plan, await nodeNames()), operationId: operationId ?? '' }
+    },
+    ListOperations: async (request, context) => {
+      actorOf(context, fleet.id)
+      const limit = request.limit <= 0 ? DEFAULT_LIMIT : Math.min(request.limit, MAX_LIMIT)
+      return { operations: (await operations.list(limit)).map(encodeSummary) }
+    },
+    ShowOperation: async (request, context) => {
+      actorOf(context, fleet.id)
+      return encodeOperation(await operations.show(request.operationId))
+    },
+    WatchOperation: async function* (request, context) {
+      actorOf(context, fleet.id)
+      const signal = AbortSignal.any([context.signal, deps.stopping])
+      for await (const event of operations.watch(request.operationId, request.afterCursor, signal)) {
+        yield encodeEvent(event)
+      }
+    },
+    CancelOperation: async (request, context) => {
+      const actor = actorOf(context, fleet.id)
+      const details = await operations.cancel(request.operationId, actor)
+      await audit.append({ type: 'operation:cancelled', actor, subject: request.operationId, detail: '' })
+      return encodeOperation(details)
+    },
+    ResumeOperation: async (request, context) => {
+      const actor = actorOf(context, fleet.id)
+      const details = await operations.resume(request.operationId, actor)
+      await audit.append({ type: 'operation:resumed', actor, subject: request.operationId, detail: '' })
+      return encodeOperation(details)
+    },
+  }
+
+  async function nodeNames(): Promise<ReadonlyMap<NodeId, string>> {
+    return new Map((await deps.registry.list()).map(({ id, name }) => [id, name]))
+  }
+}
