@@ -7,7 +7,6 @@ import { DroverError } from '../../shared/domain/errors.ts'
 import { defaultLab } from '../lab/create-lab.ts'
 import { defaultCacheDir, type LabContext } from '../lab/lab-context.ts'
 import { defaultRoots } from '../lab/lab-paths.ts'
-import type { OsName } from '../lab/model.ts'
 import { runCommand } from '../lab/run-command.ts'
 import { dropContext } from './cli-context.ts'
 import { endLabFleet } from './lab-fleet.ts'
@@ -36,14 +35,14 @@ const program = new Command('npm run quickstart --')
   .addOption(
     new Option('--os <os>', 'operating system of the hosts')
       .choices(['debian13', 'debian12'] as const)
-      .default('debian13' as OsName),
+      .default('debian13' as const),
   )
   .option('-f, --file <file>', 'fleet spec to apply', 'deploy/examples/quickstart.yml')
   .action(options =>
     quickstart({
       spec: { name: options.name, subnet: options.subnet, fleetName: options.name },
       hosts: options.hosts,
-      os: options.os as OsName,
+      os: options.os,
       file: options.file,
       contextsPath: contextsPath(process.env),
       context: labContext(options.cache),

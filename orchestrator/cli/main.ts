@@ -25,7 +25,7 @@ const cli: Cli = {
   signal: interrupted.signal,
   environment: process.env,
   connect: async () => {
-    const endpoint = resolveEndpoint(program.opts() as { socket?: string; context?: string }, process.env)
+    const endpoint = resolveEndpoint(program.opts(), process.env)
     return createFleetClient(await openChannel(endpoint))
   },
   readFile: async path => {

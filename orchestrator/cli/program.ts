@@ -72,6 +72,6 @@ function group(
   cli: Cli,
   verbs: readonly ((parent: Command, cli: Cli) => void)[],
 ): void {
-  const parent = program.command(name).summary(summary).description(summary) as unknown as Command
+  const parent = program.command(name).summary(summary).description(summary)
   for (const add of verbs) add(parent, cli)
 }

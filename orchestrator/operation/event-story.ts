@@ -5,8 +5,18 @@ import type { OperationStory } from './dependencies.ts'
 /** Operations tell their story in the fleet's event log. */
 export function createEventStory(log: EventLog): OperationStory {
   return {
-    async append({ at: _, ...event }) {
-      await log.append({ ...event, subject: event.node ?? event.operationId })
+    async append(event) {
+      // The log stamps events with its own clock, in commit order.
+      const { type, message, operationId, stepId, node, state } = event
+      await log.append({
+        type,
+        message,
+        operationId,
+        subject: node ?? operationId,
+        ...(stepId === undefined ? {} : { stepId }),
+        ...(node === undefined ? {} : { node }),
+        ...(state === undefined ? {} : { state }),
+      })
     },
     async *watch(operationId, after, signal) {
       const accept = (event: FleetEvent) => event.operationId === operationId

@@ -8,5 +8,5 @@ export function addCompletion(parent: Parent, cli: Cli): void {
     .summary('completion script for a shell')
     .addArgument(new Argument('<shell>').choices(['bash', 'zsh', 'fish'] as const))
     .addHelpText('after', '\nExample:\n  source <(drover completion bash)\n')
-    .action(shell => void cli.terminal.out.write(completionScript(shell, parent)))
+    .action(shell => cli.terminal.out.write(completionScript(shell, parent)))
 }

@@ -17,5 +17,7 @@ export function renderError(output: Output, error: DroverError, verbose: boolean
 function causes(error: Error): string[] {
   const { cause } = error
   if (cause === undefined) return []
-  return cause instanceof Error ? [`caused by: ${cause.message}`, ...causes(cause)] : [`caused by: ${String(cause)}`]
+  return cause instanceof Error
+    ? [`caused by: ${cause.message}`, ...causes(cause)]
+    : [`caused by: ${JSON.stringify(cause)}`]
 }

@@ -33,8 +33,8 @@ function factTables(facts: NodeFacts): string {
     ...entries('memory', memory),
     ...entries('cgroup', cgroup),
     ...entries('clock', clock),
-    ...facts.disks.flatMap(({ name, raid: _, ...disk }) => entries(`disk ${name}`, disk)),
-    ...facts.network.flatMap(({ name, addresses: _, ...link }) => entries(`network ${name}`, link)),
+    ...facts.disks.flatMap(disk => entries(`disk ${disk.name}`, disk)),
+    ...facts.network.flatMap(link => entries(`network ${link.name}`, link)),
   ]
   const parts = [
     table(
@@ -70,7 +70,7 @@ function fsyncLine(facts: NodeFacts): string {
   return `fsync latency in ${probe.path}: p50 ${probe.p50Micros} µs, p99 ${probe.p99Micros} µs, max ${probe.maxMicros} µs over ${probe.samples} writes${doubt}\n`
 }
 
-function entries(prefix: string, group: Readonly<Record<string, unknown>>): [string, Fact][] {
+function entries(prefix: string, group: object): [string, Fact][] {
   return Object.entries(group).flatMap(([key, value]) =>
     isFact(value) ? [[`${prefix} ${key}`, value] as [string, Fact]] : [],
   )
