@@ -11,7 +11,7 @@ export interface QueueOptions<T> {
  */
 export class Queue<T> implements AsyncIterable<T> {
   readonly #options: QueueOptions<T>
-  #items: T[] = []
+  readonly #items: T[] = []
   #bytes = 0
   #dropped = 0
   #closed = false
@@ -37,13 +37,15 @@ export class Queue<T> implements AsyncIterable<T> {
   /** False when the item was not taken: the queue is closed, or full and refusing, or the item alone exceeds it. */
   push(item: T): boolean {
     if (this.#closed) return false
-    while (!this.#fits(item)) {
+    const size = this.#sizeOf(item)
+    const mayDrop = this.#options.whenFull === 'drop-oldest' && size <= this.#maxBytes && this.#options.maxItems > 0
+    while (!this.#hasRoom(size)) {
       this.#dropped += 1
-      if (this.#options.whenFull !== 'drop-oldest' || this.#items.length === 0) return false
+      if (!mayDrop) return false
       this.#take()
     }
     this.#items.push(item)
-    this.#bytes += this.#sizeOf(item)
+    this.#bytes += size
     this.#wake?.()
     return true
   }
@@ -51,7 +53,7 @@ export class Queue<T> implements AsyncIterable<T> {
   /** No more items; the reader still gets those that wait, unless `discard` is set. */
   close(options: { readonly discard?: boolean } = {}): void {
     this.#closed = true
-    if (options.discard === true) this.#items = []
+    while (options.discard === true && this.#items.length > 0) this.#take()
     this.#wake?.()
   }
 
@@ -76,9 +78,12 @@ export class Queue<T> implements AsyncIterable<T> {
     return item
   }
 
-  #fits(item: T): boolean {
-    const { maxItems, maxBytes = Number.POSITIVE_INFINITY } = this.#options
-    return this.#items.length < maxItems && this.#bytes + this.#sizeOf(item) <= maxBytes
+  #hasRoom(size: number): boolean {
+    return this.#items.length < this.#options.maxItems && this.#bytes + size <= this.#maxBytes
+  }
+
+  get #maxBytes(): number {
+    return this.#options.maxBytes ?? Number.POSITIVE_INFINITY
   }
 
   #sizeOf(item: T): number {

@@ -32,6 +32,7 @@ export function statusOf(code: ErrorCode): Status {
 
 /** For peers that sent only a status: grpc itself, a proxy, an older version. */
 export function codeOfStatus(status: number): ErrorCode {
+  if (status === (Status.UNIMPLEMENTED as number)) return 'failed'
   const entry = Object.entries(STATUS).find(([, value]) => (value as number) === status)
   return (entry?.[0] as ErrorCode | undefined) ?? 'internal'
 }
@@ -56,21 +57,19 @@ export function fromFailure(failure: Failure__Output): DroverError {
 
 /** Bytes for the trailer. Problems that would not fit are replaced by one that says how many were left out. */
 export function encodeFailure(error: DroverError): Buffer {
+  const { serialize } = messageType('Failure')
   const failure = toFailure(error)
   const problems = failure.problems ?? []
-  const { serialize } = messageType('Failure')
-  for (let kept = problems.length; kept > 0; kept = Math.floor(kept / 2)) {
-    const more = problems.length - kept
-    const bytes = serialize({
-      ...failure,
-      problems: more === 0 ? problems : [...problems.slice(0, kept), leftOut(more)],
-    })
-    if (bytes.byteLength <= MAX_FAILURE_BYTES) return bytes
+  let bytes = serialize(failure)
+  for (let kept = problems.length; bytes.byteLength > MAX_FAILURE_BYTES && kept > 0; ) {
+    kept = Math.floor(kept / 2)
+    bytes = serialize({ ...failure, problems: [...problems.slice(0, kept), leftOut(problems.length - kept)] })
   }
+  if (bytes.byteLength <= MAX_FAILURE_BYTES) return bytes
   return serialize({
     ...failure,
     message: error.message.slice(0, 4096),
-    hint: failure.hint?.slice(0, 4096) ?? '',
+    hint: (error.hint ?? '').slice(0, 4096),
     problems: [],
   })
 }
