@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { DroverError } from '../../shared/domain/errors.ts'
+import { baseImage } from '../lab/base-image.ts'
 import { createLab, endLab, isLabRunning, type LabSpec, openLab } from '../lab/create-lab.ts'
 import type { Lab } from '../lab/lab.ts'
 import type { LabContext } from '../lab/lab-context.ts'
@@ -37,6 +38,8 @@ export interface BootHosts {
   readonly agentPackage: string
   /** Labels for the host with this number. */
   readonly labels: (number: number) => Readonly<Record<string, string>>
+  /** Makes a layer over the agent's and the base image, which it is given topmost first; for hosts that have more than the agent. */
+  readonly over?: (lower: readonly string[]) => Promise<string>
 }
 
 const ENROL_TIMEOUT_MS = 90_000
@@ -72,17 +75,18 @@ export async function openLabFleet(spec: LabFleetSpec, context: LabContext): Pro
     await writeOrchestratorConfig(paths)
   }
 
-  async function bootHosts({ count, os, agentPackage, labels }: BootHosts): Promise<void> {
+  async function bootHosts({ count, os, agentPackage, labels, over }: BootHosts): Promise<void> {
     const known = await lab.status()
     const off = known.filter(({ state }) => state === 'off').map(({ name }) => name)
     if (off.length > 0) await lab.powerOn(off)
     const missing = count - known.length
     if (missing <= 0) return
-    const layer = await agentLayer(os, agentPackage, context)
+    const agent = await agentLayer(os, agentPackage, context)
+    const more = over === undefined ? [] : [await over([agent, await baseImage(os, context)])]
     const first = known.length + 1
     const tokens = new Map<number, string>()
     for (let number = first; number <= count; number += 1) tokens.set(number, await createToken(labels(number)))
-    await lab.addHosts({ count: missing, os, layers: [layer], files: host => joinFiles(host, tokens) })
+    await lab.addHosts({ count: missing, os, layers: [...more, agent], files: host => joinFiles(host, tokens) })
   }
 
   async function createToken(labels: Readonly<Record<string, string>>): Promise<string> {
