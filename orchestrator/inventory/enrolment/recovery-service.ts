@@ -13,6 +13,8 @@ import { EnrolmentRefusal } from './refusal.ts'
 /** A certificate lives 24 hours, so a healthy node that keeps losing its own needs few of these. */
 const MAX_RECOVERIES = 6
 const WINDOW_MS = 24 * 3_600_000
+/** Of strangers: only what can be a store key is looked up. */
+const ID = /^[A-Za-z0-9-]{1,64}$/
 
 export interface RecoveryRequest {
   readonly nodeId: NodeId
@@ -49,8 +51,8 @@ export class RecoveryService {
       )
     }
     while (true) {
-      const stored = await this.#deps.registry.get(nodeId)
-      if (stored === null) throw new EnrolmentRefusal('unknown-node', `this fleet does not know node ${nodeId}`)
+      const stored = ID.test(nodeId) ? await this.#deps.registry.get(nodeId) : null
+      if (stored === null) throw new EnrolmentRefusal('unknown-node', 'this fleet does not know the node')
       const { record } = stored
       if (record.state === 'removed') throw new EnrolmentRefusal('removed-node', `node ${record.name} has been removed`)
       if (record.state === 'pending')

@@ -13,6 +13,8 @@ const PREFIX = 'tokens/'
 const MAX_TTL_MS = 24 * 3_600_000
 const DEFAULT_TTL_MS = 3_600_000
 const MAX_USES = 10_000
+/** Ids also come from strangers: only what can be one is looked up. */
+const ID = /^[a-z0-9]{1,32}$/
 
 /** What is known of a join token. The secret itself is not: see `verifier`. */
 export interface TokenRecord {
@@ -103,11 +105,13 @@ export class TokenStore {
   }
 
   async get(id: string): Promise<StoredToken | null> {
+    if (!ID.test(id)) return null
     const entry = await this.#deps.store.get(`${PREFIX}${id}`)
     return entry === null ? null : { record: decodeJson<TokenRecord>(entry), modRevision: entry.modRevision }
   }
 
   async verifier(id: string): Promise<Uint8Array | null> {
+    if (!ID.test(id)) return null
     return (await this.#deps.store.get(this.#verifierKey(id)))?.value ?? null
   }
 

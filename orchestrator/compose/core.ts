@@ -1,0 +1,129 @@
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import type { Clock } from '../../shared/lib/clock.ts'
+import type { Log } from '../../shared/lib/log.ts'
+import { COMMAND_TYPE, signEnvelope } from '../../shared/signing/envelope.ts'
+import { type Fleet, loadFleet } from '../ca/load-fleet.ts'
+import type { OrchestratorConfig } from '../config.ts'
+import { CommandJournal } from '../dispatch/command-journal.ts'
+import { Dispatcher } from '../dispatch/dispatcher.ts'
+import { SessionRegistry } from '../dispatch/session-registry.ts'
+import { EventLog } from '../events/event-log.ts'
+import { TokenStore } from '../inventory/enrolment/token-store.ts'
+import { FactsStore } from '../inventory/facts-store.ts'
+import { FleetState } from '../inventory/fleet-state.ts'
+import { LiveNodes } from '../inventory/live-nodes.ts'
+import { NodeAdmin } from '../inventory/node-admin.ts'
+import { NodeRegistry } from '../inventory/node-registry.ts'
+import { AuditLog } from '../observe/audit-log.ts'
+import { Metrics } from '../observe/metrics.ts'
+import { NodeAudit } from '../observe/node-audit.ts'
+import { SECRETS_PREFIX } from '../operation/secrets.ts'
+import { type Leadership, takeLeadership } from '../store/election.ts'
+import { createEncryptedStore } from '../store/encrypted-store.ts'
+import { openSqliteStore } from '../store/sqlite-store.ts'
+import type { Store } from '../store/store.ts'
+
+/** Command envelopes and token verifiers: encrypted at rest beside the passwords. */
+const SEALED_PREFIX = 'sealed/'
+const STORE_FILE = 'store.db'
+/** A silent node has missed three heartbeats. */
+const MISSED_HEARTBEATS = 3
+
+/** State and services without any listener: what the mesh, the API and the engine share. */
+export interface Core {
+  readonly fleet: Fleet
+  readonly store: Store
+  readonly leadership: Leadership
+  readonly audit: AuditLog
+  readonly nodeAudit: NodeAudit
+  readonly events: EventLog
+  readonly registry: NodeRegistry
+  readonly live: LiveNodes
+  readonly facts: FactsStore
+  readonly state: FleetState
+  readonly tokens: TokenStore
+  readonly admin: NodeAdmin
+  readonly sessions: SessionRegistry
+  readonly dispatcher: Dispatcher
+  readonly metrics: Metrics
+  readonly silentAfterMs: number
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** Opens the state folder. Throws `locked` when another orchestrator has it. */
+export async function openCore(options: {
+  readonly directory: string
+  readonly config: OrchestratorConfig
+  readonly clock: Clock
+  readonly log: Log
+}): Promise<Core> {
+  const { directory, config, clock, log } = options
+  const fleet = await loadFleet({ directory, clock })
+  const store = createEncryptedStore({
+    store: openSqliteStore({ path: join(directory, STORE_FILE), clock }),
+    prefixes: [SECRETS_PREFIX, SEALED_PREFIX],
+    dataKey: fleet.dataKey,
+  })
+  try {
+    return await assemble({ fleet, store, config, clock, log })
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
+async function assemble(parts: {
+  readonly fleet: Fleet
+  readonly store: Store
+  readonly config: OrchestratorConfig
+  readonly clock: Clock
+  readonly log: Log
+}): Promise<Core> {
+  const { fleet, store, config, clock, log } = parts
+  const silentAfterMs = config.heartbeatMs * MISSED_HEARTBEATS
+  const leadership = await takeLeadership(store, `${hostname()}:${process.pid}`)
+  const audit = new AuditLog({ store, clock })
+  const registry = new NodeRegistry(store)
+  const metrics = new Metrics()
+  const sessions = new SessionRegistry({ probeMs: Math.min(2500, config.heartbeatMs * 2) })
+  const superseded = (id: string) => sessions.end(id, 'another host has taken this identity over')
+  return {
+    fleet,
+    store,
+    leadership,
+    audit,
+    nodeAudit: new NodeAudit(store),
+    events: new EventLog({ store, clock }),
+    registry,
+    live: await LiveNodes.load({ store, clock, silentAfterMs }),
+    facts: new FactsStore(store),
+    state: new FleetState(store),
+    tokens: new TokenStore({ store, encryptedPrefix: SEALED_PREFIX, clock, audit, pin: fleet.keySet.hash }),
+    admin: new NodeAdmin({ registry, audit, superseded }),
+    sessions,
+    dispatcher: await Dispatcher.load({
+      journal: new CommandJournal(store, SEALED_PREFIX),
+      audit,
+      signer: signerOf(fleet),
+      clock,
+      fleetId: fleet.id,
+      leaderEpoch: leadership.epoch,
+      log,
+      metrics,
+    }),
+    metrics,
+    silentAfterMs,
+    clock,
+    log,
+  }
+}
+
+function signerOf(fleet: Fleet) {
+  return {
+    keysetVersion: fleet.keySet.keySet.version,
+    sign: (payload: Uint8Array) =>
+      signEnvelope({ payloadType: COMMAND_TYPE, payload, keys: [fleet.signer.privateKey] }),
+  }
+}
