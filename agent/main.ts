@@ -2,10 +2,10 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { DroverError } from '../shared/domain/errors.ts'
 import { systemClock } from '../shared/lib/clock.ts'
-import { createLog, type LogLevel } from '../shared/lib/log.ts'
 import { runAgent } from './agent.ts'
 import { DEFAULT_PATHS } from './agent-paths.ts'
 import { createHost } from './host/host.ts'
+import { createJsonLog } from './json-log.ts'
 
 /** Replaced by the bundler; a checkout has no version of its own. */
 declare const DROVER_VERSION: string | undefined
@@ -14,7 +14,6 @@ const { values } = parseArgs({
   options: {
     'config-dir': { type: 'string', default: DEFAULT_PATHS.config },
     'state-dir': { type: 'string', default: DEFAULT_PATHS.state },
-    'log-level': { type: 'string', default: 'info' },
     version: { type: 'boolean', default: false },
   },
 })
@@ -24,7 +23,7 @@ if (values.version) {
   process.exit(0)
 }
 
-const log = createLog({ level: values['log-level'] as LogLevel })
+const log = createJsonLog(line => process.stderr.write(line))
 const stop = new AbortController()
 for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stop.abort())
 const isBundled = import.meta.url.endsWith('.mjs')

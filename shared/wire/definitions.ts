@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { ServiceDefinition } from '@grpc/grpc-js'
-import { loadSync, type MessageTypeDefinition } from '@grpc/proto-loader'
+import { loadSync, type MessageTypeDefinition, type PackageDefinition } from '@grpc/proto-loader'
 import type { ProtoGrpcType as AgentTypes } from '../../proto/gen/agent.ts'
 import type { ProtoGrpcType as FleetTypes } from '../../proto/gen/fleet.ts'
 
@@ -14,21 +14,34 @@ export type MessageType<Name extends MessageName> = MessageTypes[Name]
 /**
  * The loaded .proto files. The options must equal those of deploy/build/generate-types.ts, or the committed types lie.
  */
-const packageDefinition = loadSync(['drover/v1/agent.proto', 'drover/v1/fleet.proto'], {
-  includeDirs: [protoDirectory()],
-  longs: Number,
-  enums: String,
-  bytes: Buffer,
-  defaults: true,
-  oneofs: true,
-})
+const agentDefinition = load('agent')
+let fleetDefinition: PackageDefinition | undefined
 
 export function serviceDefinition(name: 'Enrolment' | 'Mesh' | 'Fleet'): ServiceDefinition {
-  return packageDefinition[`drover.v1.${name}`] as ServiceDefinition
+  return find(name) as ServiceDefinition
 }
 
 export function messageType<Name extends MessageName>(name: Name): MessageType<Name> {
-  return packageDefinition[`drover.v1.${name}`] as MessageType<Name>
+  return find(name) as MessageType<Name>
+}
+
+/** The fleet API is loaded by the first who speaks it: an agent never does, and saves the memory. */
+function find(name: string): PackageDefinition[string] | undefined {
+  const known = agentDefinition[`drover.v1.${name}`]
+  if (known !== undefined) return known
+  fleetDefinition ??= load('fleet')
+  return fleetDefinition[`drover.v1.${name}`]
+}
+
+function load(file: 'agent' | 'fleet'): PackageDefinition {
+  return loadSync(`drover/v1/${file}.proto`, {
+    includeDirs: [protoDirectory()],
+    longs: Number,
+    enums: String,
+    bytes: Buffer,
+    defaults: true,
+    oneofs: true,
+  })
 }
 
 /** Beside a bundle the folder is `./proto`; in the source tree it is the repository's own. */
