@@ -32,7 +32,7 @@ export interface Journal {
   /** Terminal state and release of the locks in one transaction. */
   end(record: OperationRecord, alongside?: readonly Mutation[]): Promise<void>
   /** An ended operation takes its locks again and goes on. Throws `locked`. */
-  reopen(record: OperationRecord, steps: readonly StepRecord[]): Promise<void>
+  reopen(record: OperationRecord): Promise<void>
   /** Newest first. */
   list(limit: number): Promise<readonly OperationRecord[]>
 }
@@ -45,16 +45,13 @@ export function createJournal(store: Store, fence: () => readonly Compare[]): Jo
     await writeHoldingLocks(record, [
       put(operationKey(record.id), record),
       put(planKey(record.id), entry.plan),
-      ...entry.steps.map(step => put(stepKey(record.id, step.id), step)),
+      put(firstStepsKey(record.id), entry.steps),
       ...entry.decisions,
     ])
   }
 
-  async function reopen(record: OperationRecord, changed: readonly StepRecord[]): Promise<void> {
-    await writeHoldingLocks(record, [
-      put(operationKey(record.id), record),
-      ...changed.map(step => put(stepKey(record.id, step.id), step)),
-    ])
+  async function reopen(record: OperationRecord): Promise<void> {
+    await writeHoldingLocks(record, [put(operationKey(record.id), record)])
   }
 
   async function operation(id: OperationId): Promise<OperationRecord> {
@@ -66,8 +63,10 @@ export function createJournal(store: Store, fence: () => readonly Compare[]): Jo
   }
 
   async function steps(id: OperationId): Promise<readonly StepRecord[]> {
+    const first = decode<readonly StepRecord[]>(await required(id, firstStepsKey(id)))
     const { entries } = await store.range(`operation-steps/${id}/`)
-    return entries.map(entry => decode<StepRecord>(entry))
+    const changed = new Map(entries.map(entry => decode<StepRecord>(entry)).map(step => [step.id, step]))
+    return first.map(step => changed.get(step.id) ?? step)
   }
 
   async function saveStep(id: OperationId, step: StepRecord, alongside: readonly Mutation[] = []): Promise<void> {
@@ -154,6 +153,12 @@ function planKey(id: OperationId): string {
   return `operation-plans/${id}`
 }
 
+/** All steps as they were planned: one document, since a transaction has few writes and a fleet many steps. */
+function firstStepsKey(id: OperationId): string {
+  return `operation-first-steps/${id}`
+}
+
+/** A step that has moved. */
 function stepKey(id: OperationId, stepId: string): string {
   return `operation-steps/${id}/${stepId}`
 }

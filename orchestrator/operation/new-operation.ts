@@ -22,7 +22,8 @@ export function newOperation(request: {
       kind: 'apply',
       subject: clusters.length > 0 ? clusters.join(', ') : nodes.map(nodeName).join(', ') || plan.spec.fleet.name,
       clusters,
-      locks: [...clusters.map(name => `cluster/${name}`), ...nodes.map(nodeId => `node/${nodeId}`)],
+      // An apply may touch any node and any allocation, so that two never run side by side.
+      locks: ['fleet'],
       requestedBy: actor,
       createdAt: now,
       status: { state: 'pending' },

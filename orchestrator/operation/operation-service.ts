@@ -91,7 +91,7 @@ export function createOperations(tools: OperationServiceTools): Operations {
       )
     await refuseWhenOvertaken(id)
     const status = { state: 'running' as const, startedAt: record.status.startedAt }
-    await journal.reopen({ ...record, requestedBy: actor, status }, [])
+    await journal.reopen({ ...record, requestedBy: actor, status })
     launch(id)
     return show(id)
   }

@@ -8,7 +8,7 @@ export interface OperationRecord {
   readonly kind: 'apply'
   readonly subject: string
   readonly clusters: readonly ClusterName[]
-  /** Held from creation to the end: `cluster/pg-main`, `node/<id>`. */
+  /** Held from creation to the end: `fleet`. */
   readonly locks: readonly string[]
   readonly requestedBy: string
   readonly createdAt: number
