@@ -158,6 +158,7 @@ describe('HAProxy', () => {
     expect(section('write-hop')).toMatchInlineSnapshot(`
       "listen write-hop
         bind 127.0.0.1:5435
+        load-server-state-from-file global
         option tcp-check
         tcp-check connect port 8008 ssl
         tcp-check send "OPTIONS /primary HTTP/1.0\\r\\n\\r\\n"
@@ -166,6 +167,17 @@ describe('HAProxy', () => {
         server pg-main-2 10.0.0.12:5432 check check-ssl verifyhost pg-main-2 on-marked-down shutdown-sessions
         server pg-main-3 10.0.0.13:5432 check check-ssl verifyhost pg-main-3 on-marked-down shutdown-sessions"
     `)
+  })
+
+  it('believes no member to be the primary before Patroni says so', () => {
+    const rows = file('/etc/drover/haproxy/pg-main.states').trim().split('\n')
+    const names = (rows[1] ?? '').slice(2).split(' ')
+    for (const row of rows.slice(2)) {
+      const values = row.split(' ')
+      expect(values).toHaveLength(names.length)
+      expect([values[names.indexOf('be_name')], values[names.indexOf('srv_op_state')]]).toEqual(['write-hop', '0'])
+    }
+    expect(rows).toHaveLength(5)
   })
 
   it('reads from standbys whose pooler answers too, and from the primary only when there is none', () => {

@@ -5,7 +5,7 @@ import { failoverTimes } from './failover-mode.ts'
 import { serviceSources } from './hba.ts'
 import { type Fragment, publicFile, rootDirectory, unitFile, unitItem } from './items.ts'
 import type { LocalInstance, Member } from './members.ts'
-import { CONFIG, haproxyConfig, tlsPaths } from './paths.ts'
+import { CONFIG, haproxyConfig, haproxyStates, tlsPaths } from './paths.ts'
 import type { Settings } from './render-input.ts'
 import { haproxyUnit } from './unit-names.ts'
 
@@ -21,6 +21,7 @@ export function renderHaproxy({ local, start }: HaproxyInput): Fragment {
     directories: [rootDirectory(`${CONFIG}/haproxy`)],
     files: [
       unitFile('drover-haproxy@.service', UNIT),
+      publicFile(haproxyStates(local.cluster.name), initialStates(local), [{ unit, verb: 'reload' }]),
       publicFile(haproxyConfig(local.cluster.name), haproxyText(local), [{ unit, verb: 'reload' }]),
     ],
     units: [unitItem(unit, start)],
@@ -44,6 +45,7 @@ function global({ cluster, node, settings }: LocalInstance): readonly string[] {
     '  no strict-limits',
     '  hard-stop-after 15m',
     '  spread-checks 10',
+    `  server-state-file ${haproxyStates(cluster.name)}`,
     `  stats socket /run/drover-haproxy/${cluster.name}/admin.sock mode 600 level admin expose-fd listeners`,
   ]
 }
@@ -51,6 +53,21 @@ function global({ cluster, node, settings }: LocalInstance): readonly string[] {
 /** Clients of both pooled services, and as many direct connections as PostgreSQL could ever take. */
 function maxConnections(cluster: ClusterSpec, settings: Settings): number {
   return 2 * cluster.pooler.maxClientConnections + 4 * Number(settings['max_connections'] ?? 100)
+}
+
+/**
+ * HAProxy takes every server for up until it has asked: a fresh process would send writes to standbys for a moment. With
+ * this file each starts as down, and is up as soon as Patroni says that it is the primary. (Format version 1, as
+ * `show servers state` prints it; 2 is the identifier of the first section.)
+ */
+function initialStates({ members, ports }: LocalInstance): string {
+  const fields =
+    'be_id be_name srv_id srv_name srv_addr srv_op_state srv_admin_state srv_uweight srv_iweight srv_time_since_last_change srv_check_status srv_check_result srv_check_health srv_check_state srv_agent_state bk_f_forced_id srv_f_forced_id srv_fqdn srv_port srvrecord srv_use_ssl srv_check_port srv_check_addr srv_agent_addr srv_agent_port'
+  const rows = members.map(
+    ({ instance, address }, index) =>
+      `2 write-hop ${index + 1} ${instance} ${address} 0 0 1 1 0 13 2 0 6 0 0 0 - ${ports.postgres} - 0 0 - - 0`,
+  )
+  return `1\n# ${fields}\n${rows.join('\n')}\n`
 }
 
 function defaults({ cluster, self }: LocalInstance): readonly string[] {
@@ -91,6 +108,7 @@ function checks(local: LocalInstance): readonly (readonly string[])[] {
     [
       'listen write-hop',
       `  bind 127.0.0.1:${ports.writeHop}`,
+      '  load-server-state-from-file global',
       ...patroniCheck(local, '/primary'),
       ...members.map(member => server(member, { port: ports.postgres, checked: 'patroni', cut: true })),
     ],

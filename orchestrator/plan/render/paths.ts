@@ -44,6 +44,10 @@ export function haproxyConfig(cluster: ClusterName): string {
   return `${CONFIG}/haproxy/${cluster}.cfg`
 }
 
+export function haproxyStates(cluster: ClusterName): string {
+  return `${CONFIG}/haproxy/${cluster}.states`
+}
+
 export const PATRONI_LAUNCHER = `${CONFIG}/patroni/launch.py`
 export const ETCD_CONFIG = `${CONFIG}/etcd/etcd.yml`
 export const ETCD_DATA = `${STATE}/etcd`
