@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import { DroverError } from '../../shared/domain/errors.ts'
 import type { FileItem } from '../../shared/domain/manifest.ts'
 import type { HostFiles } from '../host/files-types.ts'
@@ -23,8 +24,17 @@ export function fileStep(item: FileItem, parts: { files: HostFiles; owners: Owne
       const attributes = await owners.difference(there, item)
       return joined(content, attributes)
     },
-    change: async () => files.writeAtomic({ path: item.path, content: item.content, ...(await owners.resolve(item)) }),
+    change: async () => {
+      await makeParent(item, files)
+      await files.writeAtomic({ path: item.path, content: item.content, ...(await owners.resolve(item)) })
+    },
   }
+}
+
+/** A file that comes before the packages may come before the folder that a package brings. */
+async function makeParent(item: FileItem, files: HostFiles): Promise<void> {
+  const parent = dirname(item.path)
+  if (item.beforePackages === true && (await files.stat(parent)) === null) await files.mkdir({ path: parent, mode: 0o755 })
 }
 
 function joined(...parts: readonly (string | null)[]): string | null {

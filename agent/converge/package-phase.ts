@@ -46,6 +46,9 @@ export async function settlePackages(manifest: Manifest, host: ConvergeHost, run
   if (manifest.packageSource === undefined) return all('failed', () => 'the manifest names no package source')
   if (run.hasFailed('package-source')) return all('skipped', () => 'the package source could not be set up')
 
+  const early = manifest.files.find(file => file.beforePackages === true && run.hasFailed('file', file.path))
+  if (early !== undefined) return all('skipped', () => `${early.path} has to be there first`)
+
   run.progress(`installing ${missing.length} packages`)
   try {
     await host.packages.install({ source: manifest.packageSource, packages: missing, signal: run.signal })
