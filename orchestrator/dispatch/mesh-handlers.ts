@@ -69,13 +69,14 @@ async function* session(
   try {
     const receiver = await open(deps, { agent, hello, peer, context })
     yield await welcome(deps, agent, hello)
-    const reading = read(incoming, receiver, agent)
-    reading.catch(() => undefined)
+    // Not awaited at the end: an agent that only listens would keep the session open.
+    let failure: unknown
+    read(incoming, receiver, agent).catch((error: unknown) => {
+      failure = error
+    })
     await deps.dispatcher.attach(agent)
     yield* agent.outgoing
-    await reading.catch(error => {
-      if (!context.signal.aborted) throw error
-    })
+    if (failure !== undefined && !context.signal.aborted) throw failure
   } finally {
     context.signal.removeEventListener('abort', close)
     deps.dispatcher.detach(agent)

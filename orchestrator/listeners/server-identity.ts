@@ -68,9 +68,10 @@ export class ServerIdentity implements CertificateProvider {
     for (const listener of this.#identityListeners) listener(this.#update())
   }
 
+  /** Listeners are called later, never from within: grpc-js finishes its own registration first. */
   addIdentityCertificateListener(listener: IdentityListener): void {
     this.#identityListeners.add(listener)
-    listener(this.#update())
+    process.nextTick(() => listener(this.#update()))
   }
 
   removeIdentityCertificateListener(listener: IdentityListener): void {
@@ -78,7 +79,7 @@ export class ServerIdentity implements CertificateProvider {
   }
 
   addCaCertificateListener(listener: CaListener): void {
-    listener({ caCertificate: Buffer.from(this.#options.ca.caPem) })
+    process.nextTick(() => listener({ caCertificate: Buffer.from(this.#options.ca.caPem) }))
   }
 
   removeCaCertificateListener(): void {
