@@ -1,0 +1,20 @@
+import { buildAgentPackage } from '../../deploy/build/agent-package.ts'
+import { endLabFleet, openLabFleet } from '../../deploy/quickstart/lab-fleet.ts'
+import { measureApply } from './drover.ts'
+import { type BenchHosts, count, type OpenHosts, type Over, os } from './hosts.ts'
+
+/** Hosts of a fleet: an orchestrator runs, the agents are enrolled, the packages are staged. */
+export async function openFleetHosts({ name, subnet, specFile, context }: OpenHosts, over: Over): Promise<BenchHosts> {
+  await endLabFleet(name, context)
+  const agentPackage = await buildAgentPackage({ report: context.report })
+  const fleet = await openLabFleet({ name, subnet, fleetName: name }, context)
+  await fleet.startOrchestrator()
+  await fleet.bootHosts({ count, os, agentPackage, labels: () => ({}), over })
+  await fleet.waitForNodes(count)
+  await fleet.drover.require(['packages', 'fill'])
+  return {
+    lab: fleet.lab,
+    apply: sql => measureApply({ fleet, sql, specFile, signal: context.signal }),
+    [Symbol.asyncDispose]: () => endLabFleet(name, context),
+  }
+}
