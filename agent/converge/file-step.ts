@@ -34,7 +34,8 @@ export function fileStep(item: FileItem, parts: { files: HostFiles; owners: Owne
 /** A file that comes before the packages may come before the folder that a package brings. */
 async function makeParent(item: FileItem, files: HostFiles): Promise<void> {
   const parent = dirname(item.path)
-  if (item.beforePackages === true && (await files.stat(parent)) === null) await files.mkdir({ path: parent, mode: 0o755 })
+  if (item.beforePackages === true && (await files.stat(parent)) === null)
+    await files.mkdir({ path: parent, mode: 0o755 })
 }
 
 function joined(...parts: readonly (string | null)[]): string | null {
