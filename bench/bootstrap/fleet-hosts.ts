@@ -1,4 +1,4 @@
-import { buildAgentPackage } from '../../deploy/build/agent-package.ts'
+import { buildAgent } from '../../deploy/quickstart/build-agent.ts'
 import { endLabFleet, openLabFleet } from '../../deploy/quickstart/lab-fleet.ts'
 import { measureApply } from './drover.ts'
 import { type BenchHosts, count, type OpenHosts, type Over, os } from './hosts.ts'
@@ -6,7 +6,7 @@ import { type BenchHosts, count, type OpenHosts, type Over, os } from './hosts.t
 /** Hosts of a fleet: an orchestrator runs, the agents are enrolled, the packages are staged. */
 export async function openFleetHosts({ name, subnet, specFile, context }: OpenHosts, over: Over): Promise<BenchHosts> {
   await endLabFleet(name, context)
-  const agentPackage = await buildAgentPackage({ report: context.report })
+  const agentPackage = await buildAgent(context)
   const fleet = await openLabFleet({ name, subnet, fleetName: name }, context)
   await fleet.startOrchestrator()
   await fleet.bootHosts({ count, os, agentPackage, labels: () => ({}), over })

@@ -1,8 +1,7 @@
-import { fileURLToPath } from 'node:url'
-import { VERSION } from '../../shared/lib/version.ts'
 import { baseImage } from '../lab/base-image.ts'
 import type { LabContext } from '../lab/lab-context.ts'
 import type { OsName } from '../lab/model.ts'
+import { buildAgent } from './build-agent.ts'
 import { useContext } from './cli-context.ts'
 import { followApply } from './follow-apply.ts'
 import { type LabFleet, type LabFleetSpec, openLabFleet } from './lab-fleet.ts'
@@ -19,9 +18,6 @@ export interface Quickstart {
   readonly out: ProgressStream
   readonly err: ProgressStream
 }
-
-const buildScript = fileURLToPath(new URL('../build/main.ts', import.meta.url))
-const agentPackagePath = fileURLToPath(new URL(`../../dist/drover-agent_${VERSION}_amd64.deb`, import.meta.url))
 
 /** Hosts go round these, so that the spread over failure domains has something to spread over. */
 const ZONES = ['a', 'b', 'c']
@@ -48,12 +44,7 @@ export async function quickstart(request: Quickstart): Promise<void> {
   request.out.write(await farewell(fleet, service))
 }
 
-async function buildAgent({ run, signal }: LabContext): Promise<string> {
-  await run({ argv: [process.execPath, buildScript], timeoutMs: 300_000, signal })
-  return agentPackagePath
-}
-
-function zoneOf(number: number): Readonly<Record<string, string>> {
+export function zoneOf(number: number): Readonly<Record<string, string>> {
   return { zone: ZONES[(number - 1) % ZONES.length] ?? 'a' }
 }
 
