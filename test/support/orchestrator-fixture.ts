@@ -6,6 +6,7 @@ import {
   type StartOptions,
   startOrchestrator,
 } from '../../orchestrator/compose/start-orchestrator.ts'
+import type { OrchestratorConfigInput } from '../../orchestrator/config.ts'
 import { initOrchestrator } from '../../orchestrator/init-orchestrator.ts'
 import type { CreateTokenRequest } from '../../proto/gen/drover/v1/CreateTokenRequest.ts'
 import type { Evidence } from '../../proto/gen/drover/v1/Evidence.ts'
@@ -28,10 +29,10 @@ export class OrchestratorFixture {
     this.directory = directory
   }
 
-  static async create(): Promise<OrchestratorFixture> {
+  static async create(listen: Listen = {}): Promise<OrchestratorFixture> {
     const parent = await mkdtemp(join(tmpdir(), 'drover-test-'))
     const fixture = new OrchestratorFixture(join(parent, 'fleet'))
-    await initFixtureFleet(fixture.directory)
+    await initFixtureFleet(fixture.directory, listen)
     return fixture
   }
 
@@ -112,7 +113,9 @@ export class OrchestratorFixture {
   }
 }
 
-export async function initFixtureFleet(directory: string): Promise<void> {
+type Listen = NonNullable<OrchestratorConfigInput['listen']>
+
+async function initFixtureFleet(directory: string, listen: Listen): Promise<void> {
   await initOrchestrator({
     directory,
     fleetName: 'test',
@@ -126,6 +129,7 @@ export async function initFixtureFleet(directory: string): Promise<void> {
         mesh: '127.0.0.1:0',
         packages: '127.0.0.1:0',
         metrics: '127.0.0.1:0',
+        ...listen,
       },
     },
   })
