@@ -3,8 +3,12 @@ import { Secret } from '../shared/lib/secret.ts'
 
 /** One JSON object a line, as pino writes it; pino itself would cost the agent three megabytes of memory. */
 export function createJsonLog(write: (line: string) => void, fields: LogFields = {}): Log {
-  const at = (level: string) => (message: string, more: LogFields = {}) =>
-    write(`${JSON.stringify({ level, time: new Date().toISOString(), ...safe({ ...fields, ...more }), msg: message })}\n`)
+  const at =
+    (level: string) =>
+    (message: string, more: LogFields = {}) =>
+      write(
+        `${JSON.stringify({ level, time: new Date().toISOString(), ...safe({ ...fields, ...more }), msg: message })}\n`,
+      )
   return {
     debug: () => undefined,
     info: at('info'),
