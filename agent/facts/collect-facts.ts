@@ -4,12 +4,12 @@ import { cgroupLimits } from './cgroup-limits.ts'
 import { clockFacts } from './clock-facts.ts'
 import { cpuFacts } from './cpu-facts.ts'
 import { diskFacts } from './disk-facts.ts'
-import { parseDpkgStatus } from './dpkg-status.ts'
 import { filesystemFacts } from './filesystem-facts.ts'
 import { memoryFacts } from './memory-facts.ts'
 import { networkFacts } from './network-facts.ts'
 import { numaFacts } from './numa-facts.ts'
 import { DPKG_STATUS, osFacts } from './os-facts.ts'
+import { packageFacts } from './package-facts.ts'
 import { completeFacts, type SecondSource } from './second-source.ts'
 import { systemFacts } from './system-facts.ts'
 import { virtualizationFact } from './virtualization-facts.ts'
@@ -24,7 +24,7 @@ export interface CollectFactsOptions {
 /** What the machine is: read from sysfs and procfs first. Never fails for a single fact: that one is unknown, with the reason. */
 export async function collectFacts({ host, signal, second }: CollectFactsOptions): Promise<NodeFacts> {
   signal.throwIfAborted()
-  const packages = parseDpkgStatus((await host.files.readText(DPKG_STATUS)) ?? '')
+  const packages = packageFacts((await host.files.readText(DPKG_STATUS)) ?? '')
   const limits = await cgroupLimits(host)
   signal.throwIfAborted()
   const facts: NodeFacts = {

@@ -11,6 +11,15 @@ export interface DpkgStatus {
   readonly unfinished: readonly string[]
 }
 
+/** One package and architecture that dpkg knows of. */
+export interface DpkgPackage {
+  readonly name: string
+  readonly version: string
+  readonly architecture: string
+  /** dpkg's word: `installed`, `half-configured`, `config-files` (removed, its configuration is left) and so on. */
+  readonly state: string
+}
+
 /** Reads the database again only when it has changed. */
 export function createDpkgStatusReader(files: HostFiles): () => Promise<DpkgStatus> {
   let last: { readonly stamp: string; readonly status: DpkgStatus } | null = null
@@ -19,30 +28,56 @@ export function createDpkgStatusReader(files: HostFiles): () => Promise<DpkgStat
     const updates = ((await files.list(UPDATES_DIRECTORY)) ?? []).filter(name => /^\d+$/.test(name))
     const stamp = `${stat?.inode}:${stat?.modifiedMs}:${stat?.sizeBytes}:${updates.length}`
     if (last?.stamp === stamp) return last.status
-    const parsed = parseDpkgStatus((await files.readText(STATUS_FILE)) ?? '')
-    const unfinished = updates.length > 0 ? [...parsed.unfinished, 'an interrupted dpkg run'] : parsed.unfinished
-    last = { stamp, status: { installed: parsed.installed, unfinished } }
+    const status = parseDpkgStatus((await files.readText(STATUS_FILE)) ?? '')
+    const unfinished = updates.length > 0 ? [...status.unfinished, 'an interrupted dpkg run'] : status.unfinished
+    last = { stamp, status: { ...status, unfinished } }
     return last.status
   }
 }
 
+/** What the text of a dpkg status file says. */
 export function parseDpkgStatus(text: string): DpkgStatus {
-  const installed = new Map<string, string>()
-  const unfinished: string[] = []
-  for (const paragraph of text.split('\n\n')) {
-    const name = field(paragraph, 'Package')
-    const [, , state] = field(paragraph, 'Status').split(' ')
-    if (name === '' || state === undefined) continue
-    if (state === 'installed') installed.set(name, field(paragraph, 'Version'))
-    else if (state !== 'config-files' && state !== 'not-installed') unfinished.push(name)
+  const packages = parseDpkgPackages(text)
+  return {
+    installed: new Map(
+      packages.flatMap(({ name, version, state }) => (state === 'installed' ? [[name, version]] : [])),
+    ),
+    unfinished: packages.flatMap(({ name, state }) => (SETTLED.has(state) ? [] : [name])),
   }
-  return { installed, unfinished }
 }
 
-function field(paragraph: string, name: string): string {
-  const start = paragraph.startsWith(`${name}: `) ? 0 : paragraph.indexOf(`\n${name}: `) + 1
-  if (start === 0 && !paragraph.startsWith(`${name}: `)) return ''
-  const end = paragraph.indexOf('\n', start)
-  // A copy, so that the small value does not keep the whole database in memory.
-  return Buffer.from(paragraph.slice(start + name.length + 2, end === -1 ? undefined : end)).toString()
+/** Every package of a dpkg status file (deb822 paragraphs), in its order. */
+export function parseDpkgPackages(text: string): readonly DpkgPackage[] {
+  const packages: DpkgPackage[] = []
+  for (let start = 0; start < text.length; ) {
+    const blank = text.indexOf('\n\n', start)
+    const end = blank === -1 ? text.length : blank
+    const found = parseParagraph(text, start, end)
+    if (found !== null) packages.push(found)
+    start = end + 2
+  }
+  return packages
+}
+
+const SETTLED: ReadonlySet<string> = new Set(['installed', 'config-files', 'not-installed'])
+
+/** Status holds three words: what is wanted, an error flag, the state. Folded lines start with a space and match nothing. */
+function parseParagraph(text: string, start: number, end: number): DpkgPackage | null {
+  let [name, version, architecture, status] = ['', '', '', '']
+  for (let at = start; at < end; ) {
+    const newline = text.indexOf('\n', at)
+    const lineEnd = newline === -1 || newline > end ? end : newline
+    if (text.startsWith('Package: ', at)) name = copy(text, at + 9, lineEnd)
+    else if (text.startsWith('Status: ', at)) status = copy(text, at + 8, lineEnd)
+    else if (text.startsWith('Version: ', at)) version = copy(text, at + 9, lineEnd)
+    else if (text.startsWith('Architecture: ', at)) architecture = copy(text, at + 14, lineEnd)
+    at = lineEnd + 1
+  }
+  const [, , state] = status.split(' ')
+  return name === '' || state === undefined ? null : { name, version, architecture, state }
+}
+
+/** A real copy, so that a small value does not keep the whole database in memory. */
+function copy(text: string, start: number, end: number): string {
+  return Buffer.from(text.slice(start, end)).toString()
 }

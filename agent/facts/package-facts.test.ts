@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseDpkgStatus } from './dpkg-status.ts'
+import { packageFacts } from './package-facts.ts'
 
 describe('the status file of dpkg', () => {
   it('gives installed packages only, sorted, each architecture for itself', () => {
@@ -10,7 +10,7 @@ describe('the status file of dpkg', () => {
       'Package: gone\nStatus: deinstall ok config-files\nArchitecture: all\nVersion: 1',
       'Package: broken\nStatus: install ok half-installed\nArchitecture: all\nVersion: 1',
     ].join('\n\n')
-    expect(parseDpkgStatus(`${text}\n`)).toEqual([
+    expect(packageFacts(`${text}\n`)).toEqual([
       { name: 'held', version: '2', architecture: 'all' },
       { name: 'zlib1g', version: '1:1.3', architecture: 'amd64' },
       { name: 'zlib1g', version: '1:1.3', architecture: 'i386' },
@@ -29,10 +29,10 @@ describe('the status file of dpkg', () => {
       ' Version: 9',
       ' Package: b',
     ].join('\n')
-    expect(parseDpkgStatus(text)).toEqual([{ name: 'a', version: '1.0', architecture: 'all' }])
+    expect(packageFacts(text)).toEqual([{ name: 'a', version: '1.0', architecture: 'all' }])
   })
 
   it('is empty for an empty file', () => {
-    expect(parseDpkgStatus('')).toEqual([])
+    expect(packageFacts('')).toEqual([])
   })
 })
