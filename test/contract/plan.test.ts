@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { explain } from '../../orchestrator/plan/explain.ts'
 import { parseSpec } from '../../orchestrator/spec/parse-spec.ts'
 import type { FleetSpec } from '../../shared/domain/spec.ts'
 import { afterSteps, planned, refused, specOf, stepLines } from '../support/plan-runner.ts'
+import { shownPlan } from '../support/shown-plan.ts'
 import { aNode, aSnapshot, nodes } from '../support/snapshot-builder.ts'
 
 const CLUSTER = '  - name: pg-main\n    members: 3\n    durability: sync'
@@ -13,51 +13,44 @@ describe('the quickstart on three fresh nodes', () => {
   const draft = planned(quickstart(), snapshot)
 
   it('explains itself', () => {
-    expect(explain(draft).join('\n')).toMatchInlineSnapshot(`
+    expect(shownPlan(draft, snapshot)).toMatchInlineSnapshot(`
       "fleet
-        + cluster pg-main (does-not-exist): PostgreSQL 17, 3 members, sync
-        + user app (does-not-exist): pg-main
-        + user reader (does-not-exist): pg-main
-        + database app (does-not-exist): pg-main
+        + cluster pg-main  (does-not-exist)  PostgreSQL 17, 3 members, sync
+        + user app  (does-not-exist)  pg-main
+        + user reader  (does-not-exist)  pg-main
+        + database app  (does-not-exist)  pg-main
       node-1
-        + voter etcd-1 (does-not-exist): no failure-domain labels; holds nothing yet; first of 3 nodes
-        + instance pg-main-1 (does-not-exist): no failure-domain labels; holds nothing yet; first of 3 nodes
-        + package-source drover (does-not-exist)
-        + 9 packages (does-not-exist): etcd-client, etcd-server, haproxy, patroni, pgbouncer, postgresql-17, postgresql-17-pgvector, postgresql-client-17, python3-etcd
-        + 14 directories (does-not-exist)
-        + certificate etcd (does-not-exist)
-        + certificate pg-main-1 (does-not-exist)
-        + 16 files (does-not-exist)
-        + 10 units (does-not-exist)
+        + voter etcd-1  (does-not-exist)  no failure-domain labels; holds nothing yet; first of 3 nodes
+        + instance pg-main-1  (does-not-exist)  no failure-domain labels; holds nothing yet; first of 3 nodes
+        + package-source drover  (does-not-exist)
+        + 9 packages  (does-not-exist)  etcd-client, etcd-server, haproxy, patroni, pgbouncer, postgresql-17, postgresql-17-pgvector, postgresql-client-17, python3-etcd
+        + 14 directories  (does-not-exist)
+        + certificate etcd  (does-not-exist)
+        + certificate pg-main-1  (does-not-exist)
+        + 17 files  (does-not-exist)
+        + 10 units  (does-not-exist)
       node-2
-        + voter etcd-2 (does-not-exist): no failure-domain labels; holds nothing yet; first of 2 nodes
-        + instance pg-main-2 (does-not-exist): no failure-domain labels; holds nothing yet; first of 2 nodes
-        + package-source drover (does-not-exist)
-        + 9 packages (does-not-exist): etcd-client, etcd-server, haproxy, patroni, pgbouncer, postgresql-17, postgresql-17-pgvector, postgresql-client-17, python3-etcd
-        + 14 directories (does-not-exist)
-        + certificate etcd (does-not-exist)
-        + certificate pg-main-2 (does-not-exist)
-        + 16 files (does-not-exist)
-        + 10 units (does-not-exist)
+        + voter etcd-2  (does-not-exist)  no failure-domain labels; holds nothing yet; first of 2 nodes
+        + instance pg-main-2  (does-not-exist)  no failure-domain labels; holds nothing yet; first of 2 nodes
+        + package-source drover  (does-not-exist)
+        + 9 packages  (does-not-exist)  etcd-client, etcd-server, haproxy, patroni, pgbouncer, postgresql-17, postgresql-17-pgvector, postgresql-client-17, python3-etcd
+        + 14 directories  (does-not-exist)
+        + certificate etcd  (does-not-exist)
+        + certificate pg-main-2  (does-not-exist)
+        + 17 files  (does-not-exist)
+        + 10 units  (does-not-exist)
       node-3
-        + voter etcd-3 (does-not-exist): the only node left; no failure-domain labels; holds nothing yet
-        + instance pg-main-3 (does-not-exist): the only node left; no failure-domain labels; holds nothing yet
-        + package-source drover (does-not-exist)
-        + 9 packages (does-not-exist): etcd-client, etcd-server, haproxy, patroni, pgbouncer, postgresql-17, postgresql-17-pgvector, postgresql-client-17, python3-etcd
-        + 14 directories (does-not-exist)
-        + certificate etcd (does-not-exist)
-        + certificate pg-main-3 (does-not-exist)
-        + 16 files (does-not-exist)
-        + 10 units (does-not-exist)
-      1. fill package repository (1 step)
-      2. prepare nodes (3 steps)
-      3. wait for etcd (1 step)
-      4. start primaries (1 step)
-      5. wait for primaries (1 step)
-      6. start standbys, provision (3 steps)
-      7. wait for standbys and services (2 steps)
-      8. finish (2 steps)
-      31 to create, 0 to update, 0 to remove, in 8 phases."
+        + voter etcd-3  (does-not-exist)  the only node left; no failure-domain labels; holds nothing yet
+        + instance pg-main-3  (does-not-exist)  the only node left; no failure-domain labels; holds nothing yet
+        + package-source drover  (does-not-exist)
+        + 9 packages  (does-not-exist)  etcd-client, etcd-server, haproxy, patroni, pgbouncer, postgresql-17, postgresql-17-pgvector, postgresql-client-17, python3-etcd
+        + 14 directories  (does-not-exist)
+        + certificate etcd  (does-not-exist)
+        + certificate pg-main-3  (does-not-exist)
+        + 17 files  (does-not-exist)
+        + 10 units  (does-not-exist)
+      Plan id: 31 to create, 0 to update, 0 to remove, in 8 phases.
+      "
     `)
   })
 
@@ -85,6 +78,7 @@ describe('the quickstart on three fresh nodes', () => {
     expect(again.changes).toEqual([])
     expect(again.phases).toEqual([])
     expect(again.problems).toEqual([])
+    expect(shownPlan(again, snapshot)).toBe('No changes: the fleet is as the file says.\n')
   })
 
   it('holds no secret, only placeholders', () => {

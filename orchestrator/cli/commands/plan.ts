@@ -12,7 +12,7 @@ export function addPlan(parent: Parent, cli: Cli): void {
       'Reads a spec, plans against the fleet as it is now, and prints every change with its reason. Changes nothing.',
     )
     .requiredOption('-f, --file <file>', 'fleet spec (YAML)')
-    .option('--explain [setting]', 'also show placements and settings with the facts they came from')
+    .option('--explain [setting]', 'also show placements, settings with the facts they came from, and the steps')
     .option('--json', 'the plan as one JSON document')
     .option('--exit-code', `exit with ${EXIT.changes} when there are changes`)
     .addHelpText(

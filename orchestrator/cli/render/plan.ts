@@ -10,18 +10,18 @@ const SIGNS: Readonly<Record<string, { readonly sign: string; readonly tone: Ton
 }
 
 export interface PlanView {
-  /** Show where every member went and why not elsewhere, and every setting with its source. */
+  /** Show where every member went and why not elsewhere, every setting with its source, and the steps in their order. */
   readonly explain: boolean
   /** Only this setting. */
   readonly setting?: string
 }
 
-/** Changes by node with reasons, then phases, then one summary line. */
+/** Changes by node with their reasons, when asked for also what they come from and how they go, then one summary line. */
 export function renderPlan(output: Output, plan: PlanResponse__Output, view: PlanView): string {
   const lines = [
     ...problemLines(output, plan.problems),
     ...changeLines(output, plan),
-    ...(view.explain ? [...placementLines(output, plan), ...settingLines(output, plan, view.setting)] : []),
+    ...(view.explain ? explanation(output, plan, view) : []),
     summary(plan),
   ]
   return `${lines.join('\n')}\n`
@@ -39,6 +39,14 @@ function changeLines(output: Output, plan: PlanResponse__Output): string[] {
         return `  ${paint(output, tone, sign)} ${change.subject}  (${change.reason})${detail}`
       }),
   ])
+}
+
+function explanation(output: Output, plan: PlanResponse__Output, view: PlanView): string[] {
+  return [
+    ...placementLines(output, plan),
+    ...settingLines(output, plan, view.setting),
+    ...(view.setting === undefined ? phaseLines(output, plan) : []),
+  ]
 }
 
 function placementLines(output: Output, plan: PlanResponse__Output): string[] {
@@ -60,6 +68,17 @@ function settingLines(output: Output, plan: PlanResponse__Output, only: string |
     ...settings.flatMap(setting => [
       `  ${setting.cluster}  ${setting.name} = ${setting.value}  ${setting.because}`,
       paint(output, 'dim', `      from ${setting.from}`),
+    ]),
+  ]
+}
+
+function phaseLines(output: Output, { phases }: PlanResponse__Output): string[] {
+  if (phases.length === 0) return []
+  return [
+    paint(output, 'bold', 'steps'),
+    ...phases.flatMap(({ name, steps }, index) => [
+      `  ${index + 1}. ${name}`,
+      ...steps.map(step => paint(output, 'dim', `      ${step}`)),
     ]),
   ]
 }
