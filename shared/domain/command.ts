@@ -1,6 +1,6 @@
+import type { FsyncProbe, NodeFacts } from './facts.ts'
 import type { CommandId, FleetId, InstanceName, NodeId, OperationId } from './ids.ts'
 import type { ConvergeResult, Manifest } from './manifest.ts'
-import type { FsyncProbe, NodeFacts } from './facts.ts'
 
 /** The closed list of what an agent can be told to do. Arguments and results are JSON in the signed payload. */
 export interface CommandCatalogue {

@@ -43,7 +43,8 @@ export class DroverError extends Error {
   /** The only normaliser: an AbortError becomes `aborted`, anything unknown becomes `internal`. */
   static from(error: unknown): DroverError {
     if (error instanceof DroverError) return error
-    if (error instanceof Error && error.name === 'AbortError') return new DroverError('aborted', 'the work was aborted', { cause: error })
+    if (error instanceof Error && error.name === 'AbortError')
+      return new DroverError('aborted', 'the work was aborted', { cause: error })
     const message = error instanceof Error ? error.message : String(error)
     return new DroverError('internal', message, { cause: error })
   }

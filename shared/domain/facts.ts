@@ -83,7 +83,12 @@ export interface PackageFact {
 export interface NodeFacts {
   readonly hostname: string
   readonly machineId: Fact<string>
-  readonly os: { readonly id: Fact<string>; readonly versionId: Fact<string>; readonly codename: Fact<string>; readonly name: Fact<string> }
+  readonly os: {
+    readonly id: Fact<string>
+    readonly versionId: Fact<string>
+    readonly codename: Fact<string>
+    readonly name: Fact<string>
+  }
   readonly kernel: Fact<string>
   readonly architecture: Fact<'amd64' | 'arm64'>
   readonly glibc: Fact<string>
@@ -107,11 +112,20 @@ export interface NodeFacts {
     readonly swapBytes: Fact<number>
     readonly hugepages: Fact<{ readonly sizeBytes: number; readonly total: number; readonly free: number }>
   }
-  readonly cgroup: { readonly version: Fact<'v1' | 'v2' | 'hybrid'>; readonly cpuQuota: Fact<number | null>; readonly memoryLimitBytes: Fact<number | null> }
+  readonly cgroup: {
+    readonly version: Fact<'v1' | 'v2' | 'hybrid'>
+    readonly cpuQuota: Fact<number | null>
+    readonly memoryLimitBytes: Fact<number | null>
+  }
   readonly disks: readonly DiskFacts[]
   readonly filesystems: readonly FilesystemFacts[]
   readonly network: readonly NetworkFacts[]
-  readonly system: { readonly vendor: Fact<string>; readonly product: Fact<string>; readonly serial: Fact<string>; readonly uuid: Fact<string> }
+  readonly system: {
+    readonly vendor: Fact<string>
+    readonly product: Fact<string>
+    readonly serial: Fact<string>
+    readonly uuid: Fact<string>
+  }
   readonly clock: { readonly synchronized: Fact<boolean>; readonly source: Fact<string> }
   readonly packages: readonly PackageFact[]
   readonly fsync?: FsyncProbe

@@ -35,7 +35,12 @@ export interface InstanceObservation {
   /** Absolute byte position: current WAL LSN of a primary, replayed LSN of a standby. */
   readonly lsn?: number
   readonly pendingRestart?: boolean
-  readonly replication?: readonly { readonly name: string; readonly state: string; readonly syncState: string; readonly replayLsn?: number }[]
+  readonly replication?: readonly {
+    readonly name: string
+    readonly state: string
+    readonly syncState: string
+    readonly replayLsn?: number
+  }[]
   readonly poolers: readonly { readonly name: string; readonly port: number; readonly up: boolean }[]
   readonly services: readonly { readonly name: string; readonly port: number; readonly up: boolean }[]
   readonly detail?: string

@@ -1,5 +1,5 @@
-import type { ClusterName, NodeId, OperationId } from './ids.ts'
 import type { ErrorCode } from './errors.ts'
+import type { ClusterName, NodeId, OperationId } from './ids.ts'
 import type { Problem } from './problem.ts'
 
 /** A failure as a value: what is journalled, streamed and shown. Never holds a secret. */

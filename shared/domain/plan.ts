@@ -54,19 +54,41 @@ export interface PlanPhase {
 }
 
 export type PlanStep =
-  | { readonly kind: 'fill-packages'; readonly os: string; readonly packages: readonly { readonly name: string; readonly version: string }[] }
-  | { readonly kind: 'converge'; readonly nodeId: NodeId; readonly manifest: Manifest; /** the last manifest of the node in this plan */ readonly final: boolean }
+  | {
+      readonly kind: 'fill-packages'
+      readonly os: string
+      readonly packages: readonly { readonly name: string; readonly version: string }[]
+    }
+  | {
+      readonly kind: 'converge'
+      readonly nodeId: NodeId
+      readonly manifest: Manifest /** the last manifest of the node in this plan */
+      readonly final: boolean
+    }
   | { readonly kind: 'await'; readonly condition: AwaitCondition; readonly timeoutMs: number }
   /** Runs on whichever node holds the primary when the step starts. Placeholders in verifiers as in manifests. */
-  | { readonly kind: 'provision'; readonly cluster: ClusterName; readonly byInstance: Readonly<Record<InstanceName, { readonly nodeId: NodeId; readonly args: ProvisionArgs }>> }
-  | { readonly kind: 'configure-patroni'; readonly cluster: ClusterName; readonly patch: Readonly<Record<string, unknown>> }
+  | {
+      readonly kind: 'provision'
+      readonly cluster: ClusterName
+      readonly byInstance: Readonly<Record<InstanceName, { readonly nodeId: NodeId; readonly args: ProvisionArgs }>>
+    }
+  | {
+      readonly kind: 'configure-patroni'
+      readonly cluster: ClusterName
+      readonly patch: Readonly<Record<string, unknown>>
+    }
   | { readonly kind: 'mark-bootstrapped'; readonly cluster: ClusterName }
 
 /** Conditions over what is observed; evaluated by a pure function each time an observation arrives. */
 export type AwaitCondition =
   | { readonly kind: 'etcd-healthy'; readonly members: readonly { readonly name: string; readonly nodeId: NodeId }[] }
   | { readonly kind: 'leader'; readonly cluster: ClusterName }
-  | { readonly kind: 'members-streaming'; readonly cluster: ClusterName; readonly instances: readonly InstanceName[]; readonly syncStandbys: number }
+  | {
+      readonly kind: 'members-streaming'
+      readonly cluster: ClusterName
+      readonly instances: readonly InstanceName[]
+      readonly syncStandbys: number
+    }
   | { readonly kind: 'services-up'; readonly cluster: ClusterName; readonly instances: readonly InstanceName[] }
 
 export interface Plan {

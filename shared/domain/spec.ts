@@ -48,7 +48,11 @@ export interface ClusterSpec {
   readonly databases: readonly DatabaseSpec[]
   readonly hba: readonly HbaSpec[]
   readonly parameters: Readonly<Record<string, string | number | boolean>>
-  readonly pooler: { readonly mode: 'transaction' | 'session' | 'statement'; readonly maxClientConnections: number; readonly poolSize?: number }
+  readonly pooler: {
+    readonly mode: 'transaction' | 'session' | 'statement'
+    readonly maxClientConnections: number
+    readonly poolSize?: number
+  }
 }
 
 export interface UserSpec {
