@@ -49,9 +49,9 @@ export interface MeshServer {
 }
 
 export async function startMeshServer(
-  options: { readonly host?: string; readonly enrolPort?: number } = {},
+  options: { readonly host?: string; readonly enrolPort?: number; readonly heartbeatMs?: number } = {},
 ): Promise<MeshServer> {
-  const { host = '127.0.0.1', enrolPort = 0 } = options
+  const { host = '127.0.0.1', enrolPort = 0, heartbeatMs = 200 } = options
   const root = generateSigningKey()
   const signer = generateSigningKey()
   const now = Date.now()
@@ -130,7 +130,13 @@ export async function startMeshServer(
       void read(requests, queue).catch(() => queue.close({ discard: true }))
       try {
         yield {
-          welcome: { fleetId: FLEET, serverTimeMs: Date.now(), heartbeatIntervalMs: 200, wantFacts: true, auditIndex },
+          welcome: {
+            fleetId: FLEET,
+            serverTimeMs: Date.now(),
+            heartbeatIntervalMs: heartbeatMs,
+            wantFacts: true,
+            auditIndex,
+          },
         }
         yield* queue
       } finally {
