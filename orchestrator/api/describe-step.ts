@@ -17,6 +17,8 @@ export function describeStep(step: PlanStep, nodeNames: ReadonlyMap<NodeId, stri
       return `configure Patroni of ${step.cluster}`
     case 'mark-bootstrapped':
       return `mark ${step.cluster} as bootstrapped`
+    case 'probe-disk':
+      return `measure the disk of ${nodeNames.get(step.nodeId) ?? step.nodeId}`
     default:
       return assertNever(step)
   }

@@ -1,6 +1,7 @@
 import type { Node } from '../../proto/gen/drover/v1/Node.ts'
 import { type DiskFacts, type Fact, factOr, type NodeFacts } from '../../shared/domain/facts.ts'
 import { osOf } from '../inventory/snapshot-builder.ts'
+import { tooSlowForEtcd } from '../plan/disk-latency.ts'
 import type { NodeView } from './fleet-view.ts'
 
 const CLOCK_WARNING_MS = 30_000
@@ -44,7 +45,7 @@ function optional<Name extends string>(name: Name, fact: Fact<number>): Partial<
   return 'unknown' in fact ? {} : ({ [name]: fact.value } as Partial<Record<Name, number>>)
 }
 
-function warnings({ record, live, facts, state }: NodeView, now: number): string[] {
+function warnings({ record, live, facts, state, manifest }: NodeView, now: number): string[] {
   const found: string[] = []
   const offset = live.clockOffsetMs ?? 0
   if (Math.abs(offset) > CLOCK_WARNING_MS) {
@@ -58,5 +59,8 @@ function warnings({ record, live, facts, state }: NodeView, now: number): string
   }
   if (facts === undefined && state === 'ready') found.push('it has not reported its hardware yet')
   if (facts?.fsync?.suspicious !== undefined) found.push(facts.fsync.suspicious)
+  const isVoter = manifest?.manifest.watches.etcd !== undefined
+  const slow = isVoter && facts?.fsync !== undefined ? tooSlowForEtcd(facts.fsync) : undefined
+  if (slow !== undefined) found.push(slow)
   return found
 }

@@ -1,4 +1,4 @@
-import type { NodeFacts } from '../../shared/domain/facts.ts'
+import type { FsyncProbe, NodeFacts } from '../../shared/domain/facts.ts'
 import type { NodeId } from '../../shared/domain/ids.ts'
 import { contentHash } from '../../shared/lib/hash.ts'
 import { decodeJson, encodeJson } from '../events/json.ts'
@@ -7,6 +7,8 @@ import type { Mutation, Store } from '../store/store.ts'
 const PREFIX = 'facts/'
 /** Touched only when facts that a plan can depend on change; its revision is what counts as "the facts moved". */
 export const PLANNING_FACTS_PREFIX = 'facts-for-planning/'
+/** What the orchestrator had measured; agents report facts without it. */
+export const FSYNC_PREFIX = 'fsync/'
 
 export interface StoredFacts {
   /** The hash the agent gave; it sends the body again only when its own hash differs. */
@@ -15,7 +17,7 @@ export interface StoredFacts {
   readonly facts: NodeFacts
 }
 
-/** The last inventory each node reported. */
+/** The last inventory each node reported, with the last figure of its disk. */
 export class FactsStore {
   readonly #store: Store
 
@@ -24,13 +26,22 @@ export class FactsStore {
   }
 
   async get(id: NodeId): Promise<StoredFacts | null> {
-    const entry = await this.#store.get(`${PREFIX}${id}`)
-    return entry === null ? null : decodeJson<StoredFacts>(entry)
+    const [stored, entry] = await Promise.all([this.#reported(id), this.#store.get(`${FSYNC_PREFIX}${id}`)])
+    if (stored === null || entry === null) return stored
+    return withFsync(stored, decodeJson<FsyncProbe>(entry))
   }
 
   async all(): Promise<ReadonlyMap<NodeId, StoredFacts>> {
-    const { entries } = await this.#store.range(PREFIX)
-    return new Map(entries.map(entry => [entry.key.slice(PREFIX.length), decodeJson<StoredFacts>(entry)]))
+    const [reported, measured] = await Promise.all([this.#store.range(PREFIX), this.#store.range(FSYNC_PREFIX)])
+    const probes = new Map(
+      measured.entries.map(entry => [entry.key.slice(FSYNC_PREFIX.length), decodeJson<FsyncProbe>(entry)]),
+    )
+    return new Map(
+      reported.entries.map(entry => {
+        const id = entry.key.slice(PREFIX.length)
+        return [id, withFsync(decodeJson<StoredFacts>(entry), probes.get(id))]
+      }),
+    )
   }
 
   async put(id: NodeId, stored: StoredFacts): Promise<void> {
@@ -46,9 +57,22 @@ export class FactsStore {
 
   /** The agent has said which hash the stored body has. */
   async rename(id: NodeId, hash: string): Promise<void> {
-    const stored = await this.get(id)
+    const stored = await this.#reported(id)
     if (stored !== null) await this.put(id, { ...stored, hash })
   }
+
+  async #reported(id: NodeId): Promise<StoredFacts | null> {
+    const entry = await this.#store.get(`${PREFIX}${id}`)
+    return entry === null ? null : decodeJson<StoredFacts>(entry)
+  }
+}
+
+export function putFsync(id: NodeId, probe: FsyncProbe): Mutation {
+  return { kind: 'put', key: `${FSYNC_PREFIX}${id}`, value: encodeJson(probe) }
+}
+
+function withFsync(stored: StoredFacts, fsync: FsyncProbe | undefined): StoredFacts {
+  return fsync === undefined ? stored : { ...stored, facts: { ...stored.facts, fsync } }
 }
 
 /** Facts without what moves by itself from minute to minute, or every plan would be stale before it is read. */

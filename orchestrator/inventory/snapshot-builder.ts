@@ -3,7 +3,7 @@ import type { DriftReport } from '../../shared/domain/observation.ts'
 import type { Snapshot, SnapshotNode } from '../../shared/domain/snapshot.ts'
 import type { Clock } from '../../shared/lib/clock.ts'
 import type { Store } from '../store/store.ts'
-import { type FactsStore, PLANNING_FACTS_PREFIX } from './facts-store.ts'
+import { type FactsStore, FSYNC_PREFIX, PLANNING_FACTS_PREFIX } from './facts-store.ts'
 import {
   ALLOCATIONS_KEY,
   type AppliedManifest,
@@ -34,6 +34,7 @@ const BASES = [
   BOOTSTRAPPED_PREFIX,
   NODE_PREFIX,
   PLANNING_FACTS_PREFIX,
+  FSYNC_PREFIX,
   MANIFEST_PREFIX,
 ] as const
 

@@ -1,4 +1,5 @@
 import type { CommandArgs, CommandKind, CommandOutcome } from '../../shared/domain/command.ts'
+import type { FsyncProbe } from '../../shared/domain/facts.ts'
 import type { ClusterName, NodeId, OperationId } from '../../shared/domain/ids.ts'
 import type { Manifest } from '../../shared/domain/manifest.ts'
 import type { OperationEvent } from '../../shared/domain/operation.ts'
@@ -38,6 +39,8 @@ export interface FleetAccess {
   putAllocations(allocations: Allocations): Mutation
   /** A key of its own, so that clusters which get there at the same time do not overwrite each other. */
   putBootstrapped(cluster: ClusterName): Mutation
+  /** The node's figure from now on, whatever facts it reports later. */
+  putFsync(nodeId: NodeId, probe: FsyncProbe): Mutation
   putExplanations(plan: Pick<Plan, 'placements' | 'settings'>): Mutation
   putAppliedSpec(spec: FleetSpec): Mutation
 }

@@ -1,4 +1,5 @@
 import type { NodeObservation } from '../../shared/domain/observation.ts'
+import { putFsync } from '../inventory/facts-store.ts'
 import {
   type FleetState,
   putAllocations,
@@ -48,6 +49,7 @@ export function createFleetAccess(
     },
     putAllocations,
     putBootstrapped,
+    putFsync,
     putExplanations: ({ placements, settings }) => putExplanations({ placements, settings }),
     putAppliedSpec,
   }

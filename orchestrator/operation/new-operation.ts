@@ -35,7 +35,7 @@ export function newOperation(request: {
     steps: numbered.map(({ id: stepId, step }) => ({
       id: stepId,
       title: titleOf(step),
-      ...(step.kind === 'converge' ? { nodeId: step.nodeId, node: nodeName(step.nodeId) } : {}),
+      ...('nodeId' in step ? { nodeId: step.nodeId, node: nodeName(step.nodeId) } : {}),
       status: { state: 'pending', attempt: 1 },
     })),
   }

@@ -99,6 +99,33 @@ describe('an operation', () => {
     expect(seen).toEqual(['n3#1'])
   })
 
+  it('keeps what a disk probe measured, and does not fail when one fails', async () => {
+    const probe = { path: '/var/lib/drover', samples: 9, p50Micros: 300, p99Micros: 900, maxMicros: 950, direct: true }
+    const full: CommandOutcome = {
+      state: 'failed',
+      code: 'exhausted',
+      message: 'only 9 MiB are free',
+      retryable: false,
+    }
+    const operations = service(store, {
+      phases: [
+        { name: 'finish', steps: ['n1', 'n2'].map(nodeId => ({ kind: 'probe-disk', nodeId, directory: '/d' })) },
+      ],
+      run: async ({ nodeId }) => (nodeId === 'n1' ? { state: 'done', result: probe } : full),
+    })
+    const id = await startedId(operations)
+    expect(await ending(operations, id)).toBe('operation:done')
+    const [finish] = (await operations.show(id)).phases
+    expect(finish?.steps.map(step => step.detail)).toEqual([
+      'fsync p50 300 µs, p99 900 µs',
+      'warning: not measured: only 9 MiB are free',
+    ])
+    const kept = (await store.range('test/fsync/')).entries
+    expect(kept.map(({ key, value }) => [key, JSON.parse(Buffer.from(value).toString())])).toEqual([
+      ['test/fsync/n1', probe],
+    ])
+  })
+
   it('can be cancelled, and resumed as long as nothing came after it', async () => {
     let cancelled = false
     const operations = service(store, {
@@ -166,6 +193,11 @@ function fleetOf(): FleetAccess {
     manifest: async () => null,
     putAllocations: () => nothing,
     putBootstrapped: () => nothing,
+    putFsync: (nodeId, probe) => ({
+      ...nothing,
+      key: `test/fsync/${nodeId}`,
+      value: Buffer.from(JSON.stringify(probe)),
+    }),
     putExplanations: () => ({ ...nothing, key: 'test/explanations' }),
     putAppliedSpec: () => nothing,
   }

@@ -13,7 +13,7 @@ export interface Capacity {
   /** Share of the data file system; absent while unknown. */
   readonly diskBytes?: Sourced<number>
   readonly diskKind?: Sourced<DiskKind>
-  /** Median of one fdatasync in microseconds; absent when not probed or not believable. */
+  /** Median of one fdatasync in microseconds; absent when it was not known when the cluster was made. */
   readonly fsyncMicros?: Sourced<number>
 }
 
@@ -40,13 +40,13 @@ export function capacityOf(input: CapacityInput): Capacity | undefined {
   if (memoryBytes === undefined || threads === undefined) return undefined
   const diskBytes = least(nodes.flatMap(node => diskShare(node, input)))
   const diskKind = slowest(nodes)
-  const fsyncMicros = most(nodes.flatMap(fsyncOf))
+  const { fsync } = input.allocation
   return {
     memoryBytes,
     threads,
     ...(diskBytes === undefined ? {} : { diskBytes }),
     ...(diskKind === undefined ? {} : { diskKind }),
-    ...(fsyncMicros === undefined ? {} : { fsyncMicros }),
+    ...(fsync === undefined ? {} : { fsyncMicros: { value: fsync.p50Micros, from: `facts.fsync of ${fsync.node}` } }),
   }
 }
 
@@ -102,13 +102,6 @@ function slowest(nodes: readonly SnapshotNode[]): Sourced<DiskKind> | undefined 
   return kinds.some(kind => kind.value === undefined) ? undefined : ranked[0]
 }
 
-function fsyncOf(node: SnapshotNode): readonly Sourced<number>[] {
-  const probe = node.facts?.fsync
-  return probe === undefined || probe.suspicious !== undefined
-    ? []
-    : [{ value: probe.p50Micros, from: `facts.fsync of ${node.name}` }]
-}
-
 /** Every cluster with a member on the node, this one included. */
 function clustersOn(node: SnapshotNode, { spec, allocations }: CapacityInput): readonly ClusterSpec[] {
   return spec.clusters.filter(cluster =>
@@ -123,13 +116,6 @@ function sharing(count: number): string {
 function least(values: readonly Sourced<number>[]): Sourced<number> | undefined {
   return values.reduce<Sourced<number> | undefined>(
     (best, value) => (best === undefined || value.value < best.value ? value : best),
-    undefined,
-  )
-}
-
-function most(values: readonly Sourced<number>[]): Sourced<number> | undefined {
-  return values.reduce<Sourced<number> | undefined>(
-    (best, value) => (best === undefined || value.value > best.value ? value : best),
     undefined,
   )
 }

@@ -2,7 +2,7 @@ import { type DiskKind, type Fact, factOr } from '../../shared/domain/facts.ts'
 import type { SnapshotNode } from '../../shared/domain/snapshot.ts'
 
 /** Everything of Drover on a host lives below this directory; its file system is the one that counts. */
-const DATA_ROOT = '/var/lib/drover'
+export const DATA_ROOT = '/var/lib/drover'
 
 export function memoryOf(node: SnapshotNode): number | undefined {
   const memory = node.facts?.memory

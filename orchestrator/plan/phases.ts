@@ -2,6 +2,7 @@ import type { Manifest } from '../../shared/domain/manifest.ts'
 import type { AwaitCondition, PlanPhase, PlanStep } from '../../shared/domain/plan.ts'
 import type { ClusterWork, WorkInput } from './cluster-work.ts'
 import { observedPrimary } from './cluster-work.ts'
+import { probeSteps } from './disk-latency.ts'
 import { equal } from './equal.ts'
 import type { NodeWork } from './node-work.ts'
 import { compareNames } from './spread.ts'
@@ -11,6 +12,8 @@ const LEADER_TIMEOUT = 180_000
 /** A standby copies the whole database before it streams. */
 const STREAMING_TIMEOUT = 3_600_000
 const SERVICES_TIMEOUT = 120_000
+
+const FINISH = 'finish'
 
 export interface PhasesInput {
   readonly input: WorkInput
@@ -58,9 +61,19 @@ export function phasesOf(given: PhasesInput): readonly PlanPhase[] {
           ),
         ),
     },
-    { name: 'finish', steps: making.flatMap(work => finishSteps(work, given.input)) },
+    { name: FINISH, steps: making.flatMap(work => finishSteps(work, given.input)) },
   ]
-  return markFinal(phases.filter(({ steps }) => steps.length > 0))
+  return markFinal(withProbes(phases, given.input).filter(({ steps }) => steps.length > 0))
+}
+
+/**
+ * Disks are measured last, when nobody waits for anything any more, and only beside other work: a figure that is missing
+ * is no reason for an apply, and a probe that fails is not repeated for ever.
+ */
+function withProbes(phases: readonly PlanPhase[], { allocations, snapshot }: WorkInput): readonly PlanPhase[] {
+  if (phases.every(({ steps }) => steps.length === 0)) return phases
+  const probes = probeSteps(allocations, snapshot)
+  return phases.map(phase => (phase.name === FINISH ? { ...phase, steps: [...phase.steps, ...probes] } : phase))
 }
 
 /** Takes each node from manifest to manifest; a manifest that it has already is no step. */

@@ -3,6 +3,7 @@ import type { PlacementExplanation } from '../../shared/domain/plan.ts'
 import type { Problem } from '../../shared/domain/problem.ts'
 import type { Allocations, ClusterAllocation, Snapshot, SnapshotNode } from '../../shared/domain/snapshot.ts'
 import type { ClusterSpec, FleetSpec } from '../../shared/domain/spec.ts'
+import { slowestFsync } from './disk-latency.ts'
 import { type EligibilityInput, whyNotEligible } from './eligibility.ts'
 import { placeEtcd } from './etcd-placement.ts'
 import { platformOf } from './node-view.ts'
@@ -187,11 +188,13 @@ function allocate({
       ],
     }
   }
+  const fsync = existing === undefined ? slowestFsync(choices.map(({ node }) => node)) : existing.fsync
   const allocation: ClusterAllocation = {
     portBlock,
     postgresVersion: existing?.postgresVersion ?? majorOn(choices[0]?.node.os ?? '', cluster.postgresVersion),
     nextNumber: first + added.length,
     members,
+    ...(fsync === undefined ? {} : { fsync }),
     bootstrapped: existing?.bootstrapped ?? false,
   }
   return {

@@ -6,6 +6,7 @@ import { changesOf } from './changes.ts'
 import { checkExtensions } from './check-extensions.ts'
 import { checkPreloads } from './check-preloads.ts'
 import { clusterWork, followFacts, type WorkInput } from './cluster-work.ts'
+import { checkVoterDisks } from './disk-latency.ts'
 import { type NodeWork, nodeWork } from './node-work.ts'
 import { phasesOf } from './phases.ts'
 import { place } from './placement.ts'
@@ -38,7 +39,12 @@ export function plan({ spec, snapshot, renderer }: PlanInput): PlanDraft | reado
   const input: WorkInput = { spec, snapshot, allocations, settings: tuned.settings, renderer }
   const clusters = spec.clusters.flatMap(cluster => clusterWork(cluster, input) ?? [])
   const work = nodeWork(input, clusters)
-  const problems = [...early, ...work.problems, ...clusters.flatMap(each => checkPreloads(each, input))]
+  const problems = [
+    ...early,
+    ...work.problems,
+    ...checkVoterDisks(allocations, snapshot),
+    ...clusters.flatMap(each => checkPreloads(each, input)),
+  ]
   if (hasErrors(problems)) return problems
   return {
     baseRevision: snapshot.revision,

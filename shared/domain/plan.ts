@@ -78,6 +78,8 @@ export type PlanStep =
       readonly patch: Readonly<Record<string, unknown>>
     }
   | { readonly kind: 'mark-bootstrapped'; readonly cluster: ClusterName }
+  /** How long a durable write takes there, kept as a fact. Never fails the apply. */
+  | { readonly kind: 'probe-disk'; readonly nodeId: NodeId; readonly directory: string }
 
 /** Conditions over what is observed; evaluated by a pure function each time an observation arrives. */
 export type AwaitCondition =

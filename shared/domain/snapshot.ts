@@ -55,6 +55,11 @@ export interface ClusterAllocation {
   readonly postgresVersion: number
   readonly nextNumber: number
   readonly members: readonly { readonly instance: InstanceName; readonly number: number; readonly nodeId: NodeId }[]
+  /**
+   * The slowest median fsync among its nodes, as it was known when the cluster was made. Tuning counts on it for good: a
+   * figure that is measured later warns, but does not retune what runs.
+   */
+  readonly fsync?: { readonly p50Micros: number; readonly node: string }
   /** True once the cluster has been bootstrapped: a leader existed and was provisioned. */
   readonly bootstrapped: boolean
 }

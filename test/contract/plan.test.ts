@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parseSpec } from '../../orchestrator/spec/parse-spec.ts'
+import type { SnapshotNode } from '../../shared/domain/snapshot.ts'
 import type { FleetSpec } from '../../shared/domain/spec.ts'
 import { afterSteps, planned, refused, specOf, stepLines } from '../support/plan-runner.ts'
 import { shownPlan } from '../support/shown-plan.ts'
@@ -64,7 +65,7 @@ describe('the quickstart on three fresh nodes', () => {
         "wait for primaries: pg-main leader",
         "start standbys, provision: node-2 (final), node-3 (final), provision pg-main",
         "wait for standbys and services: pg-main members-streaming, pg-main services-up",
-        "finish: configure-patroni pg-main, mark-bootstrapped pg-main",
+        "finish: configure-patroni pg-main, mark-bootstrapped pg-main, probe node-1, probe node-2, probe node-3",
       ]
     `)
   })
@@ -170,6 +171,21 @@ describe('a change to a running fleet', () => {
     expect(planned(base, { ...running, packages: { debian13: newer } }).changes).toEqual([])
   })
 
+  it('measures a disk that has no figure beside other work, never for itself', () => {
+    const unmeasured = { ...running, nodes: running.nodes.map((node, index) => (index === 1 ? bare(node) : node)) }
+    expect(planned(base, unmeasured).phases).toEqual([])
+    const changed = planned(specOf(`${CLUSTER}\n    parameters: { work_mem: 7MB }`), unmeasured)
+    expect(stepLines(changed, unmeasured).at(-1)).toBe('finish: probe node-2')
+  })
+
+  it('warns of a disk that is too slow for etcd, and retunes nothing by it', () => {
+    const slow = { ...running, nodes: running.nodes.map((node, index) => (index === 1 ? withP99(node, 12_000) : node)) }
+    const again = planned(base, slow)
+    expect(again.changes).toEqual([])
+    expect(again.problems).toMatchObject([{ code: 'slow-fsync', severity: 'warning' }])
+    expect(again.problems[0]?.message).toContain('node-2')
+  })
+
   it('repairs drift', () => {
     const drifted = {
       ...running,
@@ -232,6 +248,20 @@ describe('a change to a running fleet', () => {
     expect(problem?.hint).toBeDefined()
   })
 })
+
+function bare(node: SnapshotNode): SnapshotNode {
+  const { fsync: _fsync, ...facts } = node.facts ?? fail()
+  return { ...node, facts }
+}
+
+function withP99(node: SnapshotNode, p99Micros: number): SnapshotNode {
+  const facts = node.facts ?? fail()
+  return { ...node, facts: { ...facts, fsync: { ...(facts.fsync ?? fail()), p50Micros: p99Micros / 2, p99Micros } } }
+}
+
+function fail(): never {
+  throw new Error('the node has no figures')
+}
 
 function quickstart(): FleetSpec {
   const text = readFileSync(new URL('../../deploy/examples/quickstart.yml', import.meta.url), 'utf8')

@@ -5,7 +5,7 @@ import { assertNever } from '../../shared/domain/errors.ts'
 import type { InstanceObservation, NodeObservation } from '../../shared/domain/observation.ts'
 import type { PlanStep } from '../../shared/domain/plan.ts'
 import type { Problem } from '../../shared/domain/problem.ts'
-import type { Allocations, Snapshot } from '../../shared/domain/snapshot.ts'
+import type { Allocations, Snapshot, SnapshotNode } from '../../shared/domain/snapshot.ts'
 import type { FleetSpec } from '../../shared/domain/spec.ts'
 
 export function specOf(clusters: string, etcd = '{ members: 3 }'): FleetSpec {
@@ -45,11 +45,21 @@ function afterStep(snapshot: Snapshot, step: PlanStep): Snapshot {
       ),
     }
   }
+  if (step.kind === 'probe-disk') return { ...snapshot, nodes: snapshot.nodes.map(node => probed(node, step)) }
   if (step.kind !== 'mark-bootstrapped') return snapshot
   const allocation = snapshot.allocations.clusters[step.cluster]
   if (allocation === undefined) return snapshot
   const clusters = { ...snapshot.allocations.clusters, [step.cluster]: { ...allocation, bootstrapped: true } }
   return { ...snapshot, allocations: { ...snapshot.allocations, clusters } }
+}
+
+function probed(node: SnapshotNode, step: Extract<PlanStep, { kind: 'probe-disk' }>): SnapshotNode {
+  if (node.id !== step.nodeId || node.facts === undefined) return node
+  const figures = { samples: 1024, p50Micros: 1500, p99Micros: 4000, maxMicros: 9000, direct: true }
+  return {
+    ...node,
+    facts: { ...node.facts, fsync: { path: step.directory, ...figures, takenAt: '2026-01-01T00:00:00Z' } },
+  }
 }
 
 /** Observations that follow from the manifests: units that are started run, and the first member leads. */
@@ -90,6 +100,8 @@ function stepLine(step: PlanStep, name: (id: string) => string): string {
       return `${step.os} ×${step.packages.length}`
     case 'converge':
       return `${name(step.nodeId)}${step.final ? ' (final)' : ''}`
+    case 'probe-disk':
+      return `probe ${name(step.nodeId)}`
     case 'await':
       return step.condition.kind === 'etcd-healthy' ? 'etcd' : `${step.condition.cluster} ${step.condition.kind}`
     case 'provision':

@@ -5,6 +5,7 @@ import { configurePatroni } from './configure-patroni.ts'
 import { convergeNode } from './converge-node.ts'
 import { fillPackages } from './fill-packages.ts'
 import { markBootstrapped } from './mark-bootstrapped.ts'
+import { probeDisk } from './probe-disk.ts'
 import { provisionCluster } from './provision-cluster.ts'
 import type { StepContext, StepResult } from './step-context.ts'
 
@@ -23,6 +24,8 @@ export function runStep(step: PlanStep, context: StepContext): Promise<StepResul
       return configurePatroni(step, context)
     case 'mark-bootstrapped':
       return markBootstrapped(step, context)
+    case 'probe-disk':
+      return probeDisk(step, context)
     default:
       return assertNever(step)
   }
@@ -43,6 +46,8 @@ export function titleOf(step: PlanStep): string {
       return `configure Patroni of ${step.cluster}`
     case 'mark-bootstrapped':
       return `mark ${step.cluster} as bootstrapped`
+    case 'probe-disk':
+      return 'measure the disk'
     default:
       return assertNever(step)
   }
