@@ -87,11 +87,11 @@ describe('a spec that cannot be', () => {
   it('is refused when no package source has what it needs', async () => {
     const file = await specFile(
       'no-package.yml',
-      (await readFile(quickstartFile, 'utf8')).replace('- pg_trgm', '- timescaledb'),
+      (await readFile(quickstartFile, 'utf8')).replace('    members: 3', '    postgresVersion: 16\n    members: 3'),
     )
     const answer = await fleet.drover('apply', '-f', file)
     expect(answer.code).toBe(2)
-    expect(answer.stderr).toContain('timescaledb')
+    expect(answer.stderr).toContain('postgresql-16')
     expect(await operations()).toEqual([])
   })
 

@@ -7,6 +7,7 @@ import { waitUntil } from '../../deploy/lab/wait-until.ts'
 import { buildAgent } from '../../deploy/quickstart/build-agent.ts'
 import type { DroverResult } from '../../deploy/quickstart/drover-command.ts'
 import { endLabFleet, openLabFleet } from '../../deploy/quickstart/lab-fleet.ts'
+import { labFleetPaths } from '../../deploy/quickstart/lab-fleet-paths.ts'
 import type { ClusterStatus, FleetStatus } from './fleet-status.ts'
 import { testContext } from './lab.ts'
 import { openSqlClient, type SqlClient } from './sql-client.ts'
@@ -46,6 +47,26 @@ export async function startFleet({ name, subnet, hosts }: StartFleet): Promise<T
   const context = testContext()
   await endLabFleet(name, context)
   const guard = guardByOwner(name)
+  async function down(): Promise<void> {
+    await endLabFleet(name, context)
+    guard.release()
+  }
+  try {
+    return await openFleet({ name, subnet, hosts }, context, down)
+  } catch (error) {
+    process.stderr.write(
+      await readFile(join(labFleetPaths(name, context).directory, 'serve.log'), 'utf8').catch(() => ''),
+    )
+    await down()
+    throw error
+  }
+}
+
+async function openFleet(
+  { name, subnet, hosts }: StartFleet,
+  context: LabContext,
+  down: () => Promise<void>,
+): Promise<TestFleet> {
   const agentPackage = await buildAgent(context)
   const fleet = await openLabFleet({ name, subnet, fleetName: name }, context)
   const { lab } = fleet
@@ -100,8 +121,7 @@ export async function startFleet({ name, subnet, hosts }: StartFleet): Promise<T
     },
     down: async () => {
       await sql.close()
-      await endLabFleet(name, context)
-      guard.release()
+      await down()
     },
   }
 }
