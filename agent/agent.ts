@@ -128,8 +128,9 @@ async function serve(membership: Membership, parent: AbortSignal): Promise<void>
     idleMs: runner.idleMs,
     clock,
     observe: async observeSignal => {
-      const drift = machine.drift.report()
       const seen = await observer.observe(machine.manifests.watches(), observeSignal)
+      // After the look, which takes its time: an observation that follows a result must not be older than it.
+      const drift = machine.drift.report()
       return drift === undefined ? seen : { ...seen, drift }
     },
   })

@@ -1,6 +1,6 @@
 import { DroverError } from '../../shared/domain/errors.ts'
 import { type ConvergeResult, EMPTY_MANIFEST, type Manifest } from '../../shared/domain/manifest.ts'
-import type { DriftReport } from '../../shared/domain/observation.ts'
+import { type DriftReport, driftItems } from '../../shared/domain/observation.ts'
 import type { Clock } from '../../shared/lib/clock.ts'
 import type { Log } from '../../shared/lib/log.ts'
 import type { ManifestStore } from './manifest-store.ts'
@@ -44,10 +44,7 @@ export function createDriftWatch(parts: {
   }
 
   function learn(manifestHash: string, result: ConvergeResult): void {
-    const items = result.items
-      .filter(({ status }) => status === 'would-change' || status === 'failed')
-      .map(({ kind, name, detail }) => ({ kind, name, detail: detail ?? 'differs' }))
-    report = { checkedAt: clock.now(), manifestHash, items }
+    report = { checkedAt: clock.now(), manifestHash, items: driftItems(result) }
   }
 
   return {

@@ -1,6 +1,7 @@
 import type { FleetServer } from '../../shared/wire/services.ts'
 import type { ApiDeps } from './api-deps.ts'
 import { createAuditHandlers } from './audit-handlers.ts'
+import { createDriftHandlers } from './drift-handlers.ts'
 import { createNodeHandlers } from './node-handlers.ts'
 import { createOperationHandlers } from './operation-handlers.ts'
 import { createPackageHandlers } from './package-handlers.ts'
@@ -13,6 +14,7 @@ export function createFleetHandlers(deps: ApiDeps): FleetServer {
     ...createNodeHandlers(deps),
     ...createOperationHandlers(deps),
     ...createAuditHandlers(deps),
+    ...createDriftHandlers(deps),
     ...createPackageHandlers(deps),
   }
 }

@@ -1,3 +1,4 @@
+import { uuidV7 } from '../../shared/lib/uuid.ts'
 import { VERSION } from '../../shared/lib/version.ts'
 import { createFleetHandlers } from '../api/fleet-handlers.ts'
 import type { CertificateAuthority } from '../ca/certificate-authority.ts'
@@ -11,6 +12,7 @@ import { Nonces } from '../inventory/enrolment/nonces.ts'
 import { createRateLimit } from '../inventory/enrolment/rate-limit.ts'
 import { RecoveryService } from '../inventory/enrolment/recovery-service.ts'
 import type { Handlers, Ports } from '../listeners/listeners.ts'
+import { createCompareHost } from '../operation/compare-host.ts'
 import type { Operations } from '../operation/operations.ts'
 import { createSecrets } from '../operation/secrets.ts'
 import type { PackageRepository } from '../packages/package-repository.ts'
@@ -56,6 +58,13 @@ export function createHandlers(parts: {
       fleet: { id: fleet.id, name: fleet.name, caPem },
       operations,
       packages,
+      compareHost: createCompareHost({
+        ...core,
+        runner: core.dispatcher,
+        secrets,
+        isChanging: nodeId => core.dispatcher.manifestsInFlight(nodeId).length > 0,
+        newId: () => uuidV7(core.clock.now()),
+      }),
       credential: path => secrets.find(path),
       stopping,
     }),

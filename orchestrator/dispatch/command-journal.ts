@@ -33,6 +33,8 @@ export interface StoredOutcome extends StepKey {
   readonly outcome: CommandOutcome
 }
 
+const OUTCOME_PREFIX = 'outcomes/'
+
 interface NodeSequence {
   readonly generation: number
   readonly last: number
@@ -86,12 +88,22 @@ export class CommandJournal {
     ]
   }
 
+  /** Operations that have a command or an outcome here. */
+  async operations(): Promise<ReadonlySet<OperationId>> {
+    const found = new Set<OperationId>()
+    for (const prefix of [this.#prefix, OUTCOME_PREFIX]) {
+      const { entries } = await this.#store.range(prefix)
+      for (const { key } of entries) found.add(decodeURIComponent(key.slice(prefix.length).split('/')[0] ?? ''))
+    }
+    return found
+  }
+
   /** Everything of an operation; only for one that has ended. */
   forget(operationId: OperationId): readonly Mutation[] {
     const part = encodeURIComponent(operationId)
     return [
       { kind: 'delete-prefix', prefix: `${this.#prefix}${part}/` },
-      { kind: 'delete-prefix', prefix: `outcomes/${part}/` },
+      { kind: 'delete-prefix', prefix: `${OUTCOME_PREFIX}${part}/` },
     ]
   }
 
@@ -105,7 +117,7 @@ export function stepPath(step: StepKey): string {
 }
 
 function outcomeKey(step: StepKey): string {
-  return `outcomes/${stepPath(step)}`
+  return `${OUTCOME_PREFIX}${stepPath(step)}`
 }
 
 function sequenceKey(id: NodeId): string {

@@ -156,6 +156,11 @@ export class Dispatcher {
     await this.#deps.audit.commit({ success: this.#deps.journal.forget(operationId), records: [] })
   }
 
+  /** Operations that have commands or outcomes which were not forgotten. */
+  operations(): Promise<ReadonlySet<OperationId>> {
+    return this.#deps.journal.operations()
+  }
+
   /** The step's command in flight, or a new one once the node is connected. */
   async #flight(request: RunRequest, signal: AbortSignal): Promise<InFlight> {
     while (true) {

@@ -1,5 +1,5 @@
 import type { NodeId } from '../../shared/domain/ids.ts'
-import type { NodeObservation } from '../../shared/domain/observation.ts'
+import type { DriftReport, NodeObservation } from '../../shared/domain/observation.ts'
 import type { NodeState } from '../../shared/domain/snapshot.ts'
 import type { Clock } from '../../shared/lib/clock.ts'
 import { decodeJson, encodeJson } from '../events/json.ts'
@@ -94,6 +94,14 @@ export class LiveNodes {
   async observed(id: NodeId, content: NodeObservation): Promise<void> {
     this.#set(id, { ...this.get(id), observation: { receivedAt: this.#options.clock.now(), content } })
     await this.#persistIfDue(id)
+  }
+
+  /** The node was asked and has answered; its own next observation says the same. */
+  driftFound(id: NodeId, drift: DriftReport): void {
+    const before = this.get(id)
+    if (before.observation === undefined) return
+    const { receivedAt, content } = before.observation
+    this.#set(id, { ...before, observation: { receivedAt, content: { ...content, drift } } })
   }
 
   async disconnected(id: NodeId): Promise<void> {

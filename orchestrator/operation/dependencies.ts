@@ -22,6 +22,10 @@ export interface CommandRunner {
     readonly signal: AbortSignal
     readonly onProgress?: (line: string) => void
   }): Promise<CommandOutcome>
+  /** Drops every command and outcome of an operation that has ended; what is still under way counts as interrupted. */
+  forget(operationId: OperationId): Promise<void>
+  /** Operations that have commands or outcomes which were not forgotten. */
+  operations(): Promise<ReadonlySet<OperationId>>
 }
 
 /** What the engine reads and writes of what is known about nodes. */

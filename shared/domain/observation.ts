@@ -1,4 +1,5 @@
 import type { ClusterName, InstanceName } from './ids.ts'
+import type { ConvergeResult } from './manifest.ts'
 
 /** What an agent sees on its node now; never what was asked for. */
 export interface NodeObservation {
@@ -46,8 +47,16 @@ export interface InstanceObservation {
   readonly detail?: string
 }
 
+/** Against a manifest that was applied. `checkedAt`: Unix milliseconds, agent clock. */
 export interface DriftReport {
   readonly checkedAt: number
   readonly manifestHash: string
   readonly items: readonly { readonly kind: string; readonly name: string; readonly detail: string }[]
+}
+
+/** What a dry run or a converge left different. */
+export function driftItems({ items }: ConvergeResult): DriftReport['items'] {
+  return items
+    .filter(({ status }) => status === 'would-change' || status === 'failed')
+    .map(({ kind, name, detail }) => ({ kind, name, detail: detail ?? 'differs' }))
 }

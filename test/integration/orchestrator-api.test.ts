@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startOrchestrator } from '../../orchestrator/compose/start-orchestrator.ts'
 import { putAllocations, putAppliedSpec, putManifest } from '../../orchestrator/inventory/fleet-state.ts'
+import { buildSnapshot } from '../../orchestrator/inventory/snapshot-builder.ts'
 import { createSecrets } from '../../orchestrator/operation/secrets.ts'
 import { EMPTY_MANIFEST, type InstanceWatch } from '../../shared/domain/manifest.ts'
 import type { InstanceObservation } from '../../shared/domain/observation.ts'
@@ -116,15 +117,30 @@ describe('the API', () => {
     expect(await fixture.audited('credential:revealed')).toEqual(['passwords of app'])
   })
 
-  it('tells drift of the manifest that was applied', async () => {
+  it('asks the agent for drift, lets the next plan know, and forgets the question', async () => {
     const { primary } = await cluster()
-    const drift = async () => (await fixture.api.Drift({ node: 'node-1' })).nodes[0]
-    expect(await drift()).toMatchObject({ state: 'unknown' })
-    const items = [{ kind: 'file', name: '/etc/x', detail: 'content differs' }]
-    const report = { checkedAt: Date.now(), manifestHash: 'h', items }
-    primary.send({ observationJson: json({ observedAt: 1, instances: [], drift: report }) })
-    await expect.poll(async () => (await drift())?.state).toBe('drifted')
-    expect((await drift())?.items).toEqual(items)
+    const { core } = fixture.running
+    primary.send({ observationJson: json({ observedAt: 1, instances: [] }) })
+    await expect.poll(() => core.live.ids().some(id => core.live.get(id).observation !== undefined)).toBe(true)
+    const asked = fixture.api.Drift({ node: 'node-1' })
+    const { command } = await primary.command()
+    expect(command).toMatchObject({ kind: 'converge', args: { dryRun: true } })
+    const item = { kind: 'file', name: '/etc/x' }
+    const items = [
+      { ...item, status: 'would-change', detail: 'content differs' },
+      { ...item, name: '/etc/y', status: 'ok' },
+    ]
+    primary.done(command, { dryRun: true, items })
+    const found = [{ ...item, detail: 'content differs' }]
+    expect((await asked).nodes).toMatchObject([{ node: 'node-1', state: 'drifted', items: found, detail: '' }])
+    const repository = { urls: {}, suite: '', key: '' }
+    const snapshot = await buildSnapshot({ ...core, fleet: { id: 'f', name: 'f' } }, { packages: {}, repository })
+    expect(snapshot.nodes.map(({ drifted }) => drifted ?? false)).toEqual([true, false])
+    expect((await core.store.range('outcomes/')).entries).toEqual([])
+    primary.drop()
+    await expect
+      .poll(async () => (await fixture.api.Drift({ node: 'node-1' })).nodes)
+      .toMatchObject([{ state: 'drifted', items: found, detail: expect.stringContaining('it is not connected') }])
   })
 
   it('lets operators in over TLS, by their certificate, and nodes not', async () => {
