@@ -29,7 +29,8 @@ export interface EngineTools extends StepTools {
  * Runs an operation from wherever its journal says it is, to its end.
  *
  * Invariants: a step's state is journalled before the step acts and after it has acted; phases run in order, and a phase
- * starts only when every step before it is done; an operation that ends releases its locks in the same transaction; an
+ * starts only when every step before it is done; an operation that ends releases its locks in the same transaction and
+ * leaves no commands behind; an
  * aborted signal leaves the journal as it is (the next start goes on), unless the reason is CANCELLED.
  */
 export async function runOperation(id: OperationId, tools: EngineTools, signal: AbortSignal): Promise<void> {
@@ -47,6 +48,8 @@ export async function runOperation(id: OperationId, tools: EngineTools, signal: 
       : { to: 'failed', at: clock.now(), failure: failureOf(error) }
     record = await change(record, ending)
   }
+  // What its commands said is in its steps now.
+  await tools.runner.forget(id)
 
   async function runPhase(stepIds: readonly string[]): Promise<void> {
     const records = new Map((await journal.steps(id)).map(step => [step.id, step]))

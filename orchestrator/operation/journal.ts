@@ -3,6 +3,10 @@ import type { OperationId } from '../../shared/domain/ids.ts'
 import type { Plan } from '../../shared/domain/plan.ts'
 import type { Compare, Entry, Mutation, Store } from '../store/store.ts'
 import type { OperationRecord, StepRecord } from './record.ts'
+import { isEnded } from './state.ts'
+
+/** More than end between two prunes, and few enough to hold. */
+const PRUNED_AT_ONCE = 100
 
 /** Who holds a lock, since when and why: kept under `locks/`. */
 export interface LockHolder {
@@ -35,10 +39,12 @@ export interface Journal {
   reopen(record: OperationRecord): Promise<void>
   /** Newest first. */
   list(limit: number): Promise<readonly OperationRecord[]>
+  /** Drops all that have ended but the newest so many. */
+  prune(keep: number): Promise<void>
 }
 
 export function createJournal(store: Store, fence: () => readonly Compare[]): Journal {
-  return { create, operation, steps, plan, saveStep, saveOperation, end, reopen, list }
+  return { create, operation, steps, plan, saveStep, saveOperation, end, reopen, list, prune }
 
   async function create(entry: Parameters<Journal['create']>[0]): Promise<void> {
     const { record } = entry
@@ -64,7 +70,7 @@ export function createJournal(store: Store, fence: () => readonly Compare[]): Jo
 
   async function steps(id: OperationId): Promise<readonly StepRecord[]> {
     const first = decode<readonly StepRecord[]>(await required(id, firstStepsKey(id)))
-    const { entries } = await store.range(`operation-steps/${id}/`)
+    const { entries } = await store.range(stepKey(id, ''))
     const changed = new Map(entries.map(entry => decode<StepRecord>(entry)).map(step => [step.id, step]))
     return first.map(step => changed.get(step.id) ?? step)
   }
@@ -88,6 +94,18 @@ export function createJournal(store: Store, fence: () => readonly Compare[]): Jo
   async function list(limit: number): Promise<readonly OperationRecord[]> {
     const { entries } = await store.range('operations/', { limit, reverse: true })
     return entries.map(entry => decode<OperationRecord>(entry))
+  }
+
+  async function prune(keep: number): Promise<void> {
+    for (const { id, status } of (await list(keep + PRUNED_AT_ONCE)).slice(keep)) {
+      if (!isEnded(status)) continue
+      await write([
+        { kind: 'delete', key: operationKey(id) },
+        { kind: 'delete', key: planKey(id) },
+        { kind: 'delete', key: firstStepsKey(id) },
+        { kind: 'delete-prefix', prefix: stepKey(id, '') },
+      ])
+    }
   }
 
   async function writeHoldingLocks(record: OperationRecord, mutations: readonly Mutation[]): Promise<void> {

@@ -126,6 +126,23 @@ describe('an operation', () => {
     ])
   })
 
+  it('leaves no commands behind, and the journal forgets the oldest operations', async () => {
+    const forgotten: string[] = []
+    const phases: readonly PlanPhase[] = [{ name: 'only', steps: [converge('n1')] }]
+    const forget = async (id: string) => void forgotten.push(id)
+    const operations = service(store, { phases, run: async () => OK, forget })
+    const ids: string[] = []
+    for (let count = 0; count < 203; count += 1) {
+      ids.push(await startedId(operations))
+      await expect.poll(() => forgotten.length, { interval: 1 }).toBe(ids.length)
+    }
+    expect(forgotten).toEqual(ids)
+    await expect.poll(async () => (await operations.list(1000)).length).toBe(200)
+    for (const prefix of ['operation-plans/', 'operation-first-steps/', 'operation-steps/'])
+      expect((await store.range(prefix)).entries).toHaveLength(200)
+    await expect(operations.show('op-001')).rejects.toMatchObject({ code: 'not-found' })
+  })
+
   it('can be cancelled, and resumed as long as nothing came after it', async () => {
     let cancelled = false
     const operations = service(store, {
@@ -149,10 +166,17 @@ function converge(nodeId: string): PlanPhase['steps'][number] {
   return { kind: 'converge', nodeId, manifest: EMPTY_MANIFEST, final: true }
 }
 
-function service(store: Store, world: { readonly phases: readonly PlanPhase[]; readonly run: CommandRunner['run'] }) {
+function service(
+  store: Store,
+  world: {
+    readonly phases: readonly PlanPhase[]
+    readonly run: CommandRunner['run']
+    readonly forget?: CommandRunner['forget']
+  },
+) {
   let ids = 0
   return createOperations({
-    runner: { run: world.run },
+    runner: { run: world.run, forget: world.forget ?? (async () => undefined), operations: async () => new Set() },
     fleet: fleetOf(),
     shelf: { versions: async () => ({}), fill: async () => undefined },
     secrets: createSecrets(store),

@@ -1,11 +1,16 @@
 import { DroverError } from '../../shared/domain/errors.ts'
 import type { OperationId } from '../../shared/domain/ids.ts'
 import type { OperationDetails } from '../../shared/domain/operation.ts'
+import { isComparison } from './compare-host.ts'
 import { CANCELLED, type EngineTools, runOperation } from './engine.ts'
 import { makePlan, type Planner } from './make-plan.ts'
 import { newOperation } from './new-operation.ts'
 import type { ApplyRequest, Operations } from './operations.ts'
 import { detailsOf, summaryOf } from './record.ts'
+import { isEnded } from './state.ts'
+
+/** So many operations are remembered. */
+const KEPT_OPERATIONS = 200
 
 /** Terminal events end a watch. */
 const ENDINGS = new Set(['operation:done', 'operation:failed', 'operation:cancelled'])
@@ -68,8 +73,7 @@ export function createOperations(tools: OperationServiceTools): Operations {
 
   /** A resumed operation has terminal events in its past. */
   async function hasEnded(id: OperationId): Promise<boolean> {
-    const { status } = await journal.operation(id)
-    return status.state !== 'running' && status.state !== 'pending'
+    return isEnded((await journal.operation(id)).status)
   }
 
   async function cancel(id: OperationId, actor: string): Promise<OperationDetails> {
@@ -106,8 +110,16 @@ export function createOperations(tools: OperationServiceTools): Operations {
   }
 
   async function start(): Promise<void> {
-    for (const { id, status } of await journal.list(1000))
-      if (status.state === 'running' || status.state === 'pending') launch(id)
+    const records = await journal.list(1000)
+    const unfinished = records.filter(({ status }) => !isEnded(status)).map(({ id }) => id)
+    await forgetEnded(new Set(records.filter(({ status }) => isEnded(status)).map(({ id }) => id)))
+    for (const id of unfinished) launch(id)
+  }
+
+  /** What an orchestrator that was killed did not come to forget. */
+  async function forgetEnded(ended: ReadonlySet<OperationId>): Promise<void> {
+    for (const id of await tools.runner.operations())
+      if (ended.has(id) || isComparison(id)) await tools.runner.forget(id)
   }
 
   async function stop(): Promise<void> {
@@ -121,6 +133,7 @@ export function createOperations(tools: OperationServiceTools): Operations {
     if (stopped || running.has(id)) return
     const controller = new AbortController()
     const ended = runOperation(id, tools, controller.signal)
+      .then(() => journal.prune(KEPT_OPERATIONS))
       .catch((error: unknown) => log.error('operation run ended badly', { operationId: id, error }))
       .finally(() => running.delete(id))
     running.set(id, { controller, ended })

@@ -9,6 +9,11 @@ export type OperationStatus =
   | { readonly state: 'failed'; readonly startedAt: number; readonly endedAt: number; readonly failure: Failure }
   | { readonly state: 'cancelled'; readonly startedAt: number; readonly endedAt: number }
 
+/** Done, failed or cancelled: it holds no lock and nothing of it runs. */
+export function isEnded({ state }: OperationStatus): boolean {
+  return state !== 'running' && state !== 'pending'
+}
+
 export type OperationTransition =
   | { readonly to: 'running'; readonly at: number }
   | { readonly to: 'done'; readonly at: number }
