@@ -1,2 +1,2 @@
-/** Where an orchestrator keeps its state unless told otherwise. */
-export const DEFAULT_DIRECTORY = '/var/lib/drover'
+/** Where an orchestrator keeps its state unless told otherwise: not where hosts keep theirs, so that a machine can be both. */
+export const DEFAULT_DIRECTORY = '/var/lib/drover-orchestrator'

@@ -82,15 +82,15 @@ function isLink(value: unknown): value is AuditLink {
   )
 }
 
-/** Agents write `{ at, event, ... }` with ids, kinds and reasons. */
+/** Agents write `{ at, type, subject, ... }` with ids, kinds and reasons: never arguments. */
 function listed(record: string): Omit<ListedRecord, 'chain' | 'index' | 'hash'> {
-  const { at, event, kind, commandId, ...rest } = parsedObject(record)
-  const detail = Object.entries({ commandId, ...rest }).filter(([, value]) => value !== undefined)
+  const { at, type, subject, ...rest } = parsedObject(record)
+  const detail = Object.entries(rest).filter(([, value]) => value !== undefined)
   return {
     at: typeof at === 'number' ? at : 0,
-    type: `agent:${textOf(event)}`,
+    type: textOf(type),
     actor: 'agent',
-    subject: textOf(kind),
+    subject: textOf(subject),
     detail: detail
       .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
       .join(' '),

@@ -42,6 +42,8 @@ export const LABEL_RULE: NameRule = {
 /** Roles that Drover, Patroni or PgBouncer keep for themselves, and words that SQL or pg_hba.conf read otherwise. */
 export const RESERVED_USERS: ReadonlySet<string> = new Set([
   'postgres',
+  'drover_replicator',
+  'drover_rewind',
   'replicator',
   'rewind',
   'pgbouncer',

@@ -16,6 +16,8 @@ const common: ChannelOptions = {
   'grpc.keepalive_timeout_ms': 10_000,
   'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
   'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
+  // Nobody asks for its bookkeeping, and agents are small.
+  'grpc.enable_channelz': 0,
 }
 
 /** A server whose handlers can ask `peerOf(context)`. One server has one listener: call `listen(address, credentials)` once. */

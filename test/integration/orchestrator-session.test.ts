@@ -124,17 +124,20 @@ describe('a session, seen from the orchestrator', () => {
   it('keeps a verified copy of the audit chain, and says so when it is broken', async () => {
     const agent = await fixture.enrolled()
     const session = await agent.connect()
-    const first = appendAudit(AUDIT_GENESIS, JSON.stringify({ at: 1, event: 'enrolled' }))
-    const second = appendAudit(first, JSON.stringify({ at: 2, event: 'refused', reason: 'policy', kind: 'converge' }))
-    const third = appendAudit(second, JSON.stringify({ at: 3, event: 'accepted' }))
+    const first = appendAudit(AUDIT_GENESIS, JSON.stringify({ at: 1, type: 'agent:enrolled' }))
+    const second = appendAudit(
+      first,
+      JSON.stringify({ at: 2, type: 'command:refused', subject: 'converge', reason: 'policy' }),
+    )
+    const third = appendAudit(second, JSON.stringify({ at: 3, type: 'command:accepted' }))
     session.send({ audit: { recordsJson: [json(first), json(second)] } })
     expect((await session.next('auditAck')).auditAck?.index).toBe(2)
     const { records } = await fixture.api.ListAudit({ node: 'node-1' })
     expect(records).toMatchObject([
-      { index: 2, type: 'agent:refused', subject: 'converge', detail: 'reason=policy' },
+      { index: 2, type: 'command:refused', subject: 'converge', detail: 'reason=policy' },
       { index: 1, type: 'agent:enrolled' },
     ])
-    session.send({ audit: { recordsJson: [json({ ...third, record: '{"at":3,"event":"forged"}' })] } })
+    session.send({ audit: { recordsJson: [json({ ...third, record: '{"at":3,"type":"forged"}' })] } })
     await expect.poll(() => fixture.audited('audit:broken')).toHaveLength(1)
     const { chains } = await fixture.api.VerifyAudit({})
     expect(chains.map(({ chain, records: count, intact }) => ({ chain, count, intact }))).toEqual([

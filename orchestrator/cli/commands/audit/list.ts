@@ -7,8 +7,9 @@ import { time } from '../../render/units.ts'
 export function addAuditList(parent: Parent, cli: Cli): void {
   parent
     .command('list')
-    .summary('who did what, on the orchestrator and on every host')
-    .option('--node <node>', 'only the chain of this host')
+    .summary('who did what')
+    .description("The orchestrator's own chain; with --node what that host was asked to do, and what it refused.")
+    .option('--node <node>', 'the chain of this host')
     .option('--limit <count>', 'how many, newest first', parseCount, 50)
     .option('--json', 'one JSON document')
     .action(async options => {
