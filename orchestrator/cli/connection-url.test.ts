@@ -18,6 +18,9 @@ describe('the URL of a service', () => {
   it('says which services and users there are', () => {
     expect(() => connectionUrl(shown(), { service: 'nope' })).toThrow('cluster pg-main has no service nope')
     expect(() => connectionUrl(shown(), { service: 'primary', user: 'eve' })).toThrow('no password is known for eve')
+    expect(() => connectionUrl(shown(), { service: 'primary', database: 'nope' })).toThrow(
+      'cluster pg-main has no database nope',
+    )
     expect(() => connectionUrl({ ...shown(), specJson: '' }, { service: 'primary' })).toThrow(
       'has no database in its spec',
     )

@@ -32,6 +32,10 @@ export function connectionUrl(
     throw new DroverError('invalid', `cluster ${cluster.name} has no database in its spec`, {
       hint: 'name one with --database',
     })
+  if (wanted.user === undefined && spec.databases?.every(({ name }) => name !== database) !== false)
+    throw new DroverError('not-found', `cluster ${cluster.name} has no database ${database} in its spec`, {
+      hint: `databases: ${spec.databases?.map(({ name }) => name).join(', ') || 'none'}; name another one together with --user`,
+    })
   const user = wanted.user ?? spec.databases?.find(({ name }) => name === database)?.owner
   const credential = shown.credentials.find(entry => entry.user === user)
   if (user === undefined || credential === undefined)

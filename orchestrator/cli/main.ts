@@ -7,6 +7,7 @@ import { createFleetClient } from '../../shared/wire/services.ts'
 import type { Cli } from './cli.ts'
 import { resolveEndpoint } from './context.ts'
 import { EXIT, exitCodeOf } from './exit-codes.ts'
+import { explainFailure, unreadableFile } from './explain-failure.ts'
 import { openChannel } from './open-channel.ts'
 import { createProgram } from './program.ts'
 import { renderError } from './render/error.ts'
@@ -32,11 +33,7 @@ const cli: Cli = {
     try {
       return await readFile(path, 'utf8')
     } catch (cause) {
-      throw new DroverError(
-        'invalid',
-        `${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
-        { cause },
-      )
+      throw unreadableFile(path, cause)
     }
   },
   setExitCode: code => {
@@ -56,7 +53,7 @@ process.exit()
 /** commander has already said what is wrong; everything else is one error of the family. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage
-  const failure = DroverError.from(error)
+  const failure = explainFailure(DroverError.from(error), () => resolveEndpoint(program.opts(), process.env))
   terminal.err.write(renderError(terminal.err, failure, program.opts()['verbose' as never] === true))
   return exitCodeOf(failure.code)
 }

@@ -37,6 +37,8 @@ export async function watchOperation(
     } catch (error) {
       if (isAbort(error) || cli.signal.aborted) return detach()
       if (!isLost(error)) throw error
+      if (lostAt === null)
+        cli.terminal.err.write('the orchestrator does not answer; waiting for it up to two minutes\n')
       lostAt ??= Date.now()
       if (Date.now() - lostAt > PATIENCE_MS) throw error
       await pause(cli.signal)

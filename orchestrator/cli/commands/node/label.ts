@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from '@commander-js/extra-typings'
+import { DroverError } from '../../../../shared/domain/errors.ts'
 import { collectLabel } from '../../arguments.ts'
 import type { Cli, Parent } from '../../cli.ts'
 import { toJson } from '../../render/json.ts'
@@ -28,8 +28,23 @@ function split(changes: readonly string[]): { readonly set: Record<string, strin
   let set: Record<string, string> = {}
   const unset: string[] = []
   for (const change of changes)
-    if (change.includes('=')) set = collectLabel(change, set)
-    else if (change.endsWith('-')) unset.push(change.slice(0, -1))
-    else throw new InvalidArgumentError(`${change}: key=value sets a label, key- removes it`)
+    if (change.includes('=')) set = labelled(change, set)
+    else if (change.length > 1 && change.endsWith('-')) unset.push(change.slice(0, -1))
+    else throw unclear(change)
   return { set, unset }
+}
+
+/** commander reports what its own parsers refuse; here an action is at work, which has to say it itself. */
+function labelled(change: string, set: Readonly<Record<string, string>>): Record<string, string> {
+  try {
+    return collectLabel(change, set)
+  } catch {
+    throw unclear(change)
+  }
+}
+
+function unclear(change: string): DroverError {
+  return new DroverError('invalid', `\`${change}\` is no change of a label`, {
+    hint: 'write zone=a to set a label and zone- to remove it; values have letters, digits, `.`, `_` and `-`',
+  })
 }

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from '@commander-js/extra-typings'
+import { DroverError } from '../../../../shared/domain/errors.ts'
 import { collectLabel, parseCount, parseDuration } from '../../arguments.ts'
 import type { Cli, Parent } from '../../cli.ts'
 import { toJson } from '../../render/json.ts'
@@ -22,7 +22,8 @@ export function addTokenCreate(parent: Parent, cli: Cli): void {
     .option('--json', 'one JSON document')
     .action(async options => {
       const { out, err } = cli.terminal
-      if (options.ttl > 24 * HOUR_MS) throw new InvalidArgumentError('--ttl: at most 24h')
+      if (options.ttl > 24 * HOUR_MS)
+        throw new DroverError('invalid', 'a token is good for at most 24h', { hint: 'give a shorter --ttl' })
       const api = await cli.connect()
       const created = await api.CreateToken(
         {

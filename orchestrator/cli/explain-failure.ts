@@ -1,0 +1,33 @@
+import { ClientError } from 'nice-grpc'
+import { DroverError } from '../../shared/domain/errors.ts'
+import type { Endpoint } from './context.ts'
+
+/** A file of the command line that cannot be read, in words. */
+export function unreadableFile(path: string, cause: unknown): DroverError {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+  const why = REASONS[code] ?? (cause instanceof Error ? cause.message : String(cause))
+  return new DroverError('invalid', `${path} cannot be read: ${why}`, {
+    cause,
+    hint: 'name a file with -f; deploy/examples/quickstart.yml is one to start from',
+  })
+}
+
+/** grpc says which address failed, not whose it is nor what to do. What the orchestrator itself said stays as it is. */
+export function explainFailure(error: DroverError, endpoint: () => Endpoint): DroverError {
+  if (error.code !== 'unavailable' || !(error.cause instanceof ClientError)) return error
+  const target = endpoint()
+  const place = target.kind === 'socket' ? target.path : target.address
+  return new DroverError('unavailable', `no orchestrator answers at ${place}`, {
+    cause: error.cause,
+    hint:
+      target.kind === 'socket'
+        ? 'start it (`drover serve`), or name another one with --socket or --context'
+        : 'check address and network of the context, or name another one with --context',
+  })
+}
+
+const REASONS: Readonly<Partial<Record<string, string>>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'permission denied',
+}
