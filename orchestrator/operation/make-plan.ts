@@ -11,7 +11,14 @@ export interface Planner {
   parse(
     yaml: string,
     fileName: string,
-  ): { readonly spec: FleetSpec; readonly problems: readonly Problem[] } | readonly Problem[]
+  ):
+    | {
+        readonly spec: FleetSpec
+        readonly problems: readonly Problem[]
+        /** Adds line and column of the problem's path. */
+        locate(problem: Problem): Problem
+      }
+    | readonly Problem[]
   /** Names of every package that the spec needs on an OS. */
   requiredPackages(spec: FleetSpec, os: string): readonly string[]
   plan(spec: FleetSpec, snapshot: Snapshot): Omit<Plan, 'planId'> | readonly Problem[]
@@ -27,8 +34,8 @@ export async function makePlan(
   if (isProblems(parsed)) throw invalid(request.fileName, parsed)
   const packages = await versionsByOs(await fleet.snapshot({}), parsed.spec, planner, shelf, request.signal)
   const planned = planner.plan(parsed.spec, await fleet.snapshot(packages))
-  if (isProblems(planned)) throw invalid(request.fileName, [...parsed.problems, ...planned])
-  const plan = { ...planned, problems: [...parsed.problems, ...planned.problems] }
+  if (isProblems(planned)) throw invalid(request.fileName, [...parsed.problems, ...planned.map(parsed.locate)])
+  const plan = { ...planned, problems: [...parsed.problems, ...planned.problems.map(parsed.locate)] }
   return { ...plan, planId: planIdOf(plan) }
 }
 

@@ -185,7 +185,7 @@ function service(
     story: memoryStory(),
     log: createLog({ level: 'silent' }),
     planner: {
-      parse: () => ({ spec: planOf(world.phases).spec, problems: [] }),
+      parse: () => ({ spec: planOf(world.phases).spec, problems: [], locate: problem => problem }),
       requiredPackages: () => [],
       plan: () => planOf(world.phases),
     },

@@ -253,10 +253,17 @@ function tooFewNodes({
         : `${shortage}: ${reasons.slice(0, 8).join('; ')}${reasons.length > 8 ? `; and ${reasons.length - 8} more` : ''}`,
     hint:
       isolated === ''
-        ? `Enrol more nodes (\`drover token create\`), or set \`members: ${Math.max(1, cluster.members - missing + found)}\`.`
+        ? withoutIsolation(cluster, cluster.members - missing + found)
         : `Enrol nodes in other ${spread[0]}s, or set \`isolation: prefer\`.`,
     ...clusterPlace(spec, cluster, cluster.placement.nodes === undefined ? 'members' : 'placement.nodes'),
   })
+}
+
+function withoutIsolation(cluster: ClusterSpec, possible: number): string {
+  if (cluster.placement.nodes !== undefined) return 'Name other nodes, or leave the choice to Drover.'
+  return possible === 0
+    ? 'Ask for less, or enrol nodes that have it (`drover token create`).'
+    : `Enrol more nodes (\`drover token create\`), or set \`members: ${possible}\`.`
 }
 
 /** Members cannot be moved yet, so a cluster that breaks a newly required isolation is a problem, not a silent compromise. */

@@ -301,6 +301,15 @@ describe('a text that is no spec', () => {
     expect(reject(text).map(problem => problem.code)).toContain(code)
   })
 
+  it('finds the line of a path for problems that the planner finds later', () => {
+    const result = parseSpec(cluster('\n    members: 3\n    parameters:\n      fsync: off\n      port: 5'), 'fleet.yml')
+    if (!('spec' in result)) throw new Error(JSON.stringify(result))
+    const problem = { code: 'owned-parameter', message: 'no', severity: 'error' as const }
+    expect(result.locate({ ...problem, path: 'clusters[0].parameters.port' })).toMatchObject({ line: 8, column: 7 })
+    expect(result.locate({ ...problem, path: 'clusters[0].databases[0].extensions[0]' })).toMatchObject({ line: 4 })
+    expect(result.locate({ ...problem, path: 'etcd.members' })).not.toHaveProperty('line')
+  })
+
   it('names the file when there is no line to name', () => {
     expect(reject('')[0]?.message).toContain('fleet.yml')
   })
