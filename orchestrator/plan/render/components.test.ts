@@ -87,10 +87,12 @@ describe('pg_hba', () => {
   it('shields the machinery before any rule of the spec can match', () => {
     const hba = [{ user: 'all', database: 'all', address: 'all', auth: 'scram-sha-256' as const }]
     const rules: string[] = parse(file(PATRONI, withCluster({ hba }))).postgresql.pg_hba
-    const wall = rules.indexOf('host all postgres,drover_replicator,drover_rewind all reject')
-    const open = rules.indexOf('hostssl all all all scram-sha-256')
-    expect(wall).toBeGreaterThan(0)
-    expect(open).toBeGreaterThan(wall)
+    for (const everywhere of ['0.0.0.0/0', '::/0']) {
+      const wall = rules.indexOf(`host all postgres,drover_replicator,drover_rewind ${everywhere} reject`)
+      const open = rules.indexOf(`hostssl all all ${everywhere} scram-sha-256`)
+      expect(wall).toBeGreaterThan(0)
+      expect(open).toBeGreaterThan(wall)
+    }
   })
 
   it('knows the words cluster and clients, and quotes odd names', () => {
@@ -116,6 +118,13 @@ describe('PgBouncer', () => {
     expect(file('/etc/drover/pgbouncer/pg-main-2/ro-databases.ini')).toContain(
       'app = host=/run/drover-pg/pg-main-2 port=5432',
     )
+  })
+
+  it('names networks, since a PgBouncer before 1.21 drops every rule with the address `all`', () => {
+    const hba = [{ user: 'all', database: 'all', address: 'all', auth: 'scram-sha-256' as const }]
+    const rules = file('/etc/drover/pgbouncer/pg-main-2/hba.conf', withCluster({ hba }))
+    expect(rules).toContain('host all postgres ::/0 reject')
+    expect(rules).not.toMatch(/^host\S* \S+ \S+ all /m)
   })
 
   it('keeps prepared statements only where it can', () => {

@@ -7,6 +7,9 @@ export const REPLICATION_ROLE = 'drover_replicator'
 export const REWIND_ROLE = 'drover_rewind'
 export const SUPERUSER_ROLE = 'postgres'
 
+/** The word `all` in its place is a rule that PgBouncer before 1.21 leaves out with a warning. */
+const EVERYWHERE = ['0.0.0.0/0', '::/0'] as const
+
 /**
  * pg_hba, first match wins: the machinery, then a wall around its roles, then the rules of the spec, then who is let in by
  * default (members and client networks, by password over TLS). Whoever matches nothing is refused.
@@ -21,7 +24,9 @@ export function postgresHba(local: LocalInstance): readonly string[] {
       `hostssl replication ${REPLICATION_ROLE} ${address} scram-sha-256`,
       `hostssl postgres ${REWIND_ROLE} ${address} scram-sha-256`,
     ]),
-    `host all ${[SUPERUSER_ROLE, REPLICATION_ROLE, REWIND_ROLE].join(',')} all reject`,
+    ...EVERYWHERE.map(
+      address => `host all ${[SUPERUSER_ROLE, REPLICATION_ROLE, REWIND_ROLE].join(',')} ${address} reject`,
+    ),
     ...specRules(local),
     ...defaultAddresses(local).map(address => `hostssl all all ${address} scram-sha-256`),
   ]
@@ -34,7 +39,7 @@ export function postgresHba(local: LocalInstance): readonly string[] {
 export function poolerHba(local: LocalInstance): readonly string[] {
   return [
     `local pgbouncer ${SUPERUSER_ROLE} peer`,
-    `host all ${SUPERUSER_ROLE} all reject`,
+    ...EVERYWHERE.map(address => `host all ${SUPERUSER_ROLE} ${address} reject`),
     ...specRules(local).map(rule => rule.replace(/^hostssl (.*) cert$/, 'hostssl $1 reject')),
     'local all all scram-sha-256',
     ...defaultAddresses(local).map(address => `host all all ${address} scram-sha-256`),
@@ -43,7 +48,7 @@ export function poolerHba(local: LocalInstance): readonly string[] {
 
 /** Who may open a connection to a service at all: HAProxy knows the client's address, nothing behind it does. */
 export function serviceSources(local: LocalInstance): readonly string[] {
-  if (local.cluster.hba.some(rule => rule.auth !== 'reject' && rule.address === 'all')) return ['0.0.0.0/0', '::/0']
+  if (local.cluster.hba.some(rule => rule.auth !== 'reject' && rule.address === 'all')) return EVERYWHERE
   const named = local.cluster.hba.filter(rule => rule.auth !== 'reject').flatMap(rule => addresses(rule, local))
   return [...new Set([...defaultAddresses(local), ...named])]
 }
@@ -66,6 +71,7 @@ function specRules(local: LocalInstance): readonly string[] {
 function addresses(rule: HbaSpec, local: LocalInstance): readonly string[] {
   if (rule.address === 'cluster') return local.members.map(member => hostCidr(member.address))
   if (rule.address === 'clients') return local.clientNetworks
+  if (rule.address === 'all') return EVERYWHERE
   return [rule.address]
 }
 
