@@ -11,24 +11,35 @@ export interface Door {
 
 /** A URL that leads to a service of a cluster through one node. */
 export async function doorUrl({ fleet, cluster, service, node }: Door): Promise<string> {
-  const port = portOf(await fleet.cluster(cluster), service)
-  return throughDoors(await fleet.url(cluster), [{ host: fleet.address(node), port }])
+  const [url, status] = await Promise.all([fleet.url(cluster), fleet.cluster(cluster)])
+  return throughDoors(url, [{ host: fleet.address(node), port: portOf(status, service) }])
 }
 
-/** Whether the server behind a door is a standby. */
-export async function leadsToStandby(door: Door): Promise<boolean> {
-  const [row] = await door.fleet.sql.query(await doorUrl(door), 'select pg_is_in_recovery() as standby')
-  return row?.['standby'] === true
+/** The doors of one node to a cluster, looked up once: ports and passwords do not change. */
+export async function doorsOf({ fleet, cluster, node }: Omit<Door, 'service'>): Promise<Doors> {
+  const [url, status] = await Promise.all([fleet.url(cluster), fleet.cluster(cluster)])
+  const through = (service: string): string =>
+    throughDoors(url, [{ host: fleet.address(node), port: portOf(status, service) }])
+  return {
+    leadsToStandby: async service => {
+      const [row] = await fleet.sql.query(through(service), 'select pg_is_in_recovery() as standby')
+      return row?.['standby'] === true
+    },
+    writeArrives: async (service, text) => {
+      const literal = `'${text.replaceAll("'", "''")}'`
+      await fleet.sql.query(
+        through(service),
+        `create table if not exists notes (text text primary key); insert into notes values (${literal})`,
+      )
+      const found = await fleet.sql.query(through('default'), `select text from notes where text = ${literal}`)
+      return found.length === 1
+    },
+  }
 }
 
-/** Writes through a door, and says whether the row is there for whoever asks the primary directly. */
-export async function writeArrives(door: Door, text: string): Promise<boolean> {
-  const { fleet } = door
-  const literal = `'${text.replaceAll("'", "''")}'`
-  await fleet.sql.query(
-    await doorUrl(door),
-    `create table if not exists notes (text text primary key); insert into notes values (${literal})`,
-  )
-  const direct = await doorUrl({ ...door, service: 'default' })
-  return (await fleet.sql.query(direct, `select text from notes where text = ${literal}`)).length === 1
+export interface Doors {
+  /** Whether the server behind a service is a standby. */
+  readonly leadsToStandby: (service: string) => Promise<boolean>
+  /** Writes through a service, and says whether the row is there for whoever asks the primary directly. */
+  readonly writeArrives: (service: string, text: string) => Promise<boolean>
 }
