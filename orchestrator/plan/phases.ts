@@ -1,3 +1,4 @@
+import type { NodeId } from '../../shared/domain/ids.ts'
 import type { Manifest } from '../../shared/domain/manifest.ts'
 import type { AwaitCondition, PlanPhase, PlanStep } from '../../shared/domain/plan.ts'
 import type { ClusterWork, WorkInput } from './cluster-work.ts'
@@ -36,7 +37,9 @@ export function phasesOf(given: PhasesInput): readonly PlanPhase[] {
     // Before the files: the files' difference is what makes a killed apply patch again.
     { name: 'configure running clusters', steps: clusters.flatMap(patchSteps) },
     { name: 'prepare nodes', steps: together.flatMap(work => walk.to(work, work.prepared)) },
-    ...rollOrder(given).flatMap(work => rollPhases({ work, given, steps: walk.to(work, work.prepared) })),
+    ...rollOrder(given).flatMap((work, index, order) =>
+      rollPhases({ work, given, steps: walk.to(work, work.prepared), later: order.slice(index + 1) }),
+    ),
     { name: 'wait for etcd', steps: making.length > 0 ? etcdSteps(given.input) : [] },
     { name: 'start primaries', steps: nodes.flatMap(work => walk.to(work, work.led)) },
     {
@@ -117,7 +120,7 @@ function patchSteps({ cluster, state, patch }: ClusterWork): readonly PlanStep[]
   return state === 'running' && patch !== undefined ? [{ kind: 'configure-patroni', cluster: cluster.name, patch }] : []
 }
 
-/** Nodes of standbys first, those that hold primaries last, then by name. */
+/** What is broken already first: it has nothing to lose. Then nodes of standbys, those that hold primaries last, then by name. */
 function rollOrder({ nodes, clusters, input }: PhasesInput): readonly NodeWork[] {
   const primaries = new Set(clusters.map(({ cluster }) => observedPrimary(cluster.name, input.snapshot)))
   const weight = ({ node }: NodeWork): number =>
@@ -126,28 +129,54 @@ function rollOrder({ nodes, clusters, input }: PhasesInput): readonly NodeWork[]
     ).length
   return nodes
     .filter(({ rolling }) => rolling)
-    .sort((left, right) => weight(left) - weight(right) || compareNames(left.node.name, right.node.name))
+    .sort(
+      (left, right) =>
+        Number(isBroken(right)) - Number(isBroken(left)) ||
+        weight(left) - weight(right) ||
+        compareNames(left.node.name, right.node.name),
+    )
 }
 
-/** One node changes, then its clusters and etcd must be well again before the next. */
+/** Something that ought to run there is seen not to. */
+function isBroken({ node }: NodeWork): boolean {
+  const { etcd, instances } = node.observation ?? { instances: [] }
+  const isDown = ({ up }: { readonly up: boolean }): boolean => !up
+  return (
+    etcd?.healthy === false ||
+    instances.some(
+      ({ state, poolers, services }) =>
+        (state !== 'running' && state !== 'streaming') || poolers.some(isDown) || services.some(isDown),
+    )
+  )
+}
+
+/**
+ * One node changes, then its clusters and etcd must be well again before the next; what is broken and has its own
+ * repair still to come is not waited for.
+ */
 function rollPhases({
   work,
   given,
   steps,
+  later,
 }: {
   readonly work: NodeWork
   readonly given: PhasesInput
   readonly steps: readonly PlanStep[]
+  readonly later: readonly NodeWork[]
 }): readonly PlanPhase[] {
   if (steps.length === 0) return []
   const { node } = work
+  const broken = later.filter(isBroken).map(other => other.node.id)
   const settled = given.clusters
     .filter(({ state }) => state === 'running')
     .flatMap(each => {
       const running = each.allocation.members.filter(member => !each.newInstances.includes(member.instance))
       const here = running.some(member => member.nodeId === node.id)
       const reachable = running.filter(member =>
-        given.input.snapshot.nodes.some(other => other.id === member.nodeId && other.state !== 'silent'),
+        given.input.snapshot.nodes.some(
+          other => other.id === member.nodeId && other.state !== 'silent' && !broken.includes(other.id),
+        ),
       )
       return here
         ? memberSteps(
@@ -159,13 +188,13 @@ function rollPhases({
   const voter = given.input.allocations.etcd?.members.some(member => member.nodeId === node.id) ?? false
   return [
     { name: `change ${node.name}`, steps },
-    { name: `wait for ${node.name}`, steps: [...(voter ? etcdSteps(given.input) : []), ...settled] },
+    { name: `wait for ${node.name}`, steps: [...(voter ? etcdSteps(given.input, broken) : []), ...settled] },
   ]
 }
 
-function etcdSteps({ allocations, snapshot }: WorkInput): readonly PlanStep[] {
+function etcdSteps({ allocations, snapshot }: WorkInput, except: readonly NodeId[] = []): readonly PlanStep[] {
   const members = (allocations.etcd?.members ?? []).filter(member =>
-    snapshot.nodes.some(node => node.id === member.nodeId && node.state !== 'silent'),
+    snapshot.nodes.some(node => node.id === member.nodeId && node.state !== 'silent' && !except.includes(node.id)),
   )
   return members.length === 0 ? [] : [awaiting({ kind: 'etcd-healthy', members }, ETCD_TIMEOUT)]
 }

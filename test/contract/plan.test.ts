@@ -196,6 +196,30 @@ describe('a change to a running fleet', () => {
     expect(stepLines(repair, drifted)[0]).toBe('change node-2: node-2 (final)')
   })
 
+  it('repairs what is broken first, and waits for nothing whose repair is still to come', () => {
+    const drifted = {
+      ...running,
+      nodes: running.nodes.map(node => ({
+        ...node,
+        drifted: true,
+        ...(node.name === 'node-2' ? {} : poolerDown(node)),
+      })),
+    }
+    const repair = planned(base, drifted)
+    expect(stepLines(repair, drifted).filter(line => line.startsWith('change'))).toEqual([
+      'change node-3: node-3 (final)',
+      'change node-1: node-1 (final)',
+      'change node-2: node-2 (final)',
+    ])
+    const waits = repair.phases.flatMap(({ steps }) =>
+      steps.flatMap(step =>
+        step.kind === 'await' && step.condition.kind === 'services-up' ? [step.condition.instances] : [],
+      ),
+    )
+    const all = ['pg-main-1', 'pg-main-2', 'pg-main-3']
+    expect(waits).toEqual([['pg-main-2', 'pg-main-3'], all, all])
+  })
+
   it('follows hardware that has changed', () => {
     const bigger = {
       ...running,
@@ -248,6 +272,12 @@ describe('a change to a running fleet', () => {
     expect(problem?.hint).toBeDefined()
   })
 })
+
+function poolerDown(node: SnapshotNode): Pick<SnapshotNode, 'observation'> {
+  const observation = node.observation ?? fail()
+  const poolers = [{ name: 'rw', port: 6432, up: false }]
+  return { observation: { ...observation, instances: observation.instances.map(each => ({ ...each, poolers })) } }
+}
 
 function bare(node: SnapshotNode): SnapshotNode {
   const { fsync: _fsync, ...facts } = node.facts ?? fail()
