@@ -83,6 +83,12 @@ describe('Patroni', () => {
   })
 })
 
+describe('where PostgreSQL listens', () => {
+  it('is one address family, so that a taken port is a failed start and not a silent half', () => {
+    expect(parse(file(PATRONI)).postgresql.listen).toBe('0.0.0.0:5432')
+  })
+})
+
 describe('pg_hba', () => {
   it('shields the machinery before any rule of the spec can match', () => {
     const hba = [{ user: 'all', database: 'all', address: 'all', auth: 'scram-sha-256' as const }]

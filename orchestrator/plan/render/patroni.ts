@@ -125,7 +125,8 @@ function postgresConfig(local: LocalInstance): YamlValue {
   const secrets = `clusters/${local.cluster.name}`
   const serverTls = { sslmode: 'verify-ca', sslrootcert: tls.ca }
   return {
-    listen: `*:${local.ports.postgres}`,
+    // Not `*`: with that PostgreSQL starts on IPv6 alone when another program has the IPv4 port, and nobody notices.
+    listen: hostPort(anyAddress(address), local.ports.postgres),
     connect_address: hostPort(address, local.ports.postgres),
     data_dir: paths.data,
     bin_dir: `/usr/lib/postgresql/${local.allocation.postgresVersion}/bin`,
