@@ -8,14 +8,15 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{shared,orchestrator,agent,deploy,bench}/**/*.test.ts'],
+          testTimeout: 60_000,
         },
       },
       {
         test: {
           name: 'integration',
           include: ['test/{integration,contract}/**/*.test.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
         },
       },
       {
