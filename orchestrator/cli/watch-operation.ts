@@ -44,7 +44,12 @@ export async function watchOperation(
       await pause(cli.signal)
     }
   }
-  if (ending.state !== 'done') cli.setExitCode(EXIT.operationFailed)
+  if (ending.state === 'done') return
+  cli.setExitCode(EXIT.operationFailed)
+  if (!json)
+    cli.terminal.err.write(
+      `what is done stays done; mend the cause, then apply again or: drover operation resume ${operationId}\n`,
+    )
 
   function show(event: OperationEvent__Output, start: number): void {
     const { out, err } = cli.terminal

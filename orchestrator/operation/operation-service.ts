@@ -77,6 +77,7 @@ export function createOperations(tools: OperationServiceTools): Operations {
   }
 
   async function cancel(id: OperationId, actor: string): Promise<OperationDetails> {
+    await journal.operation(id)
     const run = running.get(id)
     if (run === undefined)
       throw new DroverError('conflict', `operation ${id} is not running`, { hint: `drover operation show ${id}` })

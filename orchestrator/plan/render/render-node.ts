@@ -87,6 +87,8 @@ function instanceWatch({ cluster, self, ports }: LocalInstance): InstanceWatch {
     poolers: [
       { name: 'rw', port: ports.poolerRw },
       { name: 'ro', port: ports.poolerRo },
+      // The write pooler's way to the primary: up when the proxy has found it, not when a port is open.
+      { name: 'write-hop', port: ports.writeHop },
     ],
     services: [
       { name: 'primary', port: ports.primary },
