@@ -12,6 +12,8 @@ type Check = (value: unknown) => string | null
 
 const text: Check = value => (typeof value === 'string' ? null : ' is no text')
 const boolean: Check = value => (typeof value === 'boolean' ? null : ' is neither true nor false')
+const port: Check = value =>
+  typeof value === 'number' && Number.isInteger(value) && value > 0 && value < 65_536 ? null : ' is no port'
 const texts: Check = value => list(text)(value)
 
 function optional(check: Check): Check {
@@ -72,6 +74,7 @@ const isManifest = object({
       name: text,
       enablement: oneOf('enabled', 'disabled', 'masked', 'unmanaged'),
       state: oneOf('started', 'stopped', 'unmanaged'),
+      listens: optional(list(port)),
     }),
   ),
   watches: object({ instances: list(object({})) }),

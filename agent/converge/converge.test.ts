@@ -179,6 +179,23 @@ describe('converge', () => {
     expect(items[0]?.detail).not.toContain('hunter2')
   })
 
+  it('starts no unit whose port is taken, and starts it once the port is free', async () => {
+    const database = { name: 'db.service', enablement: 'enabled', state: 'started', listens: [5432] } as const
+    await mkdir(inRoot('proc/net'), { recursive: true })
+    const taken = '0: 0100007F:1538 00000000:0000 0A 00000000:00000000 00:00000000 00000000 0 0 4711 1 0 100 0 0 10 0\n'
+    await writeFile(inRoot('proc/net/tcp'), taken)
+    const dry = await run({ units: [app, database] }, { dryRun: true })
+    expect(statuses(dry.items)).toEqual(['app.service would-change', 'db.service would-change'])
+    const busy = await run({ units: [app, database] })
+    expect(statuses(busy.items)).toEqual(['app.service changed', 'db.service failed'])
+    expect(busy.items[1]?.detail).toContain('port 5432 is taken by')
+    expect(host.running).toEqual(new Set([app.name]))
+    await rm(inRoot('proc/net/tcp'))
+    expect(statuses((await run({ units: [app, database] })).items)).toEqual(['app.service ok', 'db.service changed'])
+    await writeFile(inRoot('proc/net/tcp'), taken)
+    expect(statuses((await run({ units: [app, database] })).items)).toEqual(['app.service ok', 'db.service ok'])
+  })
+
   it('leaves a directory alone that stands where a file should be', async () => {
     await mkdir(inRoot('etc/a'))
     const { items } = await run({ files: [fileItem('/etc/a', 'x'), fileItem('/etc/b', 'x')] })

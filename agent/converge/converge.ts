@@ -41,7 +41,7 @@ export async function converge(request: ConvergeRequest, parts: ConvergeParts): 
 
   if (!dryRun) await host.packages.recover()
   await settlePackageSource(manifest, host, run)
-  const masks = await settleMasks(manifest, { ...parts, systemd: host.systemd }, run)
+  const masks = await settleMasks(manifest, host, run)
   await settleFiles(manifest, { owners: early, host, beforePackages: true }, run)
   await settlePackages(manifest, host, run)
   for (const item of manifest.users) await settle(userStep(item, { ...host, signal }), run)
@@ -51,7 +51,7 @@ export async function converge(request: ConvergeRequest, parts: ConvergeParts): 
   }
   await settleCertificates(manifest, { parts, owners }, run)
   await settleFiles(manifest, { owners, host, beforePackages: false }, run)
-  await settleUnits(manifest, { systemd: host.systemd, clock: parts.clock }, { run, masks })
+  await settleUnits(manifest, { ...host, clock: parts.clock }, { run, masks })
   return { dryRun, items: run.results }
 }
 

@@ -1,7 +1,9 @@
 import type { Manifest, UnitItem } from '../../shared/domain/manifest.ts'
 import type { Clock } from '../../shared/lib/clock.ts'
+import type { HostFiles } from '../host/files-types.ts'
 import type { Systemd, UnitStatus } from '../host/systemd.ts'
 import type { ConvergeRun } from './converge-run.ts'
+import { takenPorts } from './port-check.ts'
 import { failureText } from './step.ts'
 import { type UnitDifference, unitDifference } from './unit-difference.ts'
 import { waitForUnits } from './wait-for-units.ts'
@@ -9,13 +11,18 @@ import { waitForUnits } from './wait-for-units.ts'
 export interface UnitParts {
   readonly systemd: Systemd
   readonly clock: Clock
+  readonly files: HostFiles
 }
 
 /** Longest wait for started units to come up; what is still starting then counts as failed. */
 const START_TIMEOUT_MS = 90_000
 
 /** Masks come first of all, so that a package that is about to be installed cannot start what the manifest forbids. */
-export async function settleMasks(manifest: Manifest, parts: UnitParts, run: ConvergeRun): Promise<MaskOutcome> {
+export async function settleMasks(
+  manifest: Manifest,
+  parts: Pick<UnitParts, 'systemd'>,
+  run: ConvergeRun,
+): Promise<MaskOutcome> {
   const changed = new Set<string>()
   const failed = new Map<string, string>()
   for (const { name } of manifest.units.filter(unit => unit.enablement === 'masked')) {
@@ -128,7 +135,10 @@ async function applyWorks(
   )
 
   const trouble = run.trouble()
-  const start = trouble === 0 ? names(({ difference }) => difference.start) : []
+  const due = new Set(trouble === 0 ? names(({ difference }) => difference.start) : [])
+  const dueItems = works.map(({ item }) => item).filter(({ name }) => due.has(name))
+  for (const [name, problem] of await takenPorts(dueItems, { ...parts, signal: run.signal })) failed.set(name, problem)
+  const start = [...due].filter(name => !failed.has(name))
   const calm = ({ item }: UnitWork) => !run.troubledUnits.has(item.name)
   const restart = names(work => work.reaction === 'restart' && calm(work))
   const reload = names(work => work.reaction === 'reload' && calm(work))

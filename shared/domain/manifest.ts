@@ -89,6 +89,8 @@ export interface UnitItem {
   /** `masked` units can never start: Debian's own default clusters and services. */
   readonly enablement: 'enabled' | 'disabled' | 'masked' | 'unmanaged'
   readonly state: 'started' | 'stopped' | 'unmanaged'
+  /** TCP ports that its processes bind. When something else has one, the unit is not started and the item fails. */
+  readonly listens?: readonly number[]
 }
 
 export interface Watches {

@@ -37,7 +37,7 @@ export function renderEtcd(input: EtcdInput): Fragment {
       publicFile(ETCD_CONFIG, yaml(etcdConfig(input)), [{ unit: ETCD_UNIT, verb: 'restart' }]),
       unitFile(ETCD_UNIT, UNIT),
     ],
-    units: [unitItem(ETCD_UNIT, input.start)],
+    units: [unitItem({ name: ETCD_UNIT, start: input.start, listens: [ETCD_CLIENT_PORT, ETCD_PEER_PORT] })],
   }
 }
 

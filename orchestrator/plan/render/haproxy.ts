@@ -24,8 +24,12 @@ export function renderHaproxy({ local, start }: HaproxyInput): Fragment {
       publicFile(haproxyStates(local.cluster.name), initialStates(local), [{ unit, verb: 'reload' }]),
       publicFile(haproxyConfig(local.cluster.name), haproxyText(local), [{ unit, verb: 'reload' }]),
     ],
-    units: [unitItem(unit, start)],
+    units: [unitItem({ name: unit, start, listens: listenPorts(local) })],
   }
+}
+
+function listenPorts({ ports }: LocalInstance): readonly number[] {
+  return [ports.primary, ports.replica, ports.writeHop, ports.default, ports.offline]
 }
 
 function haproxyText(local: LocalInstance): string {

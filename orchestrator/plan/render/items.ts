@@ -28,10 +28,17 @@ export function secretFile(input: {
 }
 
 /** Boot-persistent and running, or with its files in place but left alone until its stage comes. */
-export function unitItem(name: string, inStage: boolean): UnitItem {
-  return inStage
-    ? { name, enablement: 'enabled', state: 'started' }
+export function unitItem({ name, start, listens }: UnitInput): UnitItem {
+  return start
+    ? { name, enablement: 'enabled', state: 'started', listens }
     : { name, enablement: 'unmanaged', state: 'unmanaged' }
+}
+
+export interface UnitInput {
+  readonly name: string
+  readonly start: boolean
+  /** Every TCP port that its processes bind. */
+  readonly listens: readonly number[]
 }
 
 /** A unit file under /etc/systemd/system; systemd reads it again when it changes. */

@@ -56,7 +56,7 @@ export function renderPatroni(input: PatroniInput): Fragment {
         reactions: [reload],
       }),
     ],
-    units: [unitItem(unit, input.start)],
+    units: [unitItem({ name: unit, start: input.start, listens: [local.ports.postgres, local.ports.patroni] })],
   }
 }
 

@@ -21,8 +21,12 @@ export interface PgbouncerInput {
 export function renderPgbouncer(input: PgbouncerInput): Fragment {
   const { local } = input
   const directory = instancePaths(local.self.instance).poolerDirectory
-  const units = (['rw', 'ro'] as const).map(kind => poolerUnit(kind, local.self.instance))
-  const reloads = units.map(unit => ({ unit, verb: 'reload' as const }))
+  const units = (['rw', 'ro'] as const).map(kind => ({
+    name: poolerUnit(kind, local.self.instance),
+    start: input.start,
+    listens: [poolerPort(kind, local)],
+  }))
+  const reloads = units.map(({ name }) => ({ unit: name, verb: 'reload' as const }))
   return {
     directories: [rootDirectory(`${CONFIG}/pgbouncer`), rootDirectory(directory)],
     files: [
@@ -35,7 +39,7 @@ export function renderPgbouncer(input: PgbouncerInput): Fragment {
         reactions: reloads,
       }),
     ],
-    units: units.map(unit => unitItem(unit, input.start)),
+    units: units.map(unitItem),
   }
 }
 
@@ -82,7 +86,7 @@ function settings(kind: PoolerKind, local: LocalInstance, differences: OsDiffere
     '',
     '[pgbouncer]',
     `listen_addr = ${anyAddress(address)}`,
-    `listen_port = ${kind === 'rw' ? local.ports.poolerRw : local.ports.poolerRo}`,
+    `listen_port = ${poolerPort(kind, local)}`,
     `unix_socket_dir = /run/drover-pgbouncer/${instance}-${kind}`,
     'auth_type = hba',
     `auth_hba_file = ${directory}/hba.conf`,
@@ -115,6 +119,10 @@ function settings(kind: PoolerKind, local: LocalInstance, differences: OsDiffere
     'log_disconnections = 0',
     'log_stats = 0',
   ]
+}
+
+function poolerPort(kind: PoolerKind, { ports }: LocalInstance): number {
+  return kind === 'rw' ? ports.poolerRw : ports.poolerRo
 }
 
 /** All pools of a pooler together leave a fifth of PostgreSQL's connections to direct clients and to the machinery. */

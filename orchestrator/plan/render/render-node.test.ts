@@ -94,6 +94,21 @@ describe('the manifest of a node', () => {
     expect(early.files).toEqual(manifest.files)
   })
 
+  it('names the ports of every unit that it starts, none of them twice, and no ports of those it leaves alone', () => {
+    const started = manifest.units.filter(unit => unit.state === 'started')
+    expect(started.slice(0, 5).map(unit => [unit.name, unit.listens])).toEqual([
+      ['drover-etcd.service', [2379, 2380]],
+      ['drover-patroni@pg-main-2.service', [5432, 8008]],
+      ['drover-haproxy@pg-main.service', [5433, 5434, 5435, 5436, 5438]],
+      ['drover-pgbouncer-rw@pg-main-2.service', [6432]],
+      ['drover-pgbouncer-ro@pg-main-2.service', [6433]],
+    ])
+    const all = started.flatMap(unit => unit.listens ?? [])
+    expect([all.length, new Set(all).size]).toEqual([20, 20])
+    const early = renderNode(testingInput({ stage: { startEtcd: false, start: new Set(), services: new Set() } }))
+    expect(early.units.filter(unit => unit.listens !== undefined)).toEqual([])
+  })
+
   it('is empty for a node without members, but for packages', () => {
     const input = testingInput({ allocations: { etcd: null, clusters: {} } })
     const empty = renderNode({ ...input, spec: { ...input.spec, clusters: [] } })
