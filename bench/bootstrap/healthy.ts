@@ -10,6 +10,8 @@ export interface HealthyInput {
   readonly url: string
   readonly timeoutMs: number
   readonly signal: AbortSignal
+  /** Told of each condition as it is met. */
+  readonly report: (line: string) => void
 }
 
 const replication =
@@ -19,7 +21,14 @@ const replication =
  * Waits for the finish line, which is the same for both sides: a leader with two streaming members, one of them
  * synchronous, and on every host a primary service that leads to the leader and a replica service that leads to a standby.
  */
-export async function waitUntilHealthy({ sql, addresses, url, timeoutMs, signal }: HealthyInput): Promise<void> {
+export async function waitUntilHealthy({
+  sql,
+  addresses,
+  url,
+  timeoutMs,
+  signal,
+  report,
+}: HealthyInput): Promise<void> {
   const conditions = [
     ...addresses.map(host => ({ host, port: 5433, statement: replication, wanted: { streaming: 2, sync: 1 } })),
     ...addresses.map(host => ({
@@ -29,6 +38,7 @@ export async function waitUntilHealthy({ sql, addresses, url, timeoutMs, signal 
       wanted: { standby: true },
     })),
   ]
+  const started = performance.now()
   for (const { host, port, statement, wanted } of conditions) {
     let latest = 'no answer yet'
     await waitUntil({
@@ -44,5 +54,6 @@ export async function waitUntilHealthy({ sql, addresses, url, timeoutMs, signal 
       },
       explain: async () => `last answer: ${latest}`,
     })
+    report(`  +${((performance.now() - started) / 1000).toFixed(2)} s ${host}:${port} ${latest}`)
   }
 }

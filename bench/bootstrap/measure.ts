@@ -11,6 +11,7 @@ export interface BenchContext {
   readonly stockPatroni: boolean
   readonly sql: SqlClient
   readonly run: Run
+  readonly report: (line: string) => void
   readonly signal: AbortSignal
 }
 

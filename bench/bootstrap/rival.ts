@@ -23,7 +23,7 @@ export async function prepareRival({ lab, directory, stockPatroni, run, signal }
 
 /** Runs the shell script and times it up to the finish line. */
 export async function runRival(context: BenchContext): Promise<Measured> {
-  const { lab, directory, sql, run, signal } = context
+  const { lab, directory, sql, run, signal, report } = context
   const password = (await readFile(join(directory, 'password-app'), 'utf8')).trim()
   const addresses = (await lab.record()).hosts.map(({ address }) => address)
   const argv = [...(await environment({ lab, directory })), 'sh', scriptPath('rival.sh')]
@@ -31,7 +31,14 @@ export async function runRival(context: BenchContext): Promise<Measured> {
     signal,
     command: signal => run({ argv, timeoutMs: 120_000, signal }),
     healthy: signal =>
-      waitUntilHealthy({ sql, addresses, url: `postgres://app:${password}@any:1/app`, timeoutMs: 120_000, signal }),
+      waitUntilHealthy({
+        sql,
+        addresses,
+        url: `postgres://app:${password}@any:1/app`,
+        timeoutMs: 120_000,
+        signal,
+        report,
+      }),
   })
 }
 

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import type { LabContext } from '../../deploy/lab/lab-context.ts'
 import { guardByOwner } from '../../deploy/lab/owner-guard.ts'
 import { openSqlClient } from '../../test/support/sql-client.ts'
-import { type BenchHosts, openHosts } from './hosts.ts'
+import type { BenchHosts } from './bench-hosts.ts'
+import { openHosts } from './hosts.ts'
 import type { Measured } from './measure.ts'
 import { prepareRival, runRival, wipe } from './rival.ts'
 
@@ -63,7 +64,15 @@ async function runSide(side: Side, { hosts, directory, request }: SideInput): Pr
   const { context, stockPatroni } = request
   await using sql = await openSqlClient(hosts.lab)
   if (side === 'drover') return await hosts.apply(sql)
-  const bench = { lab: hosts.lab, directory, stockPatroni, sql, run: context.run, signal: context.signal }
+  const bench = {
+    lab: hosts.lab,
+    directory,
+    stockPatroni,
+    sql,
+    run: context.run,
+    report: context.report,
+    signal: context.signal,
+  }
   await prepareRival(bench)
   return await runRival(bench)
 }
