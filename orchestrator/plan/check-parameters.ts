@@ -1,10 +1,11 @@
 import { didYouMean } from '../../shared/domain/closest-word.ts'
 import type { Problem } from '../../shared/domain/problem.ts'
 import type { ClusterSpec, FleetSpec } from '../../shared/domain/spec.ts'
+import { checkValue, parsePgBoolean } from './check-value.ts'
 import { knownParameters } from './parameter-catalogue.ts'
 import { clusterPlace, failure, warning } from './problems.ts'
 
-/** What a user's PostgreSQL parameters would break: names that do not exist, those Drover must own, and dangerous values. */
+/** What a user's PostgreSQL parameters would break: names that do not exist, those Drover must own, values that the server refuses, and dangerous ones. */
 export function checkParameters({
   spec,
   cluster,
@@ -36,6 +37,17 @@ export function checkParameters({
           code: 'unknown-parameter',
           message: `PostgreSQL ${major} has no parameter \`${name}\`; cluster ${cluster.name} would not start with it`,
           hint,
+          ...place,
+        }),
+      ]
+    }
+    const bad = checkValue({ name: key, value: textOf(value), major })
+    if (bad !== undefined) {
+      return [
+        failure({
+          code: 'bad-parameter-value',
+          message: `${name}: "${textOf(value)}" ${bad.reason}`,
+          hint: bad.hint ?? `Correct it or remove it; cluster ${cluster.name} would not start with it.`,
           ...place,
         }),
       ]
@@ -145,9 +157,9 @@ const DANGEROUS_ON: Readonly<Record<string, string>> = {
 }
 
 function isOff(value: string): boolean {
-  return ['off', 'false', 'no', '0'].includes(value.trim().toLowerCase())
+  return parsePgBoolean(value) === false
 }
 
 function isOn(value: string): boolean {
-  return ['on', 'true', 'yes', '1'].includes(value.trim().toLowerCase())
+  return parsePgBoolean(value) === true
 }

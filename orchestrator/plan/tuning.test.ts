@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { specOf } from '../../test/support/plan-runner.ts'
 import { aSnapshot, type NodeSketch, nodes } from '../../test/support/snapshot-builder.ts'
+import { checkValue } from './check-value.ts'
 import { reservedMemory } from './member-capacity.ts'
 import { worstCaseMemory } from './memory-settings.ts'
 import { knownParameters } from './parameter-catalogue.ts'
@@ -96,9 +97,19 @@ describe('tuning', () => {
     ['shared_bufers: 1GB', 'unknown-parameter', 'error', 'no parameter `shared_bufers`'],
     ['vacuum_defer_cleanup_age: 1', 'unknown-parameter', 'error', 'PostgreSQL 17 has no'],
     ['io_method: worker', 'unknown-parameter', 'error', 'PostgreSQL 17 has no'],
+    [
+      'work_mem: 4XB',
+      'bad-parameter-value',
+      'error',
+      'work_mem: "4XB" is not a size; write 4MB (64kB to 2147483647kB)',
+    ],
+    ['max_connections: many', 'bad-parameter-value', 'error', 'max_connections: "many" is not a whole number'],
+    ['max_connections: true', 'bad-parameter-value', 'error', 'write 1 to 262143'],
+    ['Wal_Level: replicas', 'bad-parameter-value', 'error', 'minimal, replica or logical'],
     ['wal_level: minimal', 'dangerous-parameter', 'error', 'no standby'],
     ['max_wal_senders: 2', 'dangerous-parameter', 'error', 'WAL senders'],
     ['fsync: off', 'dangerous-parameter', 'warning', 'corrupt'],
+    ['fsync: fal', 'dangerous-parameter', 'warning', 'corrupt'],
     ['full_page_writes: false', 'dangerous-parameter', 'warning', 'half-written'],
     ['autovacuum: off', 'dangerous-parameter', 'warning', 'bloat'],
     ['synchronous_commit: off', 'dangerous-parameter', 'warning', 'can be lost'],
@@ -106,6 +117,11 @@ describe('tuning', () => {
   ])('answers %s with %s', (parameter, code, severity, message) => {
     const problem = tuneOne(`\n    parameters: { ${parameter} }`, {}).problems.find(each => each.code === code)
     expect(problem).toMatchObject({ severity, message: expect.stringContaining(message), hint: expect.any(String) })
+  })
+
+  it('says where a value is that the server would refuse', () => {
+    const { problems } = tuneOne('\n    parameters: { work_mem: 4XB, my.setting: 4XB }', {})
+    expect(problems).toMatchObject([{ code: 'bad-parameter-value', path: 'clusters[0].parameters.work_mem' }])
   })
 
   it('refuses more instances than the memory of a node can hold', () => {
@@ -134,7 +150,10 @@ describe('tuning', () => {
           expect(Number(settings['max_parallel_workers'])).toBeGreaterThanOrEqual(
             Number(settings['max_parallel_workers_per_gather']),
           )
-          const known = knownParameters(os === 'debian13' ? 17 : 15)
+          const major = os === 'debian13' ? 17 : 15
+          const known = knownParameters(major)
+          const refused = Object.entries(settings).flatMap(([name, value]) => checkValue({ name, value, major }) ?? [])
+          expect(refused).toEqual([])
           expect(Object.keys(settings).filter(name => !known.includes(name))).toEqual([])
         },
       ),
