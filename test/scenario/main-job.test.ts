@@ -396,13 +396,13 @@ describe('the audit', () => {
   })
 })
 
-/** Where on a host a secret can be read that should not be there. It comes by standard input, so that the search does not find itself. */
+/** Where on a host a secret can be read that should not be there. It comes by standard input and lies in a file, so that the search does not find itself. */
 async function leaks(node: string, secret: string): Promise<string> {
   const search = `
-    read -r secret
-    journalctl --no-pager --quiet | grep -qF -e "$secret" && echo journal
-    cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' ' | grep -qF -e "$secret" && echo 'command line'
-    printf '%s\\n' "$secret" >/root/secret
+    umask 077
+    cat >/root/secret
+    journalctl --no-pager --quiet | grep -qFf /root/secret && echo journal
+    cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' ' | grep -qFf /root/secret && echo 'command line'
     find /etc/drover /run/drover* -type f -perm -o+r -exec grep -lFf /root/secret {} +
     rm /root/secret`
   return (await fleet.lab.exec(node, ['sh', '-c', search], { input: `${secret}\n`, anyExit: true })).stdout
