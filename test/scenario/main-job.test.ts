@@ -198,6 +198,13 @@ describe('the quickstart spec', () => {
     expect(await doors.leadsToStandby('offline')).toBe(true)
   })
 
+  it('runs Patroni with the shortened waits', async () => {
+    for (const node of nodes)
+      expect(
+        (await fleet.lab.exec(node, ['journalctl', '--no-pager', '--unit', 'drover-patroni@*'])).stdout,
+      ).not.toContain('Patroni runs with its own waits')
+  })
+
   it('keeps passwords out of logs, command lines and world-readable files (S8)', async () => {
     const password = /:([^:@]+)@/.exec(await fleet.url('pg-main'))?.[1] ?? ''
     expect(password).not.toBe('')

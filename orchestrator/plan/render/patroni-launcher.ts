@@ -26,8 +26,9 @@ class ShortSyncWait:
 
 
 def shorten_waits():
-    import patroni.ha
+    # In this order: patroni.ha first is a circular import in Patroni 4.
     import patroni.postgresql
+    import patroni.ha
     from patroni.dcs.etcd3 import Etcd3
 
     original = Etcd3.set_socket_options
