@@ -17,6 +17,14 @@ describe('conditions', () => {
     })
   })
 
+  it('says how the members are while there is no primary', () => {
+    const observations = observe({ n1: instance({ state: 'start failed', detail: 'no space left' }) })
+    expect(evaluate({ kind: 'leader', cluster: 'pg-main' }, observations)).toEqual({
+      met: false,
+      missing: 'pg-main has no primary yet: pg-main-1 is start failed (no space left)',
+    })
+  })
+
   it('names each member that does not stream yet, and the synchronous standby that is missing', () => {
     const observations = observe({
       n1: instance({ role: 'primary', state: 'running' }),

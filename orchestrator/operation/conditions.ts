@@ -20,7 +20,7 @@ export function evaluate(condition: AwaitCondition, observations: Observations):
       )
     case 'leader':
       return primaryOf(condition.cluster, observations) === null
-        ? missing(`${condition.cluster} has no primary yet`)
+        ? missing(`${condition.cluster} has no primary yet${statesOf(condition.cluster, observations)}`)
         : MET
     case 'members-streaming':
       return membersStreaming(condition, observations)
@@ -67,6 +67,15 @@ function membersStreaming(
     ),
     syncStandbys >= condition.syncStandbys ? null : `${syncStandbys} of ${condition.syncStandbys} synchronous standbys`,
   ])
+}
+
+/** `: pg-main-1 is starting (…)`, or nothing when no member is reported. */
+function statesOf(cluster: ClusterName, observations: Observations): string {
+  const states = [...observations.values()]
+    .flatMap(({ instances }) => instances)
+    .filter(instance => instance.cluster === cluster)
+    .map(({ instance, state, detail }) => `${instance} is ${state}${detail === undefined ? '' : ` (${detail})`}`)
+  return states.length === 0 ? '' : `: ${states.join('; ')}`
 }
 
 /** Patroni 3 says `running` for a streaming standby, Patroni 4 `streaming`. */

@@ -17,7 +17,10 @@ export async function awaitCondition(
     if (verdict.met) return { detail: `after ${((context.clock.monotonic() - since) / 1000).toFixed(1)} s` }
     context.signal.throwIfAborted()
     if (deadline.signal.aborted)
-      throw new DroverError('timeout', `waited ${step.timeoutMs / 1000} s: ${verdict.missing}`, { retryable: false })
+      throw new DroverError('timeout', `waited ${step.timeoutMs / 1000} s: ${verdict.missing}`, {
+        retryable: false,
+        hint: `the log of the part that is missing says why, for example on its host: journalctl -u 'drover-*' -n 50`,
+      })
     if (verdict.missing !== told) context.progress((told = verdict.missing))
     await context.fleet.observed(deadline.signal)
   }
