@@ -1,6 +1,7 @@
 import { DroverError } from '../../shared/domain/errors.ts'
 import type { OperationId } from '../../shared/domain/ids.ts'
 import type { Plan } from '../../shared/domain/plan.ts'
+import { decodeJson, encodeJson } from '../events/json.ts'
 import type { Compare, Entry, Mutation, Store } from '../store/store.ts'
 import type { OperationRecord, StepRecord } from './record.ts'
 import { isEnded } from './state.ts'
@@ -61,17 +62,17 @@ export function createJournal(store: Store, fence: () => readonly Compare[]): Jo
   }
 
   async function operation(id: OperationId): Promise<OperationRecord> {
-    return decode<OperationRecord>(await required(id, operationKey(id)))
+    return decodeJson<OperationRecord>(await required(id, operationKey(id)))
   }
 
   async function plan(id: OperationId): Promise<Plan> {
-    return decode<Plan>(await required(id, planKey(id)))
+    return decodeJson<Plan>(await required(id, planKey(id)))
   }
 
   async function steps(id: OperationId): Promise<readonly StepRecord[]> {
-    const first = decode<readonly StepRecord[]>(await required(id, firstStepsKey(id)))
+    const first = decodeJson<readonly StepRecord[]>(await required(id, firstStepsKey(id)))
     const { entries } = await store.range(stepKey(id, ''))
-    const changed = new Map(entries.map(entry => decode<StepRecord>(entry)).map(step => [step.id, step]))
+    const changed = new Map(entries.map(entry => decodeJson<StepRecord>(entry)).map(step => [step.id, step]))
     return first.map(step => changed.get(step.id) ?? step)
   }
 
@@ -93,7 +94,7 @@ export function createJournal(store: Store, fence: () => readonly Compare[]): Jo
 
   async function list(limit: number): Promise<readonly OperationRecord[]> {
     const { entries } = await store.range('operations/', { limit, reverse: true })
-    return entries.map(entry => decode<OperationRecord>(entry))
+    return entries.map(entry => decodeJson<OperationRecord>(entry))
   }
 
   async function prune(keep: number): Promise<void> {
@@ -134,7 +135,7 @@ export function createJournal(store: Store, fence: () => readonly Compare[]): Jo
     for (const name of names) {
       const entry = await store.get(lockKey(name))
       if (entry === null) continue
-      const holder = decode<LockHolder>(entry)
+      const holder = decodeJson<LockHolder>(entry)
       return new DroverError(
         'locked',
         `${name} is locked by operation ${holder.operationId} (${holder.why}, started by ${holder.who})`,
@@ -186,9 +187,5 @@ function lockKey(name: string): string {
 }
 
 function put(key: string, document: unknown): Mutation {
-  return { kind: 'put', key, value: Buffer.from(JSON.stringify(document)) }
-}
-
-function decode<T>(entry: Entry): T {
-  return JSON.parse(Buffer.from(entry.value).toString()) as T
+  return { kind: 'put', key, value: encodeJson(document) }
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { decodeJson, encodeJson } from '../events/json.ts'
 import type { Store } from '../store/store.ts'
 import { type Credential, fillPlaceholders, placeholderPaths } from './placeholders.ts'
 import { scramVerifier } from './scram.ts'
@@ -19,7 +20,7 @@ export function createSecrets(store: Store): Secrets {
 
   async function find(path: string): Promise<Credential | null> {
     const entry = await store.get(SECRETS_PREFIX + path)
-    return entry === null ? null : decode(entry.value)
+    return entry === null ? null : decodeJson<Credential>(entry)
   }
 
   async function obtain(path: string): Promise<Credential> {
@@ -29,7 +30,7 @@ export function createSecrets(store: Store): Secrets {
     const key = SECRETS_PREFIX + path
     const { succeeded } = await store.txn({
       compare: [{ key, target: 'version', operator: '=', value: 0 }],
-      success: [{ kind: 'put', key, value: encode(made) }],
+      success: [{ kind: 'put', key, value: encodeJson(made) }],
     })
     return succeeded ? made : obtain(path)
   }
@@ -48,12 +49,4 @@ export function createSecrets(store: Store): Secrets {
 function generate(): Credential {
   const password = randomBytes(18).toString('base64url')
   return { password, verifier: scramVerifier(password) }
-}
-
-function encode(credential: Credential): Uint8Array {
-  return Buffer.from(JSON.stringify(credential))
-}
-
-function decode(value: Uint8Array): Credential {
-  return JSON.parse(Buffer.from(value).toString()) as Credential
 }
