@@ -2,8 +2,8 @@ import { join } from 'node:path'
 import { DroverError } from '../shared/domain/errors.ts'
 import type { FleetId } from '../shared/domain/ids.ts'
 import { systemClock } from '../shared/lib/clock.ts'
+import { writeDurably } from '../shared/lib/durable-file.ts'
 import { Secret } from '../shared/lib/secret.ts'
-import { writeFileDurably } from './ca/durable-file.ts'
 import { initFleet } from './ca/init-fleet.ts'
 import { CONFIG_FILE, type OrchestratorConfigInput, parseConfig, renderConfig } from './config.ts'
 
@@ -35,6 +35,6 @@ export async function initOrchestrator(
     clock: systemClock,
     ...(passphrase === undefined ? {} : { passphrase: new Secret(passphrase) }),
   })
-  await writeFileDurably(join(directory, CONFIG_FILE), config)
+  await writeDurably(join(directory, CONFIG_FILE), config, 0o600)
   return fleet
 }

@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { DroverError } from '../../shared/domain/errors.ts'
 import type { FleetId } from '../../shared/domain/ids.ts'
 import type { Clock } from '../../shared/lib/clock.ts'
+import { syncPath, writeDurably } from '../../shared/lib/durable-file.ts'
 import { Secret } from '../../shared/lib/secret.ts'
 import { uuidV7 } from '../../shared/lib/uuid.ts'
 import { generateSigningKey, privateKeyToPem, type SigningKey } from '../../shared/signing/keys.ts'
@@ -11,7 +12,6 @@ import { type KeySet, pinOf, signKeySet } from '../../shared/signing/keyset.ts'
 import { encodeEnvelope } from '../../shared/wire/codec.ts'
 import { DATA_KEY_BYTES } from '../store/encrypted-store.ts'
 import { createAuthority } from './certificate-authority.ts'
-import { syncDirectory, writeFileDurably } from './durable-file.ts'
 import { FLEET_FILES, type FleetRecord } from './fleet-files.ts'
 import { sealKey } from './sealed-key.ts'
 
@@ -46,7 +46,7 @@ export async function initFleet(
   const prepared = await mkdtemp(`${directory}.new-`)
   try {
     const fleet = await prepareFleet({ fleetName, now: clock.now(), passphrase })
-    for (const [file, content] of Object.entries(fleet.files)) await writeFileDurably(join(prepared, file), content)
+    for (const [file, content] of Object.entries(fleet.files)) await writeDurably(join(prepared, file), content, 0o600)
     await moveIntoPlace(prepared, directory)
     return { fleetId: fleet.fleetId, pin: fleet.pin }
   } catch (error) {
@@ -123,7 +123,7 @@ async function moveIntoPlace(prepared: string, directory: string): Promise<void>
     if (code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'ENOTDIR') throw alreadyThere(directory)
     throw error
   }
-  await syncDirectory(dirname(directory))
+  await syncPath(dirname(directory))
 }
 
 function alreadyThere(directory: string): DroverError {

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { DroverError } from '../../shared/domain/errors.ts'
 import type { FleetId } from '../../shared/domain/ids.ts'
 import type { Clock } from '../../shared/lib/clock.ts'
+import { writeDurably } from '../../shared/lib/durable-file.ts'
 import { Secret } from '../../shared/lib/secret.ts'
 import type { Envelope } from '../../shared/signing/envelope.ts'
 import { type SigningKey, signingKeyFromPem } from '../../shared/signing/keys.ts'
@@ -9,7 +10,6 @@ import { type TrustedKeySet, trustNext, trustStored } from '../../shared/signing
 import { decodeEnvelope, encodeEnvelope } from '../../shared/wire/codec.ts'
 import { DATA_KEY_BYTES } from '../store/encrypted-store.ts'
 import { type CertificateAuthority, openAuthority } from './certificate-authority.ts'
-import { writeFileDurably } from './durable-file.ts'
 import { FLEET_FILES, type FleetRecord, readFleetFile, readFleetSecret } from './fleet-files.ts'
 import { isSealedKey, openSealedKey } from './sealed-key.ts'
 
@@ -68,7 +68,7 @@ export async function saveKeySet(options: {
 }): Promise<TrustedKeySet> {
   const check = trustNext(options.current, options.next)
   if (!check.ok) throw new DroverError('invalid', check.problem.message, { problems: [check.problem] })
-  await writeFileDurably(join(options.directory, FLEET_FILES.keySet), encodeEnvelope(options.next))
+  await writeDurably(join(options.directory, FLEET_FILES.keySet), encodeEnvelope(options.next), 0o600)
   return check.trusted
 }
 

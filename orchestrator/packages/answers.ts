@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
-import { writeDurably } from './durable-file.ts'
+import { writeDurably } from '../../shared/lib/durable-file.ts'
 import type { InstalledPackage, ResolvedPackage } from './package-repository.ts'
 import type { PackageRequest } from './package-request.ts'
 import { requestText } from './package-request.ts'

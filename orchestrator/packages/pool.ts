@@ -4,7 +4,7 @@ import { copyFile, mkdir, readdir, rename, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { DroverError } from '../../shared/domain/errors.ts'
-import { syncPath } from './durable-file.ts'
+import { syncPath } from '../../shared/lib/durable-file.ts'
 import type { DebPackage, ResolvedPackage } from './package-repository.ts'
 
 /**

@@ -2,17 +2,15 @@
 export interface OsDifferences {
   /** PgBouncer 1.21 and later keep prepared statements alive in transaction mode. */
   readonly poolerPreparedStatements: boolean
-  /** Patroni 4 keeps the slot of a member that is away; before, it is dropped at once. */
-  readonly memberSlotsTtl: boolean
 }
 
 const DIFFERENCES: Readonly<Record<string, OsDifferences>> = {
-  debian13: { poolerPreparedStatements: true, memberSlotsTtl: true },
-  debian12: { poolerPreparedStatements: false, memberSlotsTtl: false },
+  debian13: { poolerPreparedStatements: true },
+  debian12: { poolerPreparedStatements: false },
 }
 
 /** An OS that is not listed is taken for the oldest one, which every newer one can do. */
-const OLDEST: OsDifferences = { poolerPreparedStatements: false, memberSlotsTtl: false }
+const OLDEST: OsDifferences = { poolerPreparedStatements: false }
 
 export function osDifferences(os: string | undefined): OsDifferences {
   return (os === undefined ? undefined : DIFFERENCES[os]) ?? OLDEST
