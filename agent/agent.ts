@@ -8,6 +8,7 @@ import { createExecutors } from './executors/index.ts'
 import { collectFactsInChild, probeFsyncInChild } from './facts/facts-child.ts'
 import { factsHash } from './facts/facts-hash.ts'
 import type { Host } from './host/host.ts'
+import { createSystemd } from './host/systemd.ts'
 import { openAudit } from './journal/audit.ts'
 import { openJournal } from './journal/journal.ts'
 import { createMachine } from './machine.ts'
@@ -86,7 +87,8 @@ async function serve(membership: Membership, parent: AbortSignal): Promise<void>
     clock,
     log,
   })
-  const observer = createObserver({ host, now: clock.now })
+  const { lastLines } = createSystemd(host)
+  const observer = createObserver({ host, lastLines, now: clock.now })
   const tlsClient = createTlsClient({ files: host.files, now: clock.now })
   const link = createMeshLink()
   const lock = createSerialLock()

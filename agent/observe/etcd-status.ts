@@ -48,7 +48,8 @@ export function createEtcdObserver(parts: { readonly client: TlsClient; readonly
         const partial = fromStatus(watch.name, status)
         const health = JSON.parse(await ask(watch, '/health', signal)) as { health?: string; reason?: string }
         if (health.health !== 'true') return { ...partial, detail: health.reason ?? 'etcd says that it is not healthy' }
-        return { ...partial, healthy: true, ...(await slowFacts(watch, signal)) }
+        const clusterVersion = fromVersion(JSON.parse(await ask(watch, '/version', signal)) as VersionAnswer)
+        return { ...partial, ...clusterVersion, healthy: true, ...(await slowFacts(watch, signal)) }
       } catch (error) {
         return { name: watch.name, healthy: false, leader: false, detail: DroverError.from(error).message }
       }
@@ -62,6 +63,15 @@ interface MaintenanceStatus {
   readonly version?: string
   readonly dbSize?: string
   readonly leader?: string
+}
+
+interface VersionAnswer {
+  readonly etcdcluster?: string
+}
+
+/** `not_decided` until the first leader has looked. */
+function fromVersion({ etcdcluster }: VersionAnswer): Pick<EtcdObservation, 'clusterVersion'> {
+  return etcdcluster === undefined || !/^\d/.test(etcdcluster) ? {} : { clusterVersion: etcdcluster }
 }
 
 function fromStatus(name: string, status: MaintenanceStatus): EtcdObservation {

@@ -9,9 +9,9 @@ import { createObserver } from './observer.ts'
 const tls = await testingTls()
 const signal = new AbortController().signal
 
-function observer() {
+function observer(lastLines = async () => '') {
   const host = createHost({ root: '/nowhere' })
-  return createObserver({ host: { files: { ...host.files, ...tls.files } }, now: () => 1_000 })
+  return createObserver({ host: { files: { ...host.files, ...tls.files } }, lastLines, now: () => 1_000 })
 }
 
 function watch(change: Partial<InstanceWatch>): InstanceWatch {
@@ -23,6 +23,7 @@ function watch(change: Partial<InstanceWatch>): InstanceWatch {
     socketDirectory: '/run/pg',
     dataDirectory: '/data',
     patroniUrl: 'https://127.0.0.1:1',
+    patroniUnit: 'drover-patroni@pg-main-1.service',
     ...tls.tls,
     poolers: [],
     services: [],
@@ -37,6 +38,7 @@ const etcd: Answer = (request, response) => {
       '{"header":{"cluster_id":"79", "member_id":"12516375162879734302", "revision":"80", "raft_term":"2"}, "version":"3.5.16", "dbSize":"49152", "leader":"12516375162879734302", "raftIndex":"99"}',
     '/v3/cluster/member/list': '{"members":[{"ID":"95"}, {"ID":"11"}, {"ID":"12"}]}',
     '/health': '{"health":"true","reason":""}',
+    '/version': '{"etcdserver":"3.5.16","etcdcluster":"3.5.0"}',
     '/metrics': '# TYPE etcd_server_quota_backend_bytes gauge\netcd_server_quota_backend_bytes 2.147483648e+09\n',
   }
   response.end(answers[request.url ?? ''] ?? '')
@@ -85,6 +87,13 @@ describe('observing a node', () => {
     seen.close()
   })
 
+  it('tells what a Patroni that does not answer has logged last, without its secrets', async () => {
+    const seen = observer(async () => 'starting\nERROR: data_dir /data is not writable, password=hunter2')
+    const { instances } = await seen.observe({ instances: [watch({})] }, signal)
+    expect(instances[0]?.detail).toMatch(/; it logged last: ERROR: data_dir \/data is not writable, password=\[REDACTED\]$/)
+    seen.close()
+  })
+
   it('reports an instance whose certificate is not there yet', async () => {
     const seen = observer()
     const { instances } = await seen.observe({ instances: [watch({ certPath: '/missing' })] }, signal)
@@ -107,6 +116,7 @@ describe('observing a node', () => {
       healthy: true,
       leader: true,
       version: '3.5.16',
+      clusterVersion: '3.5.0',
       dbSizeBytes: 49_152,
       members: 3,
       quotaBytes: 2_147_483_648,

@@ -2,10 +2,12 @@ import { DroverError } from '../../shared/domain/errors.ts'
 import type { InstanceWatch, Watches } from '../../shared/domain/manifest.ts'
 import type { InstanceObservation, NodeObservation } from '../../shared/domain/observation.ts'
 import type { Host } from '../host/host.ts'
+import type { Systemd } from '../host/systemd.ts'
 import { createEtcdObserver } from './etcd-status.ts'
 import { createTlsClient } from './mutual-tls.ts'
 import { type PatroniStatus, patroniStatus } from './patroni-status.ts'
 import { postgresAnswers } from './postgres-port.ts'
+import { createUnitVoice } from './unit-voice.ts'
 
 export interface Observer {
   /** What runs on this node now. Never throws: what cannot be reached is an observation too. Takes at most some 2 s. */
@@ -16,8 +18,13 @@ export interface Observer {
 const TIMEOUT_MS = 1_500
 
 /** Holds the open connections and the slow facts between observations. `now` is Unix milliseconds. */
-export function createObserver(parts: { readonly host: Pick<Host, 'files'>; readonly now: () => number }): Observer {
+export function createObserver(parts: {
+  readonly host: Pick<Host, 'files'>
+  readonly lastLines: Systemd['lastLines']
+  readonly now: () => number
+}): Observer {
   const client = createTlsClient({ files: parts.host.files, now: parts.now })
+  const voice = createUnitVoice(parts)
   const etcd = createEtcdObserver({ client, now: parts.now })
 
   async function patroni(watch: InstanceWatch, signal: AbortSignal): Promise<PatroniStatus> {
@@ -25,7 +32,9 @@ export function createObserver(parts: { readonly host: Pick<Host, 'files'>; read
       const url = `${watch.patroniUrl}/patroni`
       return patroniStatus((await client.request({ url, tls: watch, timeoutMs: TIMEOUT_MS, signal })).text)
     } catch (error) {
-      return { role: 'unknown', state: 'unreachable', detail: DroverError.from(error).message }
+      const said = await voice.lastLine(watch.patroniUnit, signal)
+      const detail = `${DroverError.from(error).message}${said === '' ? '' : `; it logged last: ${said}`}`
+      return { role: 'unknown', state: 'unreachable', detail }
     }
   }
 

@@ -75,6 +75,26 @@ describe('conditions', () => {
       missing: 'etcd member e1: not healthy yet',
     })
   })
+
+  it('waits for a new etcd to raise its cluster version, since Patroni looks at it once', () => {
+    const condition = { kind: 'etcd-healthy', members: [{ name: 'e1', nodeId: 'n1' }] } as const
+    const agreedOn = (clusterVersion: string) =>
+      evaluate(
+        condition,
+        new Map([
+          [
+            'n1',
+            { observedAt: 0, instances: [], etcd: { name: 'e1', healthy: true, leader: true, clusterVersion } },
+          ],
+        ]),
+      )
+    expect(agreedOn('3.0.0')).toEqual({
+      met: false,
+      missing: 'etcd member e1: its members have only agreed on version 3.0.0 yet',
+    })
+    expect(agreedOn('3.4.0')).toEqual({ met: true })
+    expect(agreedOn('3.5.0')).toEqual({ met: true })
+  })
 })
 
 function instance(overrides: Partial<InstanceObservation>): InstanceObservation {

@@ -1,6 +1,6 @@
 import { assertNever } from '../../shared/domain/errors.ts'
 import type { ClusterName, InstanceName, NodeId } from '../../shared/domain/ids.ts'
-import type { InstanceObservation, NodeObservation } from '../../shared/domain/observation.ts'
+import type { EtcdObservation, InstanceObservation, NodeObservation } from '../../shared/domain/observation.ts'
 import type { AwaitCondition } from '../../shared/domain/plan.ts'
 
 /** Fresh observations by node; what a silent node said long ago is not in here. */
@@ -13,9 +13,9 @@ export function evaluate(condition: AwaitCondition, observations: Observations):
   switch (condition.kind) {
     case 'etcd-healthy':
       return allOf(
-        condition.members.map(member => {
-          const etcd = observations.get(member.nodeId)?.etcd
-          return etcd?.healthy === true ? null : `etcd member ${member.name}: ${etcd?.detail ?? 'not healthy yet'}`
+        condition.members.map(({ name, nodeId }) => {
+          const lack = etcdLack(observations.get(nodeId)?.etcd)
+          return lack === null ? null : `etcd member ${name}: ${lack}`
         }),
       )
     case 'leader':
@@ -51,6 +51,20 @@ export function primaryOf(
       .map(({ instance }) => ({ nodeId, instance })),
   )
   return primaries.length === 1 ? (primaries[0] ?? null) : null
+}
+
+/** Versions whose API has another path than that of etcd 3.4 and later. */
+const UNSETTLED = /^3\.[0-3]\./
+
+/**
+ * A new etcd says cluster version 3.0.0 until its leader has seen every member's version, up to 5 s later. A Patroni that starts
+ * before asks for etcd's API of that age, gets 404 and never looks again, so such an etcd is not ready.
+ */
+function etcdLack(etcd: EtcdObservation | undefined): string | null {
+  if (etcd?.healthy !== true) return etcd?.detail ?? 'not healthy yet'
+  const agreed = etcd.clusterVersion
+  if (agreed === undefined) return 'its members have not agreed on a version yet'
+  return UNSETTLED.test(agreed) ? `its members have only agreed on version ${agreed} yet` : null
 }
 
 function membersStreaming(

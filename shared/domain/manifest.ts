@@ -115,6 +115,8 @@ export interface InstanceWatch {
   readonly socketDirectory: string
   readonly dataDirectory: string
   readonly patroniUrl: string
+  /** Its systemd unit: what this logged last is told while Patroni does not answer. */
+  readonly patroniUnit: string
   readonly caPath: string
   readonly certPath: string
   readonly keyPath: string

@@ -16,6 +16,8 @@ export interface EtcdObservation {
   readonly healthy: boolean
   readonly leader: boolean
   readonly version?: string
+  /** What the members have agreed to speak; 3.0.0 in a new cluster until its leader has seen every member's version. */
+  readonly clusterVersion?: string
   readonly dbSizeBytes?: number
   readonly quotaBytes?: number
   readonly members?: number

@@ -244,6 +244,7 @@ function watch(instance: string, address: string): InstanceWatch {
     socketDirectory: '/s',
     dataDirectory: '/d',
     patroniUrl: 'u',
+    patroniUnit: 'u',
     caPath: 'c',
     certPath: 'c',
     keyPath: 'k',

@@ -9,6 +9,7 @@ import { instancePaths, tlsPaths } from './paths.ts'
 import { renderPatroni } from './patroni.ts'
 import { renderPgbouncer } from './pgbouncer.ts'
 import type { RenderInput } from './render-input.ts'
+import { patroniUnit } from './unit-names.ts'
 
 /** The whole desired state of one node. The same input gives the same text, byte by byte: a second apply finds nothing to do. */
 export function renderNode(input: RenderInput): Manifest {
@@ -81,6 +82,7 @@ function instanceWatch({ cluster, self, ports }: LocalInstance): InstanceWatch {
     socketDirectory: paths.socket,
     dataDirectory: paths.data,
     patroniUrl: `https://127.0.0.1:${ports.patroni}`,
+    patroniUnit: patroniUnit(self.instance),
     caPath: tls.ca,
     certPath: tls.cert,
     keyPath: tls.key,
