@@ -4,7 +4,7 @@ import type { ClusterSpec, DatabaseSpec, FleetSpec, UserSpec } from '../../share
 import { equal } from './equal.ts'
 import { instancePaths } from './render/paths.ts'
 import type { Renderer, Settings } from './render/render-input.ts'
-import { tune } from './tuning.ts'
+import { tune } from './tuning/tuning.ts'
 
 /** What has to be done for one cluster beyond its nodes' manifests. */
 export interface ClusterWork {

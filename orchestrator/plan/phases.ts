@@ -6,7 +6,7 @@ import { observedPrimary } from './cluster-work.ts'
 import { probeSteps } from './disk-latency.ts'
 import { equal } from './equal.ts'
 import type { NodeWork } from './node-work.ts'
-import { compareNames } from './spread.ts'
+import { compareNames } from './placement/spread.ts'
 
 const ETCD_TIMEOUT = 120_000
 const LEADER_TIMEOUT = 180_000

@@ -9,11 +9,11 @@ import { clusterWork, followFacts, type WorkInput } from './cluster-work.ts'
 import { checkVoterDisks } from './disk-latency.ts'
 import { type NodeWork, nodeWork } from './node-work.ts'
 import { phasesOf } from './phases.ts'
-import { place } from './placement.ts'
+import { place } from './placement/placement.ts'
 import { hasErrors } from './problems.ts'
 import { checkRemovals } from './removals.ts'
 import type { Renderer } from './render/render-input.ts'
-import { tune } from './tuning.ts'
+import { tune } from './tuning/tuning.ts'
 
 /** A plan without its id, which is a hash and therefore the caller's to make. */
 export type PlanDraft = Omit<Plan, 'planId'>

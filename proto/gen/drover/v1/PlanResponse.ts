@@ -1,10 +1,10 @@
 // Original file: proto/drover/v1/fleet.proto
 
-import type { Change as _drover_v1_Change, Change__Output as _drover_v1_Change__Output } from '../../drover/v1/Change.ts';
-import type { Problem as _drover_v1_Problem, Problem__Output as _drover_v1_Problem__Output } from '../../drover/v1/Problem.ts';
-import type { Placement as _drover_v1_Placement, Placement__Output as _drover_v1_Placement__Output } from '../../drover/v1/Placement.ts';
-import type { Setting as _drover_v1_Setting, Setting__Output as _drover_v1_Setting__Output } from '../../drover/v1/Setting.ts';
-import type { Phase as _drover_v1_Phase, Phase__Output as _drover_v1_Phase__Output } from '../../drover/v1/Phase.ts';
+import type { Change as _drover_v1_Change, Change__Output as _drover_v1_Change__Output } from './Change.ts';
+import type { Problem as _drover_v1_Problem, Problem__Output as _drover_v1_Problem__Output } from './Problem.ts';
+import type { Placement as _drover_v1_Placement, Placement__Output as _drover_v1_Placement__Output } from './Placement.ts';
+import type { Setting as _drover_v1_Setting, Setting__Output as _drover_v1_Setting__Output } from './Setting.ts';
+import type { Phase as _drover_v1_Phase, Phase__Output as _drover_v1_Phase__Output } from './Phase.ts';
 import type { Long } from '@grpc/proto-loader';
 
 export interface PlanResponse {

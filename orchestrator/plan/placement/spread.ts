@@ -1,5 +1,5 @@
-import type { SnapshotNode } from '../../shared/domain/snapshot.ts'
-import { plural } from './problems.ts'
+import type { SnapshotNode } from '../../../shared/domain/snapshot.ts'
+import { plural } from '../problems.ts'
 
 export interface SpreadInput {
   readonly candidates: readonly SnapshotNode[]

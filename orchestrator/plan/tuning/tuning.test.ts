@@ -1,12 +1,12 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { specOf } from '../../test/support/plan-runner.ts'
-import { aSnapshot, type NodeSketch, nodes } from '../../test/support/snapshot-builder.ts'
-import { checkValue } from './check-value.ts'
+import { specOf } from '../../../test/support/plan-runner.ts'
+import { aSnapshot, type NodeSketch, nodes } from '../../../test/support/snapshot-builder.ts'
+import { checkValue } from '../check-value.ts'
 import { reservedMemory } from './member-capacity.ts'
 import { worstCaseMemory } from './memory-settings.ts'
-import { knownParameters } from './parameter-catalogue.ts'
-import { place } from './placement.ts'
+import { knownParameters } from '../parameter-catalogue.ts'
+import { place } from '../placement/placement.ts'
 import { type Tuning, tune } from './tuning.ts'
 
 const GIB = 1024 ** 3

@@ -1,7 +1,7 @@
-import type { DiskKind } from '../../shared/domain/facts.ts'
-import type { Allocations, ClusterAllocation, Snapshot, SnapshotNode } from '../../shared/domain/snapshot.ts'
-import type { ClusterSpec, FleetSpec } from '../../shared/domain/spec.ts'
-import { dataDiskOf, memoryOf, threadsOf } from './node-view.ts'
+import type { DiskKind } from '../../../shared/domain/facts.ts'
+import type { Allocations, ClusterAllocation, Snapshot, SnapshotNode } from '../../../shared/domain/snapshot.ts'
+import type { ClusterSpec, FleetSpec } from '../../../shared/domain/spec.ts'
+import { dataDiskOf, memoryOf, threadsOf } from '../node-view.ts'
 
 const MIB = 1024 ** 2
 const GIB = 1024 ** 3

@@ -1,5 +1,5 @@
-import type { Workload } from '../../shared/domain/spec.ts'
-import { parsePgSize, pgSize } from './pg-units.ts'
+import type { Workload } from '../../../shared/domain/spec.ts'
+import { parsePgSize, pgSize } from '../pg-units.ts'
 
 const KIB = 1024
 const MIB = 1024 ** 2

@@ -1,5 +1,5 @@
-import type { ClusterAllocation } from '../../shared/domain/snapshot.ts'
-import { MAX_PORT_BLOCK } from './render/ports.ts'
+import type { ClusterAllocation } from '../../../shared/domain/snapshot.ts'
+import { MAX_PORT_BLOCK } from '../render/ports.ts'
 
 /** The lowest block that no cluster on any of these nodes uses; undefined when all are taken. */
 export function freePortBlock(nodeIds: readonly string[], others: readonly ClusterAllocation[]): number | undefined {

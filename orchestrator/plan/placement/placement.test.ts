@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { SnapshotNode } from '../../shared/domain/snapshot.ts'
-import { specOf } from '../../test/support/plan-runner.ts'
-import { aNode, aSnapshot, type NodeSketch, nodes, offered } from '../../test/support/snapshot-builder.ts'
+import type { SnapshotNode } from '../../../shared/domain/snapshot.ts'
+import { specOf } from '../../../test/support/plan-runner.ts'
+import { aNode, aSnapshot, type NodeSketch, nodes, offered } from '../../../test/support/snapshot-builder.ts'
 import { type Placement, place } from './placement.ts'
 
 const GIB = 1024 ** 3

@@ -1,9 +1,9 @@
-import type { Allocations, Snapshot, SnapshotNode } from '../../shared/domain/snapshot.ts'
-import type { ClusterSpec, FleetSpec } from '../../shared/domain/spec.ts'
-import { dataDiskOf, memoryOf, platformOf, threadsOf } from './node-view.ts'
-import { DEFAULT_MAJOR, isSupported, majorOn } from './operating-systems.ts'
-import { clusterPackages, isOnOffer } from './packages.ts'
-import { wordList } from './problems.ts'
+import type { Allocations, Snapshot, SnapshotNode } from '../../../shared/domain/snapshot.ts'
+import type { ClusterSpec, FleetSpec } from '../../../shared/domain/spec.ts'
+import { dataDiskOf, memoryOf, platformOf, threadsOf } from '../node-view.ts'
+import { DEFAULT_MAJOR, isSupported, majorOn } from '../operating-systems.ts'
+import { clusterPackages, isOnOffer } from '../packages.ts'
+import { wordList } from '../problems.ts'
 
 export interface EligibilityInput {
   readonly spec: FleetSpec

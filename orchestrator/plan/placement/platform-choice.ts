@@ -1,7 +1,7 @@
-import type { SnapshotNode } from '../../shared/domain/snapshot.ts'
-import type { ClusterSpec } from '../../shared/domain/spec.ts'
-import { platformOf } from './node-view.ts'
-import { majorOn } from './operating-systems.ts'
+import type { SnapshotNode } from '../../../shared/domain/snapshot.ts'
+import type { ClusterSpec } from '../../../shared/domain/spec.ts'
+import { platformOf } from '../node-view.ts'
+import { majorOn } from '../operating-systems.ts'
 
 export interface PlatformInput {
   readonly candidates: readonly SnapshotNode[]
