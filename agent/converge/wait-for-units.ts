@@ -1,6 +1,6 @@
 import type { Clock } from '../../shared/lib/clock.ts'
-import type { Systemd, UnitStatus } from '../host/systemd.ts'
 import { redact } from '../host/redact.ts'
+import type { Systemd, UnitStatus } from '../host/systemd.ts'
 
 export interface WaitOptions {
   readonly systemd: Systemd

@@ -90,7 +90,9 @@ describe('observing a node', () => {
   it('tells what a Patroni that does not answer has logged last, without its secrets', async () => {
     const seen = observer(async () => 'starting\nERROR: data_dir /data is not writable, password=hunter2')
     const { instances } = await seen.observe({ instances: [watch({})] }, signal)
-    expect(instances[0]?.detail).toMatch(/; it logged last: ERROR: data_dir \/data is not writable, password=\[REDACTED\]$/)
+    expect(instances[0]?.detail).toMatch(
+      /; it logged last: ERROR: data_dir \/data is not writable, password=\[REDACTED\]$/,
+    )
     seen.close()
   })
 

@@ -8,7 +8,10 @@ export function basicPackages(os: string, applied: FleetSpec | undefined): reado
 
 const NO_FLEET: FleetSpec = {
   version: 1,
-  fleet: { name: 'any', parameters: { clientNetworks: [] } },
+  fleet: {
+    name: 'any',
+    parameters: { clientNetworks: [], limits: { cores: 1, memory: 0.85, disk: 0.8 }, kernel: 'manage' },
+  },
   etcd: { members: 1, labels: {}, quotaBytes: 0, compactionRetentionHours: 0 },
   clusters: [],
 }
@@ -17,14 +20,28 @@ const NO_FLEET: FleetSpec = {
 const ANY_CLUSTER: ClusterSpec = {
   name: 'any',
   members: 1,
-  placement: { labels: {}, spread: [], isolation: 'prefer' },
+  placement: { labels: {}, spread: [] },
   resources: {},
   durability: 'async',
   failover: 'norm',
   workload: 'oltp',
+  replicas: [],
+  synchronous: { standbys: 1 },
+  failoverLagBytes: 1_048_576,
+  watchdog: 'off',
+  tuning: {},
+  template: { schemas: [], extensions: [] },
+  privileges: [],
+  services: [],
+  packages: [],
   users: [],
   databases: [],
   hba: [],
   parameters: {},
-  pooler: { mode: 'transaction', maxClientConnections: 1 },
+  pooler: {
+    mode: 'transaction',
+    maxClientConnections: 1,
+    tls: 'prefer',
+    ignoreStartupParameters: ['extra_float_digits'],
+  },
 }

@@ -82,10 +82,7 @@ describe('conditions', () => {
       evaluate(
         condition,
         new Map([
-          [
-            'n1',
-            { observedAt: 0, instances: [], etcd: { name: 'e1', healthy: true, leader: true, clusterVersion } },
-          ],
+          ['n1', { observedAt: 0, instances: [], etcd: { name: 'e1', healthy: true, leader: true, clusterVersion } }],
         ]),
       )
     expect(agreedOn('3.0.0')).toEqual({

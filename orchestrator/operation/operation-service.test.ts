@@ -201,6 +201,8 @@ function planOf(phases: readonly PlanPhase[]): Omit<Plan, 'planId'> {
     problems: [],
     placements: [],
     settings: [],
+    kernel: [],
+    layout: { nodes: [] },
     allocations: { etcd: null, clusters: {} },
     phases,
   }

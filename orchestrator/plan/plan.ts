@@ -53,6 +53,8 @@ export function plan({ spec, snapshot, renderer }: PlanInput): PlanDraft | reado
     problems,
     placements: placement.explanations,
     settings: tuned.explanations,
+    kernel: [],
+    layout: { nodes: [] },
     allocations,
     phases: phasesOf({
       input,

@@ -5,7 +5,14 @@ import type { ClusterFile, FleetFile } from './schema.ts'
 export function toFleetSpec(file: FleetFile, lineOfCluster: (index: number) => number | undefined): FleetSpec {
   return {
     version: 1,
-    fleet: { name: file.fleet.name, parameters: { clientNetworks: file.fleet.clientNetworks } },
+    fleet: {
+      name: file.fleet.name,
+      parameters: {
+        clientNetworks: file.fleet.clientNetworks,
+        limits: file.fleet.limits,
+        kernel: file.fleet.kernel,
+      },
+    },
     etcd: {
       members: file.etcd.members,
       labels: file.etcd.labels,
@@ -17,18 +24,39 @@ export function toFleetSpec(file: FleetFile, lineOfCluster: (index: number) => n
 }
 
 function toClusterSpec(cluster: ClusterFile, line: number | undefined): ClusterSpec {
-  const { resources, users, databases, ...same } = cluster
+  const { resources, users, databases, placement, replicas, standbyOf, failoverLag, ...same } = cluster
+  const level = isolationLevel(placement)
   return {
     ...same,
     ...(line === undefined ? {} : { line }),
+    failoverLagBytes: failoverLag,
+    placement: {
+      labels: placement.labels,
+      spread: placement.spread,
+      ...(level === undefined ? {} : { isolation: level }),
+      ...(placement.nodes === undefined ? {} : { nodes: placement.nodes }),
+    },
+    replicas: replicas.map(({ delay, ...group }) => ({
+      ...group,
+      ...(delay === undefined ? {} : { delaySeconds: delay }),
+    })),
+    ...(standbyOf === undefined ? {} : { standbyOf: { cluster: standbyOf.cluster, delaySeconds: standbyOf.delay } }),
     resources: {
       ...(resources.cores === undefined ? {} : { cores: resources.cores }),
       ...(resources.memory === undefined ? {} : { memoryBytes: resources.memory }),
       ...(resources.disk === undefined ? {} : { diskBytes: resources.disk }),
+      ...(resources.iops === undefined ? {} : { iops: resources.iops }),
+      ...(resources.fsync === undefined ? {} : { fsyncMicros: Math.round(resources.fsync * 1e6) }),
     },
     users: users.map(user => ({ ...user, parameters: texts(user.parameters) })),
     databases: databases.map(database => ({ ...database, parameters: texts(database.parameters) })),
   }
+}
+
+/** `require` stands for the widest level of `spread`; any other word but `prefer` is a level itself. */
+function isolationLevel({ isolation, spread }: ClusterFile['placement']): string | undefined {
+  if (isolation === 'prefer') return undefined
+  return isolation === 'require' ? spread[0] : isolation
 }
 
 function texts(parameters: Readonly<Record<string, string | number | boolean>>): Record<string, string> {

@@ -40,11 +40,62 @@ export interface PlacementExplanation {
 /** One PostgreSQL setting with the fact and the rule it came from. */
 export interface SettingExplanation {
   readonly cluster: ClusterName
+  /** Only this member has it, because its node differs; absent: the whole cluster. */
+  readonly instance?: InstanceName
   readonly name: string
   readonly value: string
   readonly because: string
   /** Fact or spec path: `facts.memory.effectiveBytes of node-1 (/proc/meminfo)`. */
   readonly from: string
+  /** How a running server takes a new value. */
+  readonly apply?: 'reload' | 'restart'
+  /** The value last applied, when it was another. */
+  readonly replaces?: string
+}
+
+/** One setting of a node's kernel, with the fact and the rule it came from. */
+export interface KernelExplanation {
+  readonly node: string
+  /** `vm.swappiness`, `vm.nr_hugepages`, `transparent_hugepage`. */
+  readonly name: string
+  readonly value: string
+  readonly because: string
+  readonly from: string
+}
+
+/** Where everything ends up, for a picture. */
+export interface PlacementLayout {
+  readonly nodes: readonly {
+    readonly node: string
+    readonly labels: Readonly<Record<string, string>>
+    readonly voter?: string
+    readonly instances: readonly {
+      readonly instance: InstanceName
+      readonly cluster: ClusterName
+      /** `primary`: where the first primary is made, or is seen. */
+      readonly purpose: 'primary' | 'standby' | 'replica' | 'offline' | 'delayed'
+    }[]
+    /** Share of each resource that is taken, 0 to 1 and more; a resource that is not known is absent. */
+    readonly load: Readonly<Partial<Record<'cores' | 'memory' | 'disk' | 'iops', number>>>
+  }[]
+}
+
+/** Moves that would spread the load better; proposals only. */
+export interface Rebalance {
+  readonly moves: readonly {
+    readonly cluster: ClusterName
+    readonly instance: InstanceName
+    readonly from: string
+    readonly to: string
+    /** What has to be copied, as far as it is known. */
+    readonly bytes: number
+    /** By how much the highest normalised load falls, 0 to 1. */
+    readonly gain: number
+    readonly because: string
+  }[]
+  /** The highest normalised load of any node, before and after. */
+  readonly before: number
+  readonly after: number
 }
 
 /** What the engine does, in order; steps of one phase run side by side. */
@@ -103,6 +154,9 @@ export interface Plan {
   readonly problems: readonly Problem[]
   readonly placements: readonly PlacementExplanation[]
   readonly settings: readonly SettingExplanation[]
+  readonly kernel: readonly KernelExplanation[]
+  readonly layout: PlacementLayout
+  readonly rebalance?: Rebalance
   readonly allocations: Allocations
   readonly phases: readonly PlanPhase[]
 }

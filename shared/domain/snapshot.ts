@@ -14,9 +14,17 @@ export interface Snapshot {
   readonly allocations: Allocations
   /** The spec last applied; absent before the first apply. */
   readonly appliedSpec?: FleetSpec
+  /** The settings last applied, by cluster; a cluster that has none was never applied. */
+  readonly appliedSettings?: Readonly<Record<ClusterName, AppliedSettings>>
   /** Per OS id (`debian13`): the package versions to pin. A name that is absent is not on offer. */
   readonly packages: Readonly<Record<string, Readonly<Record<string, string>>>>
   readonly repository: { readonly urls: Readonly<Record<string, string>>; readonly suite: string; readonly key: string }
+}
+
+/** PostgreSQL settings of a cluster: what all members share, and what one has otherwise because its node differs. */
+export interface AppliedSettings {
+  readonly shared: Readonly<Record<string, string>>
+  readonly byInstance: Readonly<Record<InstanceName, Readonly<Record<string, string>>>>
 }
 
 export type NodeState = 'pending' | 'ready' | 'silent' | 'draining' | 'removed'
@@ -44,6 +52,14 @@ export interface Allocations {
   readonly clusters: Readonly<Record<ClusterName, ClusterAllocation>>
 }
 
+export interface MemberAllocation {
+  readonly instance: InstanceName
+  readonly number: number
+  readonly nodeId: NodeId
+  /** The group of `replicas` it belongs to; absent: a full member, which may become primary. */
+  readonly group?: string
+}
+
 export interface EtcdMember {
   readonly name: string
   readonly nodeId: NodeId
@@ -54,7 +70,7 @@ export interface ClusterAllocation {
   readonly portBlock: number
   readonly postgresVersion: number
   readonly nextNumber: number
-  readonly members: readonly { readonly instance: InstanceName; readonly number: number; readonly nodeId: NodeId }[]
+  readonly members: readonly MemberAllocation[]
   /**
    * The slowest median fsync among its nodes, as it was known when the cluster was made. Tuning counts on it for good: a
    * figure that is measured later warns, but does not retune what runs.

@@ -263,6 +263,7 @@ const user = {
   superuser: false,
   createdb: false,
   createrole: false,
+  inherit: true,
   replication: false,
   bypassrls: false,
   memberOf: [],
@@ -271,17 +272,29 @@ const user = {
 }
 const spec: FleetSpec = {
   version: 1,
-  fleet: { name: 'test', parameters: { clientNetworks: [] } },
+  fleet: {
+    name: 'test',
+    parameters: { clientNetworks: [], limits: { cores: 1, memory: 0.85, disk: 0.8 }, kernel: 'manage' },
+  },
   etcd: { members: 1, labels: {}, quotaBytes: 1, compactionRetentionHours: 1 },
   clusters: [
     {
       name: 'pg',
       members: 2,
-      placement: { labels: {}, spread: [], isolation: 'prefer' },
+      placement: { labels: {}, spread: [] },
       resources: {},
       durability: 'async',
       failover: 'norm',
       workload: 'oltp',
+      replicas: [],
+      synchronous: { standbys: 1 },
+      failoverLagBytes: 1_048_576,
+      watchdog: 'off',
+      tuning: {},
+      template: { schemas: [], extensions: [] },
+      privileges: [],
+      services: [],
+      packages: [],
       users: [user],
       databases: [
         {
@@ -293,11 +306,20 @@ const spec: FleetSpec = {
           extensions: [],
           parameters: {},
           pooled: true,
+          pool: {},
+          isTemplate: false,
+          allowConnections: true,
+          revokePublicConnect: false,
         },
       ],
       hba: [],
       parameters: {},
-      pooler: { mode: 'transaction', maxClientConnections: 10 },
+      pooler: {
+        mode: 'transaction',
+        maxClientConnections: 10,
+        tls: 'prefer',
+        ignoreStartupParameters: ['extra_float_digits'],
+      },
     },
   ],
 }

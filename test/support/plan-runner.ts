@@ -77,7 +77,9 @@ function observed(snapshot: Snapshot): Snapshot {
       const observation: NodeObservation = {
         observedAt: snapshot.now,
         instances,
-        ...(etcd === undefined ? {} : { etcd: { name: etcd.name, healthy: true, leader: false, clusterVersion: '3.5.0' } }),
+        ...(etcd === undefined
+          ? {}
+          : { etcd: { name: etcd.name, healthy: true, leader: false, clusterVersion: '3.5.0' } }),
       }
       return { ...node, observation }
     }),

@@ -48,8 +48,8 @@ export function whyNotLabelled(node: SnapshotNode, labels: Readonly<Record<strin
 }
 
 function whyNotIsolated(node: SnapshotNode, cluster: ClusterSpec): string | undefined {
-  const [key] = cluster.placement.spread
-  if (cluster.placement.isolation !== 'require' || key === undefined || node.labels[key] !== undefined) return undefined
+  const key = cluster.placement.isolation
+  if (key === undefined || node.labels[key] !== undefined) return undefined
   return `has no label ${key}, over which members must be isolated`
 }
 

@@ -2,8 +2,8 @@ import type { PlacementExplanation } from '../../../shared/domain/plan.ts'
 import type { Problem } from '../../../shared/domain/problem.ts'
 import type { Allocations, Snapshot, SnapshotNode } from '../../../shared/domain/snapshot.ts'
 import type { FleetSpec } from '../../../shared/domain/spec.ts'
-import { whyNotLabelled, whyNotReady } from './eligibility.ts'
 import { failure, plural } from '../problems.ts'
+import { whyNotLabelled, whyNotReady } from './eligibility.ts'
 import { chooseSpread, compareNames } from './spread.ts'
 
 /** Voters keep apart over whatever of these labels the nodes carry. */

@@ -4,13 +4,13 @@ import type { Problem } from '../../../shared/domain/problem.ts'
 import type { Allocations, ClusterAllocation, Snapshot, SnapshotNode } from '../../../shared/domain/snapshot.ts'
 import type { ClusterSpec, FleetSpec } from '../../../shared/domain/spec.ts'
 import { slowestFsync } from '../disk-latency.ts'
-import { type EligibilityInput, whyNotEligible } from './eligibility.ts'
-import { placeEtcd } from './etcd-placement.ts'
 import { platformOf } from '../node-view.ts'
 import { majorOn } from '../operating-systems.ts'
+import { clusterPlace, failure, plural } from '../problems.ts'
+import { type EligibilityInput, whyNotEligible } from './eligibility.ts'
+import { placeEtcd } from './etcd-placement.ts'
 import { choosePlatform } from './platform-choice.ts'
 import { freePortBlock, portsClash } from './ports.ts'
-import { clusterPlace, failure, plural } from '../problems.ts'
 import { type Choice, chooseSpread, compareNames, domainOf } from './spread.ts'
 
 export interface Placement {
@@ -113,10 +113,7 @@ function choose({
 }): readonly Choice[] {
   const { cluster, snapshot, allocations } = input
   const { spread, nodes, isolation } = cluster.placement
-  const platform =
-    existing === undefined
-      ? choosePlatform({ candidates, cluster, isolation: isolation === 'require' ? spread[0] : undefined })
-      : candidates
+  const platform = existing === undefined ? choosePlatform({ candidates, cluster, isolation }) : candidates
   if (nodes !== undefined) {
     return nodes
       .flatMap(name => platform.find(node => node.name === name) ?? [])
@@ -131,8 +128,7 @@ function choose({
     keys: spread,
     load: node => instancesOn(allocations, node),
   })
-  const [widest] = spread
-  return isolation === 'require' && widest !== undefined ? onlyFresh({ choices, taken, key: widest }) : choices
+  return isolation === undefined ? choices : onlyFresh({ choices, taken, key: isolation })
 }
 
 /** Under required isolation a choice in a domain that holds a member is no choice. */
@@ -241,9 +237,9 @@ function tooFewNodes({
   readonly rejected: readonly Rejected[]
 }): Problem {
   const { cluster, snapshot, spec } = input
-  const { isolation, spread } = cluster.placement
+  const { isolation } = cluster.placement
   const reasons = rejected.map(({ node, because }) => `${node.name} ${because}`)
-  const isolated = isolation === 'require' && spread[0] !== undefined ? `, each in a ${spread[0]} of its own,` : ''
+  const isolated = isolation === undefined ? '' : `, each in a ${isolation} of its own,`
   const shortage = `cluster ${cluster.name} needs ${plural(missing, 'more node')}${isolated} and ${snapshot.nodes.length === 0 ? 'no node has enrolled' : `finds ${found} of ${plural(snapshot.nodes.length, 'node')}`}`
   return failure({
     code: isolated === '' ? 'too-few-nodes' : 'isolation-impossible',
@@ -254,7 +250,7 @@ function tooFewNodes({
     hint:
       isolated === ''
         ? withoutIsolation(cluster, cluster.members - missing + found)
-        : `Enrol nodes in other ${spread[0]}s, or set \`isolation: prefer\`.`,
+        : `Enrol nodes in other ${isolation}s, or set \`isolation: prefer\`.`,
     ...clusterPlace(spec, cluster, cluster.placement.nodes === undefined ? 'members' : 'placement.nodes'),
   })
 }
@@ -268,8 +264,8 @@ function withoutIsolation(cluster: ClusterSpec, possible: number): string {
 
 /** Members cannot be moved yet, so a cluster that breaks a newly required isolation is a problem, not a silent compromise. */
 function checkIsolation({ cluster, snapshot, spec }: ClusterInput, existing: ClusterAllocation): readonly Problem[] {
-  const [key] = cluster.placement.spread
-  if (cluster.placement.isolation !== 'require' || key === undefined) return []
+  const key = cluster.placement.isolation
+  if (key === undefined) return []
   const domains = memberNodes(snapshot, existing).map(node => domainOf(node, [key]))
   if (new Set(domains).size === domains.length) return []
   return [

@@ -91,7 +91,18 @@ describe('where PostgreSQL listens', () => {
 
 describe('pg_hba', () => {
   it('shields the machinery before any rule of the spec can match', () => {
-    const hba = [{ user: 'all', database: 'all', address: 'all', auth: 'scram-sha-256' as const }]
+    const hba = [
+      {
+        user: 'all',
+        database: 'all',
+        address: 'all',
+        auth: 'scram-sha-256' as const,
+        order: 500,
+        tls: true,
+        role: 'all' as const,
+        on: 'both' as const,
+      },
+    ]
     const rules: string[] = parse(file(PATRONI, withCluster({ hba }))).postgresql.pg_hba
     for (const everywhere of ['0.0.0.0/0', '::/0']) {
       const wall = rules.indexOf(`host all postgres,drover_replicator,drover_rewind ${everywhere} reject`)
@@ -103,8 +114,26 @@ describe('pg_hba', () => {
 
   it('knows the words cluster and clients, and quotes odd names', () => {
     const hba = [
-      { user: 'odd "name"', database: 'app', address: 'clients', auth: 'reject' as const },
-      { user: '+readers', database: 'all', address: 'cluster', auth: 'cert' as const },
+      {
+        user: 'odd "name"',
+        database: 'app',
+        address: 'clients',
+        auth: 'reject' as const,
+        order: 500,
+        tls: true,
+        role: 'all' as const,
+        on: 'both' as const,
+      },
+      {
+        user: '+readers',
+        database: 'all',
+        address: 'cluster',
+        auth: 'cert' as const,
+        order: 500,
+        tls: true,
+        role: 'all' as const,
+        on: 'both' as const,
+      },
     ]
     const rules: string[] = parse(file(PATRONI, withCluster({ hba }))).postgresql.pg_hba
     expect(rules).toContain('host app "odd ""name""" 192.168.0.0/16 reject')
@@ -127,7 +156,18 @@ describe('PgBouncer', () => {
   })
 
   it('names networks, since a PgBouncer before 1.21 drops every rule with the address `all`', () => {
-    const hba = [{ user: 'all', database: 'all', address: 'all', auth: 'scram-sha-256' as const }]
+    const hba = [
+      {
+        user: 'all',
+        database: 'all',
+        address: 'all',
+        auth: 'scram-sha-256' as const,
+        order: 500,
+        tls: true,
+        role: 'all' as const,
+        on: 'both' as const,
+      },
+    ]
     const rules = file('/etc/drover/pgbouncer/pg-main-2/hba.conf', withCluster({ hba }))
     expect(rules).toContain('host all postgres ::/0 reject')
     expect(rules).not.toMatch(/^host\S* \S+ \S+ all /m)
@@ -142,7 +182,13 @@ describe('PgBouncer', () => {
   })
 
   it('leaves connections to direct clients however large the pool is asked for', () => {
-    const pooler = { mode: 'transaction' as const, maxClientConnections: 500, poolSize: 400 }
+    const pooler = {
+      mode: 'transaction' as const,
+      maxClientConnections: 500,
+      poolSize: 400,
+      tls: 'prefer' as const,
+      ignoreStartupParameters: ['extra_float_digits'],
+    }
     const text = file('/etc/drover/pgbouncer/pg-main-2/rw.ini', withCluster({ pooler }))
     expect(text).toContain('default_pool_size = 80')
     expect(text).toContain('max_db_connections = 80')

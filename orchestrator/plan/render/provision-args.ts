@@ -23,7 +23,7 @@ function role(user: UserSpec, cluster: string): RoleItem {
     ...(login ? { passwordVerifier: `\${scram:clusters/${cluster}/users/${user.name}}` } : {}),
     attributes: { login, superuser, createdb, createrole, replication, bypassrls },
     ...(user.connectionLimit === undefined ? {} : { connectionLimit: user.connectionLimit }),
-    memberOf: user.memberOf,
+    memberOf: user.memberOf.map(({ role }) => role),
     parameters: user.parameters,
     ...(user.comment === undefined ? {} : { comment: user.comment }),
   }

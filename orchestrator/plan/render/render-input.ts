@@ -7,6 +7,11 @@ import type { ClusterSpec, FleetSpec } from '../../../shared/domain/spec.ts'
 /** PostgreSQL settings of a cluster after tuning, user parameters already merged in. */
 export type Settings = Readonly<Record<string, string>>
 
+export interface KernelSettings {
+  readonly sysctl: Readonly<Record<string, string>>
+  readonly transparentHugepages: 'never' | 'madvise' | 'always'
+}
+
 /** Everything the manifest of one node is made from. */
 export interface RenderInput {
   readonly spec: FleetSpec
@@ -14,6 +19,10 @@ export interface RenderInput {
   readonly allocations: Allocations
   readonly nodeId: NodeId
   readonly settings: Readonly<Record<ClusterName, Settings>>
+  /** What single members have otherwise than their cluster: goes into their own Patroni file. */
+  readonly memberSettings: Readonly<Record<InstanceName, Settings>>
+  /** What the node's kernel is to have; absent: left alone. */
+  readonly kernel?: KernelSettings
   /** Exact packages of this node, sorted by name. */
   readonly packages: readonly PackageItem[]
   readonly stage: RenderStage

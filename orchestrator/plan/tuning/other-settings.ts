@@ -1,6 +1,6 @@
 import type { Workload } from '../../../shared/domain/spec.ts'
-import type { Capacity } from './member-capacity.ts'
 import { pgSize } from '../pg-units.ts'
+import type { Capacity } from './member-capacity.ts'
 
 const MIB = 1024 ** 2
 const GIB = 1024 ** 3

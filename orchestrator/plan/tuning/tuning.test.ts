@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { specOf } from '../../../test/support/plan-runner.ts'
 import { aSnapshot, type NodeSketch, nodes } from '../../../test/support/snapshot-builder.ts'
 import { checkValue } from '../check-value.ts'
-import { reservedMemory } from './member-capacity.ts'
-import { worstCaseMemory } from './memory-settings.ts'
 import { knownParameters } from '../parameter-catalogue.ts'
 import { place } from '../placement/placement.ts'
+import { reservedMemory } from './member-capacity.ts'
+import { worstCaseMemory } from './memory-settings.ts'
 import { type Tuning, tune } from './tuning.ts'
 
 const GIB = 1024 ** 3

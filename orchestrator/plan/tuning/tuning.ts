@@ -2,11 +2,11 @@ import type { SettingExplanation } from '../../../shared/domain/plan.ts'
 import type { Problem } from '../../../shared/domain/problem.ts'
 import { extensionSettings, preloads } from '../check-extensions.ts'
 import { checkParameters, textOf } from '../check-parameters.ts'
+import { pgSize } from '../pg-units.ts'
+import { clusterPlace, failure, warning } from '../problems.ts'
 import { type CapacityInput, capacityOf } from './member-capacity.ts'
 import { LEAST_MEMORY, memorySettings, worstCaseMemory } from './memory-settings.ts'
 import { cpuSettings, diskSettings, type TunedSetting, workloadSettings } from './other-settings.ts'
-import { pgSize } from '../pg-units.ts'
-import { clusterPlace, failure, warning } from '../problems.ts'
 
 export interface Tuning {
   readonly settings: Readonly<Record<string, string>>
