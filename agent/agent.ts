@@ -87,8 +87,7 @@ async function serve(membership: Membership, parent: AbortSignal): Promise<void>
     clock,
     log,
   })
-  const { lastLines } = createSystemd(host)
-  const observer = createObserver({ host, lastLines, now: clock.now })
+  const observer = createObserver({ host, systemd: createSystemd(host), now: clock.now })
   const tlsClient = createTlsClient({ files: host.files, now: clock.now })
   const link = createMeshLink()
   const lock = createSerialLock()

@@ -4,14 +4,30 @@ import { describe, expect, it } from 'vitest'
 import type { InstanceWatch } from '../../shared/domain/manifest.ts'
 import { type Answer, testingServer, testingTls } from '../../test/support/fleet-tls-server.ts'
 import { createHost } from '../host/host.ts'
+import type { UnitStatus } from '../host/systemd.ts'
 import { createObserver } from './observer.ts'
 
 const tls = await testingTls()
 const signal = new AbortController().signal
 
-function observer(lastLines = async () => '') {
+const UNIT: UnitStatus = {
+  name: 'drover-patroni@pg-main-1.service',
+  load: 'loaded',
+  active: 'activating',
+  sub: 'auto-restart',
+  result: 'exit-code',
+  enablement: 'enabled',
+  stale: false,
+  jobPending: false,
+  restarts: 0,
+  mainPid: 0,
+}
+
+function observer(logged = '') {
   const host = createHost({ root: '/nowhere' })
-  return createObserver({ host: { files: { ...host.files, ...tls.files } }, lastLines, now: () => 1_000 })
+  const unit = { ...UNIT, restarts: 7 }
+  const systemd = { lastLines: async () => logged, show: async () => new Map([[unit.name, unit]]) }
+  return createObserver({ host: { files: { ...host.files, ...tls.files } }, systemd, now: () => 1_000 })
 }
 
 function watch(change: Partial<InstanceWatch>): InstanceWatch {
@@ -88,8 +104,9 @@ describe('observing a node', () => {
   })
 
   it('tells what a Patroni that does not answer has logged last, without its secrets', async () => {
-    const seen = observer(async () => 'starting\nERROR: data_dir /data is not writable, password=hunter2')
+    const seen = observer('starting\nERROR: data_dir /data is not writable, password=hunter2')
     const { instances } = await seen.observe({ instances: [watch({})] }, signal)
+    expect(instances[0]?.restarts).toBe(7)
     expect(instances[0]?.detail).toMatch(
       /; it logged last: ERROR: data_dir \/data is not writable, password=\[REDACTED\]$/,
     )

@@ -20,7 +20,7 @@ const TIMEOUT_MS = 1_500
 /** Holds the open connections and the slow facts between observations. `now` is Unix milliseconds. */
 export function createObserver(parts: {
   readonly host: Pick<Host, 'files'>
-  readonly lastLines: Systemd['lastLines']
+  readonly systemd: Pick<Systemd, 'lastLines' | 'show'>
   readonly now: () => number
 }): Observer {
   const client = createTlsClient({ files: parts.host.files, now: parts.now })
@@ -32,9 +32,9 @@ export function createObserver(parts: {
       const url = `${watch.patroniUrl}/patroni`
       return patroniStatus((await client.request({ url, tls: watch, timeoutMs: TIMEOUT_MS, signal })).text)
     } catch (error) {
-      const said = await voice.lastLine(watch.patroniUnit, signal)
-      const detail = `${DroverError.from(error).message}${said === '' ? '' : `; it logged last: ${said}`}`
-      return { role: 'unknown', state: 'unreachable', detail }
+      const { lastLine, restarts } = await voice.listen(watch.patroniUnit, signal)
+      const detail = `${DroverError.from(error).message}${lastLine === '' ? '' : `; it logged last: ${lastLine}`}`
+      return { role: 'unknown', state: 'unreachable', detail, ...(restarts === undefined ? {} : { restarts }) }
     }
   }
 

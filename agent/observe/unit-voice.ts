@@ -1,28 +1,41 @@
 import { redact } from '../host/redact.ts'
 import type { Systemd } from '../host/systemd.ts'
 
-/** What a unit that does not answer has logged last. */
+/** What is to be learnt of a unit that does not answer. */
+export interface UnitWords {
+  /** Without secrets, at most 300 characters; empty when nothing can be read. */
+  readonly lastLine: string
+  /** How often systemd has started it again; absent when systemd does not say. */
+  readonly restarts?: number
+}
+
 export interface UnitVoice {
-  /** One line without secrets, at most 300 characters and 5 s old; empty when there is none. Never throws. */
-  lastLine(unit: string, signal: AbortSignal): Promise<string>
+  /** At most 5 s old. Never throws. */
+  listen(unit: string, signal: AbortSignal): Promise<UnitWords>
 }
 
 const REREAD_MS = 5_000
 const MAX_LENGTH = 300
 
 export function createUnitVoice(parts: {
-  readonly lastLines: Systemd['lastLines']
+  readonly systemd: Pick<Systemd, 'lastLines' | 'show'>
   readonly now: () => number
 }): UnitVoice {
-  const heard = new Map<string, { readonly at: number; readonly line: string }>()
+  const { systemd, now } = parts
+  const heard = new Map<string, { readonly at: number; readonly words: UnitWords }>()
   return {
-    async lastLine(unit, signal) {
+    async listen(unit, signal) {
       const known = heard.get(unit)
-      if (known !== undefined && parts.now() - known.at < REREAD_MS) return known.line
-      const lines = (await parts.lastLines(unit, signal)).split('\n')
-      const line = redact(lines.at(-1) ?? '').slice(0, MAX_LENGTH)
-      heard.set(unit, { at: parts.now(), line })
-      return line
+      if (known !== undefined && now() - known.at < REREAD_MS) return known.words
+      const [lines, shown] = await Promise.all([
+        systemd.lastLines(unit, signal),
+        systemd.show([unit], signal).catch(() => null),
+      ])
+      const restarts = shown?.get(unit)?.restarts
+      const lastLine = redact(lines.split('\n').at(-1) ?? '').slice(0, MAX_LENGTH)
+      const words = { lastLine, ...(restarts === undefined ? {} : { restarts }) }
+      heard.set(unit, { at: now(), words })
+      return words
     },
   }
 }

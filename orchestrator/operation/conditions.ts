@@ -40,6 +40,16 @@ export function evaluate(condition: AwaitCondition, observations: Observations):
   }
 }
 
+/** An instance that systemd starts again and again will not come up by waiting: how often each one has been restarted so far. */
+export function restartsOf(cluster: ClusterName, observations: Observations): ReadonlyMap<InstanceName, number> {
+  const instances = [...observations.values()].flatMap(observation => observation.instances)
+  return new Map(
+    instances
+      .filter(instance => instance.cluster === cluster)
+      .map(({ instance, restarts }) => [instance, restarts ?? 0] as const),
+  )
+}
+
 /** The one instance that is seen as a running primary; null when there is none, or more than one. */
 export function primaryOf(
   cluster: ClusterName,

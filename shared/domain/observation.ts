@@ -47,6 +47,8 @@ export interface InstanceObservation {
   readonly poolers: readonly { readonly name: string; readonly port: number; readonly up: boolean }[]
   readonly services: readonly { readonly name: string; readonly port: number; readonly up: boolean }[]
   readonly detail?: string
+  /** How often systemd has restarted a Patroni that does not answer. */
+  readonly restarts?: number
 }
 
 /** Against a manifest that was applied. `checkedAt`: Unix milliseconds, agent clock. */

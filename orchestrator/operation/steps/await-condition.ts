@@ -1,27 +1,54 @@
 import { DroverError } from '../../../shared/domain/errors.ts'
 import type { PlanStep } from '../../../shared/domain/plan.ts'
 import { deadlineController } from '../../../shared/lib/abort.ts'
-import { evaluate } from '../conditions.ts'
+import { evaluate, restartsOf } from '../conditions.ts'
+import type { FleetAccess } from '../dependencies.ts'
 import type { StepContext, StepResult } from './step-context.ts'
 
-/** Waits until what is observed fulfils a condition; a time-out says what is still missing. */
+/** Restarts during one wait, a second apart, after which an instance is not waited for any longer. */
+const HOPELESS_RESTARTS = 8
+const HINT = `the log of the part that is missing says why, for example on its host: journalctl -u 'drover-*' -n 50`
+
+/** What waiting needs of a step's context. */
+export interface AwaitContext extends Pick<StepContext, 'clock' | 'signal' | 'progress'> {
+  readonly fleet: Pick<FleetAccess, 'observations' | 'observed'>
+}
+
+/** Waits until what is observed fulfils a condition; what keeps failing ends the wait early, and a time-out says what is still missing. */
 export async function awaitCondition(
   step: Extract<PlanStep, { kind: 'await' }>,
-  context: StepContext,
+  context: AwaitContext,
 ): Promise<StepResult> {
   const since = context.clock.monotonic()
   using deadline = deadlineController(step.timeoutMs, context.signal)
+  const firstSeen = new Map<string, number>()
   let told = ''
   for (;;) {
     const verdict = evaluate(step.condition, context.fleet.observations())
-    if (verdict.met) return { detail: `after ${((context.clock.monotonic() - since) / 1000).toFixed(1)} s` }
+    const waited = ((context.clock.monotonic() - since) / 1000).toFixed(1)
+    if (verdict.met) return { detail: `after ${waited} s` }
     context.signal.throwIfAborted()
-    if (deadline.signal.aborted)
-      throw new DroverError('timeout', `waited ${step.timeoutMs / 1000} s: ${verdict.missing}`, {
+    const failing = failingInstance(step, context, firstSeen)
+    if (failing !== undefined)
+      throw new DroverError('failed', `${failing} keeps failing: ${verdict.missing}`, {
         retryable: false,
-        hint: `the log of the part that is missing says why, for example on its host: journalctl -u 'drover-*' -n 50`,
+        hint: HINT,
       })
+    if (deadline.signal.aborted)
+      throw new DroverError('timeout', `waited ${waited} s: ${verdict.missing}`, { retryable: false, hint: HINT })
     if (verdict.missing !== told) context.progress((told = verdict.missing))
     await context.fleet.observed(deadline.signal)
   }
+}
+
+/** The instance that systemd has restarted too often since this wait first saw it; notes those that it sees for the first time. */
+function failingInstance(
+  { condition }: Extract<PlanStep, { kind: 'await' }>,
+  { fleet }: AwaitContext,
+  firstSeen: Map<string, number>,
+): string | undefined {
+  if (condition.kind === 'etcd-healthy') return undefined
+  const restarts = [...restartsOf(condition.cluster, fleet.observations())]
+  for (const [name, count] of restarts) if (!firstSeen.has(name)) firstSeen.set(name, count)
+  return restarts.find(([name, count]) => count - (firstSeen.get(name) ?? 0) >= HOPELESS_RESTARTS)?.[0]
 }
