@@ -331,4 +331,6 @@ export const fleetFile = z.strictObject({
 })
 
 export type FleetFile = z.output<typeof fleetFile>
+/** A fleet file as it is written, before defaults: what an importer makes. */
+export type FleetFileInput = z.input<typeof fleetFile>
 export type ClusterFile = z.output<typeof cluster>
