@@ -11,6 +11,8 @@ export interface Cli {
   /** Connects with the global options of the command line. */
   connect(): Promise<FleetClient>
   readFile(path: string): Promise<string>
+  /** Replaces the file whole or not at all. */
+  writeFile(path: string, content: string): Promise<void>
   /** For child processes. */
   readonly environment: Readonly<Record<string, string | undefined>>
   setExitCode(code: number): void

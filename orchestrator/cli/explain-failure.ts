@@ -4,11 +4,17 @@ import type { Endpoint } from './context.ts'
 
 /** A file of the command line that cannot be read, in words. */
 export function unreadableFile(path: string, cause: unknown): DroverError {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
-  const why = REASONS[code] ?? (cause instanceof Error ? cause.message : String(cause))
-  return new DroverError('invalid', `${path} cannot be read: ${why}`, {
+  return new DroverError('invalid', `${path} cannot be read: ${reasonOf(cause)}`, {
     cause,
     hint: 'name a file with -f; deploy/examples/quickstart.yml is one to start from',
+  })
+}
+
+/** A file that the command line was to write, in words. */
+export function unwritableFile(path: string, cause: unknown): DroverError {
+  return new DroverError('invalid', `${path} cannot be written: ${reasonOf(cause, { ENOENT: 'its folder does not exist' })}`, {
+    cause,
+    hint: 'name a file that you may write',
   })
 }
 
@@ -24,6 +30,11 @@ export function explainFailure(error: DroverError, endpoint: () => Endpoint): Dr
         ? 'start it (`drover serve`), or name another one with --socket or --context'
         : 'check address and network of the context, or name another one with --context',
   })
+}
+
+function reasonOf(cause: unknown, special: Readonly<Partial<Record<string, string>>> = {}): string {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+  return special[code] ?? REASONS[code] ?? (cause instanceof Error ? cause.message : String(cause))
 }
 
 const REASONS: Readonly<Partial<Record<string, string>>> = {

@@ -2,12 +2,13 @@
 import { readFile } from 'node:fs/promises'
 import { CommanderError } from '@commander-js/extra-typings'
 import { DroverError } from '../../shared/domain/errors.ts'
+import { writeDurably } from '../../shared/lib/durable-file.ts'
 import { VERSION } from '../../shared/lib/version.ts'
 import { createFleetClient } from '../../shared/wire/services.ts'
 import type { Cli } from './cli.ts'
 import { resolveEndpoint } from './context.ts'
 import { EXIT, exitCodeOf } from './exit-codes.ts'
-import { explainFailure, unreadableFile } from './explain-failure.ts'
+import { explainFailure, unreadableFile, unwritableFile } from './explain-failure.ts'
 import { openChannel } from './open-channel.ts'
 import { createProgram } from './program.ts'
 import { renderError } from './render/error.ts'
@@ -34,6 +35,13 @@ const cli: Cli = {
       return await readFile(path, 'utf8')
     } catch (cause) {
       throw unreadableFile(path, cause)
+    }
+  },
+  writeFile: async (path, content) => {
+    try {
+      await writeDurably(path, content)
+    } catch (cause) {
+      throw unwritableFile(path, cause)
     }
   },
   setExitCode: code => {

@@ -11,6 +11,7 @@ const cli: Cli = {
   environment: {},
   connect: () => Promise.reject(new Error('not connected in this test')),
   readFile: () => Promise.reject(new Error('no files in this test')),
+  writeFile: () => Promise.reject(new Error('no files in this test')),
   setExitCode: () => undefined,
 }
 

@@ -27,8 +27,12 @@ import type { FleetClient as _drover_v1_FleetClient, FleetDefinition as _drover_
 import type { GetVersionRequest as _drover_v1_GetVersionRequest, GetVersionRequest__Output as _drover_v1_GetVersionRequest__Output } from './drover/v1/GetVersionRequest.ts';
 import type { GetVersionResponse as _drover_v1_GetVersionResponse, GetVersionResponse__Output as _drover_v1_GetVersionResponse__Output } from './drover/v1/GetVersionResponse.ts';
 import type { Hardware as _drover_v1_Hardware, Hardware__Output as _drover_v1_Hardware__Output } from './drover/v1/Hardware.ts';
+import type { KernelSetting as _drover_v1_KernelSetting, KernelSetting__Output as _drover_v1_KernelSetting__Output } from './drover/v1/KernelSetting.ts';
 import type { LabelNodeRequest as _drover_v1_LabelNodeRequest, LabelNodeRequest__Output as _drover_v1_LabelNodeRequest__Output } from './drover/v1/LabelNodeRequest.ts';
 import type { LabelNodeResponse as _drover_v1_LabelNodeResponse, LabelNodeResponse__Output as _drover_v1_LabelNodeResponse__Output } from './drover/v1/LabelNodeResponse.ts';
+import type { Layout as _drover_v1_Layout, Layout__Output as _drover_v1_Layout__Output } from './drover/v1/Layout.ts';
+import type { LayoutInstance as _drover_v1_LayoutInstance, LayoutInstance__Output as _drover_v1_LayoutInstance__Output } from './drover/v1/LayoutInstance.ts';
+import type { LayoutNode as _drover_v1_LayoutNode, LayoutNode__Output as _drover_v1_LayoutNode__Output } from './drover/v1/LayoutNode.ts';
 import type { ListAuditRequest as _drover_v1_ListAuditRequest, ListAuditRequest__Output as _drover_v1_ListAuditRequest__Output } from './drover/v1/ListAuditRequest.ts';
 import type { ListAuditResponse as _drover_v1_ListAuditResponse, ListAuditResponse__Output as _drover_v1_ListAuditResponse__Output } from './drover/v1/ListAuditResponse.ts';
 import type { ListNodesRequest as _drover_v1_ListNodesRequest, ListNodesRequest__Output as _drover_v1_ListNodesRequest__Output } from './drover/v1/ListNodesRequest.ts';
@@ -39,7 +43,9 @@ import type { ListPackagesRequest as _drover_v1_ListPackagesRequest, ListPackage
 import type { ListPackagesResponse as _drover_v1_ListPackagesResponse, ListPackagesResponse__Output as _drover_v1_ListPackagesResponse__Output } from './drover/v1/ListPackagesResponse.ts';
 import type { ListTokensRequest as _drover_v1_ListTokensRequest, ListTokensRequest__Output as _drover_v1_ListTokensRequest__Output } from './drover/v1/ListTokensRequest.ts';
 import type { ListTokensResponse as _drover_v1_ListTokensResponse, ListTokensResponse__Output as _drover_v1_ListTokensResponse__Output } from './drover/v1/ListTokensResponse.ts';
+import type { Load as _drover_v1_Load, Load__Output as _drover_v1_Load__Output } from './drover/v1/Load.ts';
 import type { Member as _drover_v1_Member, Member__Output as _drover_v1_Member__Output } from './drover/v1/Member.ts';
+import type { Move as _drover_v1_Move, Move__Output as _drover_v1_Move__Output } from './drover/v1/Move.ts';
 import type { Node as _drover_v1_Node, Node__Output as _drover_v1_Node__Output } from './drover/v1/Node.ts';
 import type { NodeDrift as _drover_v1_NodeDrift, NodeDrift__Output as _drover_v1_NodeDrift__Output } from './drover/v1/NodeDrift.ts';
 import type { Operation as _drover_v1_Operation, Operation__Output as _drover_v1_Operation__Output } from './drover/v1/Operation.ts';
@@ -47,11 +53,13 @@ import type { OperationEvent as _drover_v1_OperationEvent, OperationEvent__Outpu
 import type { OperationPhase as _drover_v1_OperationPhase, OperationPhase__Output as _drover_v1_OperationPhase__Output } from './drover/v1/OperationPhase.ts';
 import type { OperationStep as _drover_v1_OperationStep, OperationStep__Output as _drover_v1_OperationStep__Output } from './drover/v1/OperationStep.ts';
 import type { OperationSummary as _drover_v1_OperationSummary, OperationSummary__Output as _drover_v1_OperationSummary__Output } from './drover/v1/OperationSummary.ts';
+import type { PackageOffer as _drover_v1_PackageOffer, PackageOffer__Output as _drover_v1_PackageOffer__Output } from './drover/v1/PackageOffer.ts';
 import type { Phase as _drover_v1_Phase, Phase__Output as _drover_v1_Phase__Output } from './drover/v1/Phase.ts';
 import type { Placement as _drover_v1_Placement, Placement__Output as _drover_v1_Placement__Output } from './drover/v1/Placement.ts';
 import type { PlanRequest as _drover_v1_PlanRequest, PlanRequest__Output as _drover_v1_PlanRequest__Output } from './drover/v1/PlanRequest.ts';
 import type { PlanResponse as _drover_v1_PlanResponse, PlanResponse__Output as _drover_v1_PlanResponse__Output } from './drover/v1/PlanResponse.ts';
 import type { Problem as _drover_v1_Problem, Problem__Output as _drover_v1_Problem__Output } from './drover/v1/Problem.ts';
+import type { Rebalance as _drover_v1_Rebalance, Rebalance__Output as _drover_v1_Rebalance__Output } from './drover/v1/Rebalance.ts';
 import type { RejectedNode as _drover_v1_RejectedNode, RejectedNode__Output as _drover_v1_RejectedNode__Output } from './drover/v1/RejectedNode.ts';
 import type { RepositoryPackage as _drover_v1_RepositoryPackage, RepositoryPackage__Output as _drover_v1_RepositoryPackage__Output } from './drover/v1/RepositoryPackage.ts';
 import type { ResumeOperationRequest as _drover_v1_ResumeOperationRequest, ResumeOperationRequest__Output as _drover_v1_ResumeOperationRequest__Output } from './drover/v1/ResumeOperationRequest.ts';
@@ -105,8 +113,12 @@ export interface ProtoGrpcType {
       GetVersionRequest: MessageTypeDefinition<_drover_v1_GetVersionRequest, _drover_v1_GetVersionRequest__Output>
       GetVersionResponse: MessageTypeDefinition<_drover_v1_GetVersionResponse, _drover_v1_GetVersionResponse__Output>
       Hardware: MessageTypeDefinition<_drover_v1_Hardware, _drover_v1_Hardware__Output>
+      KernelSetting: MessageTypeDefinition<_drover_v1_KernelSetting, _drover_v1_KernelSetting__Output>
       LabelNodeRequest: MessageTypeDefinition<_drover_v1_LabelNodeRequest, _drover_v1_LabelNodeRequest__Output>
       LabelNodeResponse: MessageTypeDefinition<_drover_v1_LabelNodeResponse, _drover_v1_LabelNodeResponse__Output>
+      Layout: MessageTypeDefinition<_drover_v1_Layout, _drover_v1_Layout__Output>
+      LayoutInstance: MessageTypeDefinition<_drover_v1_LayoutInstance, _drover_v1_LayoutInstance__Output>
+      LayoutNode: MessageTypeDefinition<_drover_v1_LayoutNode, _drover_v1_LayoutNode__Output>
       ListAuditRequest: MessageTypeDefinition<_drover_v1_ListAuditRequest, _drover_v1_ListAuditRequest__Output>
       ListAuditResponse: MessageTypeDefinition<_drover_v1_ListAuditResponse, _drover_v1_ListAuditResponse__Output>
       ListNodesRequest: MessageTypeDefinition<_drover_v1_ListNodesRequest, _drover_v1_ListNodesRequest__Output>
@@ -117,7 +129,9 @@ export interface ProtoGrpcType {
       ListPackagesResponse: MessageTypeDefinition<_drover_v1_ListPackagesResponse, _drover_v1_ListPackagesResponse__Output>
       ListTokensRequest: MessageTypeDefinition<_drover_v1_ListTokensRequest, _drover_v1_ListTokensRequest__Output>
       ListTokensResponse: MessageTypeDefinition<_drover_v1_ListTokensResponse, _drover_v1_ListTokensResponse__Output>
+      Load: MessageTypeDefinition<_drover_v1_Load, _drover_v1_Load__Output>
       Member: MessageTypeDefinition<_drover_v1_Member, _drover_v1_Member__Output>
+      Move: MessageTypeDefinition<_drover_v1_Move, _drover_v1_Move__Output>
       Node: MessageTypeDefinition<_drover_v1_Node, _drover_v1_Node__Output>
       NodeDrift: MessageTypeDefinition<_drover_v1_NodeDrift, _drover_v1_NodeDrift__Output>
       Operation: MessageTypeDefinition<_drover_v1_Operation, _drover_v1_Operation__Output>
@@ -125,11 +139,13 @@ export interface ProtoGrpcType {
       OperationPhase: MessageTypeDefinition<_drover_v1_OperationPhase, _drover_v1_OperationPhase__Output>
       OperationStep: MessageTypeDefinition<_drover_v1_OperationStep, _drover_v1_OperationStep__Output>
       OperationSummary: MessageTypeDefinition<_drover_v1_OperationSummary, _drover_v1_OperationSummary__Output>
+      PackageOffer: MessageTypeDefinition<_drover_v1_PackageOffer, _drover_v1_PackageOffer__Output>
       Phase: MessageTypeDefinition<_drover_v1_Phase, _drover_v1_Phase__Output>
       Placement: MessageTypeDefinition<_drover_v1_Placement, _drover_v1_Placement__Output>
       PlanRequest: MessageTypeDefinition<_drover_v1_PlanRequest, _drover_v1_PlanRequest__Output>
       PlanResponse: MessageTypeDefinition<_drover_v1_PlanResponse, _drover_v1_PlanResponse__Output>
       Problem: MessageTypeDefinition<_drover_v1_Problem, _drover_v1_Problem__Output>
+      Rebalance: MessageTypeDefinition<_drover_v1_Rebalance, _drover_v1_Rebalance__Output>
       RejectedNode: MessageTypeDefinition<_drover_v1_RejectedNode, _drover_v1_RejectedNode__Output>
       RepositoryPackage: MessageTypeDefinition<_drover_v1_RepositoryPackage, _drover_v1_RepositoryPackage__Output>
       ResumeOperationRequest: MessageTypeDefinition<_drover_v1_ResumeOperationRequest, _drover_v1_ResumeOperationRequest__Output>

@@ -1,11 +1,11 @@
 // Original file: proto/drover/v1/agent.proto
 
-import type { Hello as _drover_v1_Hello, Hello__Output as _drover_v1_Hello__Output } from './Hello.ts';
-import type { Heartbeat as _drover_v1_Heartbeat, Heartbeat__Output as _drover_v1_Heartbeat__Output } from './Heartbeat.ts';
-import type { CommandAccepted as _drover_v1_CommandAccepted, CommandAccepted__Output as _drover_v1_CommandAccepted__Output } from './CommandAccepted.ts';
-import type { CommandFinished as _drover_v1_CommandFinished, CommandFinished__Output as _drover_v1_CommandFinished__Output } from './CommandFinished.ts';
-import type { AuditBatch as _drover_v1_AuditBatch, AuditBatch__Output as _drover_v1_AuditBatch__Output } from './AuditBatch.ts';
-import type { CommandProgress as _drover_v1_CommandProgress, CommandProgress__Output as _drover_v1_CommandProgress__Output } from './CommandProgress.ts';
+import type { Hello as _drover_v1_Hello, Hello__Output as _drover_v1_Hello__Output } from '../../drover/v1/Hello.ts';
+import type { Heartbeat as _drover_v1_Heartbeat, Heartbeat__Output as _drover_v1_Heartbeat__Output } from '../../drover/v1/Heartbeat.ts';
+import type { CommandAccepted as _drover_v1_CommandAccepted, CommandAccepted__Output as _drover_v1_CommandAccepted__Output } from '../../drover/v1/CommandAccepted.ts';
+import type { CommandFinished as _drover_v1_CommandFinished, CommandFinished__Output as _drover_v1_CommandFinished__Output } from '../../drover/v1/CommandFinished.ts';
+import type { AuditBatch as _drover_v1_AuditBatch, AuditBatch__Output as _drover_v1_AuditBatch__Output } from '../../drover/v1/AuditBatch.ts';
+import type { CommandProgress as _drover_v1_CommandProgress, CommandProgress__Output as _drover_v1_CommandProgress__Output } from '../../drover/v1/CommandProgress.ts';
 import type { Long } from '@grpc/proto-loader';
 
 export interface AgentMessage {

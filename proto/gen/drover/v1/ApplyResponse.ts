@@ -1,6 +1,6 @@
 // Original file: proto/drover/v1/fleet.proto
 
-import type { PlanResponse as _drover_v1_PlanResponse, PlanResponse__Output as _drover_v1_PlanResponse__Output } from './PlanResponse.ts';
+import type { PlanResponse as _drover_v1_PlanResponse, PlanResponse__Output as _drover_v1_PlanResponse__Output } from '../../drover/v1/PlanResponse.ts';
 
 export interface ApplyResponse {
   'plan'?: (_drover_v1_PlanResponse | null);

@@ -1,6 +1,6 @@
 // Original file: proto/drover/v1/fleet.proto
 
-import type { Node as _drover_v1_Node, Node__Output as _drover_v1_Node__Output } from './Node.ts';
+import type { Node as _drover_v1_Node, Node__Output as _drover_v1_Node__Output } from '../../drover/v1/Node.ts';
 
 export interface ApproveNodeResponse {
   'node'?: (_drover_v1_Node | null);

@@ -1,7 +1,7 @@
 // Original file: proto/drover/v1/fleet.proto
 
-import type { Member as _drover_v1_Member, Member__Output as _drover_v1_Member__Output } from './Member.ts';
-import type { Service as _drover_v1_Service, Service__Output as _drover_v1_Service__Output } from './Service.ts';
+import type { Member as _drover_v1_Member, Member__Output as _drover_v1_Member__Output } from '../../drover/v1/Member.ts';
+import type { Service as _drover_v1_Service, Service__Output as _drover_v1_Service__Output } from '../../drover/v1/Service.ts';
 
 export interface Cluster {
   'name'?: (string);

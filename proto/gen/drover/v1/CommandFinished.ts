@@ -1,6 +1,6 @@
 // Original file: proto/drover/v1/agent.proto
 
-import type { Failure as _drover_v1_Failure, Failure__Output as _drover_v1_Failure__Output } from './Failure.ts';
+import type { Failure as _drover_v1_Failure, Failure__Output as _drover_v1_Failure__Output } from '../../drover/v1/Failure.ts';
 import type { Long } from '@grpc/proto-loader';
 
 export interface CommandFinished {

@@ -1,6 +1,6 @@
 // Original file: proto/drover/v1/agent.proto
 
-import type { Evidence as _drover_v1_Evidence, Evidence__Output as _drover_v1_Evidence__Output } from './Evidence.ts';
+import type { Evidence as _drover_v1_Evidence, Evidence__Output as _drover_v1_Evidence__Output } from '../../drover/v1/Evidence.ts';
 
 export interface EnrolRequest {
   'tokenId'?: (string);

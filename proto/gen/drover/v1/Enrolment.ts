@@ -2,13 +2,13 @@
 
 import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
-import type { BootstrapRequest as _drover_v1_BootstrapRequest, BootstrapRequest__Output as _drover_v1_BootstrapRequest__Output } from './BootstrapRequest.ts';
-import type { BootstrapResponse as _drover_v1_BootstrapResponse, BootstrapResponse__Output as _drover_v1_BootstrapResponse__Output } from './BootstrapResponse.ts';
-import type { ChallengeRequest as _drover_v1_ChallengeRequest, ChallengeRequest__Output as _drover_v1_ChallengeRequest__Output } from './ChallengeRequest.ts';
-import type { ChallengeResponse as _drover_v1_ChallengeResponse, ChallengeResponse__Output as _drover_v1_ChallengeResponse__Output } from './ChallengeResponse.ts';
-import type { EnrolRequest as _drover_v1_EnrolRequest, EnrolRequest__Output as _drover_v1_EnrolRequest__Output } from './EnrolRequest.ts';
-import type { EnrolResponse as _drover_v1_EnrolResponse, EnrolResponse__Output as _drover_v1_EnrolResponse__Output } from './EnrolResponse.ts';
-import type { RecoverRequest as _drover_v1_RecoverRequest, RecoverRequest__Output as _drover_v1_RecoverRequest__Output } from './RecoverRequest.ts';
+import type { BootstrapRequest as _drover_v1_BootstrapRequest, BootstrapRequest__Output as _drover_v1_BootstrapRequest__Output } from '../../drover/v1/BootstrapRequest.ts';
+import type { BootstrapResponse as _drover_v1_BootstrapResponse, BootstrapResponse__Output as _drover_v1_BootstrapResponse__Output } from '../../drover/v1/BootstrapResponse.ts';
+import type { ChallengeRequest as _drover_v1_ChallengeRequest, ChallengeRequest__Output as _drover_v1_ChallengeRequest__Output } from '../../drover/v1/ChallengeRequest.ts';
+import type { ChallengeResponse as _drover_v1_ChallengeResponse, ChallengeResponse__Output as _drover_v1_ChallengeResponse__Output } from '../../drover/v1/ChallengeResponse.ts';
+import type { EnrolRequest as _drover_v1_EnrolRequest, EnrolRequest__Output as _drover_v1_EnrolRequest__Output } from '../../drover/v1/EnrolRequest.ts';
+import type { EnrolResponse as _drover_v1_EnrolResponse, EnrolResponse__Output as _drover_v1_EnrolResponse__Output } from '../../drover/v1/EnrolResponse.ts';
+import type { RecoverRequest as _drover_v1_RecoverRequest, RecoverRequest__Output as _drover_v1_RecoverRequest__Output } from '../../drover/v1/RecoverRequest.ts';
 
 export interface EnrolmentClient extends grpc.Client {
   Bootstrap(argument: _drover_v1_BootstrapRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_drover_v1_BootstrapResponse__Output>): grpc.ClientUnaryCall;

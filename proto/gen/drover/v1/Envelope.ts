@@ -1,6 +1,6 @@
 // Original file: proto/drover/v1/model.proto
 
-import type { Signature as _drover_v1_Signature, Signature__Output as _drover_v1_Signature__Output } from './Signature.ts';
+import type { Signature as _drover_v1_Signature, Signature__Output as _drover_v1_Signature__Output } from '../../drover/v1/Signature.ts';
 
 export interface Envelope {
   'payloadType'?: (string);

@@ -1,6 +1,6 @@
 // Original file: proto/drover/v1/fleet.proto
 
-import type { Disk as _drover_v1_Disk, Disk__Output as _drover_v1_Disk__Output } from './Disk.ts';
+import type { Disk as _drover_v1_Disk, Disk__Output as _drover_v1_Disk__Output } from '../../drover/v1/Disk.ts';
 import type { Long } from '@grpc/proto-loader';
 
 export interface Hardware {

@@ -2,7 +2,9 @@
 
 
 export interface ListNodesRequest {
+  'facts'?: (boolean);
 }
 
 export interface ListNodesRequest__Output {
+  'facts': (boolean);
 }

@@ -2,12 +2,12 @@
 
 import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
-import type { AgentMessage as _drover_v1_AgentMessage, AgentMessage__Output as _drover_v1_AgentMessage__Output } from './AgentMessage.ts';
-import type { IssueCertificateRequest as _drover_v1_IssueCertificateRequest, IssueCertificateRequest__Output as _drover_v1_IssueCertificateRequest__Output } from './IssueCertificateRequest.ts';
-import type { IssueCertificateResponse as _drover_v1_IssueCertificateResponse, IssueCertificateResponse__Output as _drover_v1_IssueCertificateResponse__Output } from './IssueCertificateResponse.ts';
-import type { RenewRequest as _drover_v1_RenewRequest, RenewRequest__Output as _drover_v1_RenewRequest__Output } from './RenewRequest.ts';
-import type { RenewResponse as _drover_v1_RenewResponse, RenewResponse__Output as _drover_v1_RenewResponse__Output } from './RenewResponse.ts';
-import type { ServerMessage as _drover_v1_ServerMessage, ServerMessage__Output as _drover_v1_ServerMessage__Output } from './ServerMessage.ts';
+import type { AgentMessage as _drover_v1_AgentMessage, AgentMessage__Output as _drover_v1_AgentMessage__Output } from '../../drover/v1/AgentMessage.ts';
+import type { IssueCertificateRequest as _drover_v1_IssueCertificateRequest, IssueCertificateRequest__Output as _drover_v1_IssueCertificateRequest__Output } from '../../drover/v1/IssueCertificateRequest.ts';
+import type { IssueCertificateResponse as _drover_v1_IssueCertificateResponse, IssueCertificateResponse__Output as _drover_v1_IssueCertificateResponse__Output } from '../../drover/v1/IssueCertificateResponse.ts';
+import type { RenewRequest as _drover_v1_RenewRequest, RenewRequest__Output as _drover_v1_RenewRequest__Output } from '../../drover/v1/RenewRequest.ts';
+import type { RenewResponse as _drover_v1_RenewResponse, RenewResponse__Output as _drover_v1_RenewResponse__Output } from '../../drover/v1/RenewResponse.ts';
+import type { ServerMessage as _drover_v1_ServerMessage, ServerMessage__Output as _drover_v1_ServerMessage__Output } from '../../drover/v1/ServerMessage.ts';
 
 export interface MeshClient extends grpc.Client {
   IssueCertificate(argument: _drover_v1_IssueCertificateRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_drover_v1_IssueCertificateResponse__Output>): grpc.ClientUnaryCall;

@@ -1,6 +1,6 @@
 // Original file: proto/drover/v1/fleet.proto
 
-import type { Hardware as _drover_v1_Hardware, Hardware__Output as _drover_v1_Hardware__Output } from './Hardware.ts';
+import type { Hardware as _drover_v1_Hardware, Hardware__Output as _drover_v1_Hardware__Output } from '../../drover/v1/Hardware.ts';
 import type { Long } from '@grpc/proto-loader';
 
 export interface Node {

@@ -1,6 +1,6 @@
 // Original file: proto/drover/v1/fleet.proto
 
-import type { DriftItem as _drover_v1_DriftItem, DriftItem__Output as _drover_v1_DriftItem__Output } from './DriftItem.ts';
+import type { DriftItem as _drover_v1_DriftItem, DriftItem__Output as _drover_v1_DriftItem__Output } from '../../drover/v1/DriftItem.ts';
 import type { Long } from '@grpc/proto-loader';
 
 export interface NodeDrift {

@@ -1,8 +1,8 @@
 // Original file: proto/drover/v1/fleet.proto
 
-import type { OperationSummary as _drover_v1_OperationSummary, OperationSummary__Output as _drover_v1_OperationSummary__Output } from './OperationSummary.ts';
-import type { OperationPhase as _drover_v1_OperationPhase, OperationPhase__Output as _drover_v1_OperationPhase__Output } from './OperationPhase.ts';
-import type { Failure as _drover_v1_Failure, Failure__Output as _drover_v1_Failure__Output } from './Failure.ts';
+import type { OperationSummary as _drover_v1_OperationSummary, OperationSummary__Output as _drover_v1_OperationSummary__Output } from '../../drover/v1/OperationSummary.ts';
+import type { OperationPhase as _drover_v1_OperationPhase, OperationPhase__Output as _drover_v1_OperationPhase__Output } from '../../drover/v1/OperationPhase.ts';
+import type { Failure as _drover_v1_Failure, Failure__Output as _drover_v1_Failure__Output } from '../../drover/v1/Failure.ts';
 
 export interface Operation {
   'summary'?: (_drover_v1_OperationSummary | null);

@@ -1,6 +1,6 @@
 // Original file: proto/drover/v1/fleet.proto
 
-import type { RejectedNode as _drover_v1_RejectedNode, RejectedNode__Output as _drover_v1_RejectedNode__Output } from './RejectedNode.ts';
+import type { RejectedNode as _drover_v1_RejectedNode, RejectedNode__Output as _drover_v1_RejectedNode__Output } from '../../drover/v1/RejectedNode.ts';
 
 export interface Placement {
   'cluster'?: (string);

@@ -4,9 +4,13 @@
 export interface PlanRequest {
   'specYaml'?: (string);
   'fileName'?: (string);
+  'rebalance'?: (boolean);
+  'maxMoves'?: (number);
 }
 
 export interface PlanRequest__Output {
   'specYaml': (string);
   'fileName': (string);
+  'rebalance': (boolean);
+  'maxMoves': (number);
 }

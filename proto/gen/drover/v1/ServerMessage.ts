@@ -1,11 +1,11 @@
 // Original file: proto/drover/v1/agent.proto
 
-import type { Welcome as _drover_v1_Welcome, Welcome__Output as _drover_v1_Welcome__Output } from './Welcome.ts';
-import type { Envelope as _drover_v1_Envelope, Envelope__Output as _drover_v1_Envelope__Output } from './Envelope.ts';
-import type { ResultAck as _drover_v1_ResultAck, ResultAck__Output as _drover_v1_ResultAck__Output } from './ResultAck.ts';
-import type { Goodbye as _drover_v1_Goodbye, Goodbye__Output as _drover_v1_Goodbye__Output } from './Goodbye.ts';
-import type { RequestState as _drover_v1_RequestState, RequestState__Output as _drover_v1_RequestState__Output } from './RequestState.ts';
-import type { AuditAck as _drover_v1_AuditAck, AuditAck__Output as _drover_v1_AuditAck__Output } from './AuditAck.ts';
+import type { Welcome as _drover_v1_Welcome, Welcome__Output as _drover_v1_Welcome__Output } from '../../drover/v1/Welcome.ts';
+import type { Envelope as _drover_v1_Envelope, Envelope__Output as _drover_v1_Envelope__Output } from '../../drover/v1/Envelope.ts';
+import type { ResultAck as _drover_v1_ResultAck, ResultAck__Output as _drover_v1_ResultAck__Output } from '../../drover/v1/ResultAck.ts';
+import type { Goodbye as _drover_v1_Goodbye, Goodbye__Output as _drover_v1_Goodbye__Output } from '../../drover/v1/Goodbye.ts';
+import type { RequestState as _drover_v1_RequestState, RequestState__Output as _drover_v1_RequestState__Output } from '../../drover/v1/RequestState.ts';
+import type { AuditAck as _drover_v1_AuditAck, AuditAck__Output as _drover_v1_AuditAck__Output } from '../../drover/v1/AuditAck.ts';
 
 export interface ServerMessage {
   'welcome'?: (_drover_v1_Welcome | null);

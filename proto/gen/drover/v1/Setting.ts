@@ -7,6 +7,10 @@ export interface Setting {
   'value'?: (string);
   'because'?: (string);
   'from'?: (string);
+  'instance'?: (string);
+  'apply'?: (string);
+  'replaces'?: (string);
+  '_replaces'?: "replaces";
 }
 
 export interface Setting__Output {
@@ -15,4 +19,8 @@ export interface Setting__Output {
   'value': (string);
   'because': (string);
   'from': (string);
+  'instance': (string);
+  'apply': (string);
+  'replaces'?: (string);
+  '_replaces'?: "replaces";
 }

@@ -1,9 +1,9 @@
 // Original file: proto/drover/v1/fleet.proto
 
-import type { Cluster as _drover_v1_Cluster, Cluster__Output as _drover_v1_Cluster__Output } from './Cluster.ts';
-import type { Credential as _drover_v1_Credential, Credential__Output as _drover_v1_Credential__Output } from './Credential.ts';
-import type { Setting as _drover_v1_Setting, Setting__Output as _drover_v1_Setting__Output } from './Setting.ts';
-import type { Placement as _drover_v1_Placement, Placement__Output as _drover_v1_Placement__Output } from './Placement.ts';
+import type { Cluster as _drover_v1_Cluster, Cluster__Output as _drover_v1_Cluster__Output } from '../../drover/v1/Cluster.ts';
+import type { Credential as _drover_v1_Credential, Credential__Output as _drover_v1_Credential__Output } from '../../drover/v1/Credential.ts';
+import type { Setting as _drover_v1_Setting, Setting__Output as _drover_v1_Setting__Output } from '../../drover/v1/Setting.ts';
+import type { Placement as _drover_v1_Placement, Placement__Output as _drover_v1_Placement__Output } from '../../drover/v1/Placement.ts';
 
 export interface ShowClusterResponse {
   'cluster'?: (_drover_v1_Cluster | null);

@@ -1,9 +1,9 @@
 // Original file: proto/drover/v1/fleet.proto
 
-import type { Node as _drover_v1_Node, Node__Output as _drover_v1_Node__Output } from './Node.ts';
-import type { Cluster as _drover_v1_Cluster, Cluster__Output as _drover_v1_Cluster__Output } from './Cluster.ts';
-import type { EtcdMember as _drover_v1_EtcdMember, EtcdMember__Output as _drover_v1_EtcdMember__Output } from './EtcdMember.ts';
-import type { OperationSummary as _drover_v1_OperationSummary, OperationSummary__Output as _drover_v1_OperationSummary__Output } from './OperationSummary.ts';
+import type { Node as _drover_v1_Node, Node__Output as _drover_v1_Node__Output } from '../../drover/v1/Node.ts';
+import type { Cluster as _drover_v1_Cluster, Cluster__Output as _drover_v1_Cluster__Output } from '../../drover/v1/Cluster.ts';
+import type { EtcdMember as _drover_v1_EtcdMember, EtcdMember__Output as _drover_v1_EtcdMember__Output } from '../../drover/v1/EtcdMember.ts';
+import type { OperationSummary as _drover_v1_OperationSummary, OperationSummary__Output as _drover_v1_OperationSummary__Output } from '../../drover/v1/OperationSummary.ts';
 import type { Long } from '@grpc/proto-loader';
 
 export interface StatusResponse {
