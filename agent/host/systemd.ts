@@ -36,8 +36,8 @@ export interface Systemd {
   run(verb: UnitVerb, names: readonly string[], signal: AbortSignal): Promise<void>
   /** Queues the jobs and returns; {@link show} tells how they went. */
   begin(verb: 'start' | 'restart', names: readonly string[], signal: AbortSignal): Promise<void>
-  /** The last lines a unit logged, for the message of a failure; empty when the journal cannot be read. */
-  lastLines(name: string, signal: AbortSignal): Promise<string>
+  /** The last lines (8, or `count`) that a unit logged, for the message of a failure; empty when the journal cannot be read. */
+  lastLines(name: string, signal: AbortSignal, count?: number): Promise<string>
 }
 
 const QUICK_MS = 20_000
@@ -73,10 +73,17 @@ export function createSystemd({ exec, files }: { readonly exec: Exec; readonly f
     begin: async (verb, names, signal) => {
       if (names.length > 0) await systemctl([verb, '--no-block', '--', ...names], { timeoutMs: QUICK_MS, signal })
     },
-    lastLines: async (name, signal) => {
+    lastLines: async (name, signal, count = 8) => {
       try {
-        const argv = ['journalctl', '--no-pager', '--quiet', '--output=cat', '--lines=8', `--unit=${name}`] as const
-        const result = await exec({ argv: [...argv], timeoutMs: 5_000, signal, maxOutputBytes: 2_000 })
+        const argv = [
+          'journalctl',
+          '--no-pager',
+          '--quiet',
+          '--output=cat',
+          `--lines=${count}`,
+          `--unit=${name}`,
+        ] as const
+        const result = await exec({ argv: [...argv], timeoutMs: 5_000, signal, maxOutputBytes: 250 * count })
         return result.stdout.trim()
       } catch {
         return ''

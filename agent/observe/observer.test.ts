@@ -104,11 +104,11 @@ describe('observing a node', () => {
   })
 
   it('tells what a Patroni that does not answer has logged last, without its secrets', async () => {
-    const seen = observer('starting\nERROR: data_dir /data is not writable, password=hunter2')
+    const seen = observer('FATAL:  data_dir /data is not writable, password=hunter2\nTraceback\nFailed with result')
     const { instances } = await seen.observe({ instances: [watch({})] }, signal)
     expect(instances[0]?.restarts).toBe(7)
     expect(instances[0]?.detail).toMatch(
-      /; it logged last: ERROR: data_dir \/data is not writable, password=\[REDACTED\]$/,
+      /; it logged last: FATAL:  data_dir \/data is not writable, password=\[REDACTED\]$/,
     )
     seen.close()
   })

@@ -55,7 +55,8 @@ export function nodeWork(input: WorkInput, clusters: readonly ClusterWork[]): No
     const prepared = render(startable(clusters, 'prepared'))
     const led = render(startable(clusters, 'led'))
     const complete = render(startable(clusters, 'complete'))
-    const current = node.drifted === true ? undefined : node.manifest
+    const isUncertain = node.drifted === true || holdsUnfinished(node, clusters)
+    const current = isUncertain ? undefined : node.manifest
     if (equal(current, complete)) return []
     const differences = manifestDifferences(node.manifest, complete)
     return [
@@ -113,14 +114,17 @@ function holds(
   return members.some(member => member.nodeId === nodeId && !except.includes(member.instance))
 }
 
+/** Where an apply was interrupted, what a converge left behind may have changed since: a disk that was mended, for one. */
+function holdsUnfinished(node: SnapshotNode, clusters: readonly ClusterWork[]): boolean {
+  return clusters.some(({ state, allocation }) => state === 'unfinished' && holds(allocation.members, node.id, []))
+}
+
 function reasons(
   node: SnapshotNode,
   { spec, snapshot }: WorkInput,
   clusters: readonly ClusterWork[],
 ): (difference: ItemDifference) => ChangeReason {
-  const unfinished = clusters.some(
-    ({ state, allocation }) => state === 'unfinished' && holds(allocation.members, node.id, []),
-  )
+  const unfinished = holdsUnfinished(node, clusters)
   const sameSpec = snapshot.appliedSpec !== undefined && equal(withoutLines(snapshot.appliedSpec), withoutLines(spec))
   return ({ verb, kind }) => {
     if (unfinished) return 'unfinished'
