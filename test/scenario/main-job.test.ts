@@ -394,6 +394,30 @@ describe('a host that cannot be reached', () => {
   })
 })
 
+describe('a host whose disk is full', () => {
+  it('is named with what PostgreSQL says, and the next apply completes', async () => {
+    const spare = (await fleet.status()).nodes.find(({ name }) => !nodes.includes(name))?.name ?? ''
+    await fleet.lab.powerOn([spare])
+    await waitUntil({
+      what: `${spare} to be back`,
+      timeoutMs: 60_000,
+      intervalMs: 500,
+      check: async () => (await node(spare)).state === 'ready',
+    })
+    const text = `${await twoClusters()}\n  - name: pg-small\n    members: 1\n    placement: { nodes: [${spare}] }\n`
+    const file = await specFile('full-disk.yml', text)
+    const data = '/var/lib/drover/pg'
+    await fleet.lab.exec(spare, ['sh', '-c', `mkdir -p ${data} && mount -t tmpfs -o size=8m none ${data}`])
+    const answer = await fleet.drover('apply', '-f', file)
+    expect(answer.code).toBe(3)
+    expect(answer.stderr).toMatch(/pg-small-1 keeps failing: .*No space left on device/)
+
+    await fleet.lab.exec(spare, ['umount', data])
+    await applies(file)
+    await fleet.waitForHealthy('pg-small')
+  })
+})
+
 describe('the audit', () => {
   it('is whole on both sides after all of this', async () => {
     const answer = await fleet.drover('audit', 'verify', '--json')
@@ -416,7 +440,6 @@ async function leaks(node: string, secret: string): Promise<string> {
   return (await fleet.lab.exec(node, ['sh', '-c', search], { input: `${secret}\n`, anyExit: true })).stdout
 }
 
-/** An apply that must succeed; its own story explains why it did not. */
 /** Its etcd member joins when the others have already elected a leader, which then calls the cluster version 3.0 for some seconds. */
 async function lateEtcd(node: string): Promise<void> {
   const folder = '/etc/systemd/system/drover-etcd.service.d'
@@ -424,6 +447,7 @@ async function lateEtcd(node: string): Promise<void> {
   await fleet.lab.exec(node, ['sh', '-c', `mkdir -p ${folder} && printf '${dropIn}' > ${folder}/late.conf`])
 }
 
+/** An apply that must succeed; its own story explains why it did not. */
 async function applies(file: string): Promise<void> {
   const answer = await fleet.drover('apply', '-f', file)
   expect(answer.code, answer.stderr).toBe(0)
