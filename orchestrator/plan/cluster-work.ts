@@ -34,6 +34,7 @@ export interface WorkInput {
   readonly snapshot: Snapshot
   readonly allocations: Allocations
   readonly settings: Readonly<Record<string, Settings>>
+  readonly memberSettings: Readonly<Record<InstanceName, Settings>>
   readonly renderer: Renderer
 }
 
@@ -86,7 +87,7 @@ function configuration({
     allocations: { ...allocations, clusters: snapshot.allocations.clusters },
     cluster: before,
     allocation: known,
-  }).settings
+  }).shared
   const oldConfig = renderer.patroniDynamicConfig({ cluster: before, settings: old, bootstrap: false })
   const names = [...new Set([...Object.keys(old), ...Object.keys(wanted)])].sort()
   const settings = names

@@ -48,7 +48,7 @@ export function nodeWork(input: WorkInput, clusters: readonly ClusterWork[]): No
         allocations: input.allocations,
         nodeId: node.id,
         settings: input.settings,
-        memberSettings: {},
+        memberSettings: input.memberSettings,
         packages: pinned.packages,
         stage: { startEtcd: true, start, services: new Set(input.spec.clusters.map(cluster => cluster.name)) },
       })

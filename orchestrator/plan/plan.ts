@@ -36,7 +36,14 @@ export function plan({ spec, snapshot, renderer }: PlanInput): PlanDraft | reado
   const tuned = tuneAll({ spec, snapshot, allocations })
   const early = [...removals, ...placement.problems, ...tuned.problems, ...extensionProblems(spec, allocations)]
   if (hasErrors(early)) return early
-  const input: WorkInput = { spec, snapshot, allocations, settings: tuned.settings, renderer }
+  const input: WorkInput = {
+    spec,
+    snapshot,
+    allocations,
+    settings: tuned.shared,
+    memberSettings: tuned.byInstance,
+    renderer,
+  }
   const clusters = spec.clusters.flatMap(cluster => clusterWork(cluster, input) ?? [])
   const work = nodeWork(input, clusters)
   const problems = [
@@ -70,7 +77,8 @@ function tuneAll(input: { readonly spec: FleetSpec; readonly snapshot: Snapshot;
     return allocation === undefined ? [] : [{ name: cluster.name, ...tune({ ...input, cluster, allocation }) }]
   })
   return {
-    settings: Object.fromEntries(tunings.map(({ name, settings }) => [name, settings])),
+    shared: Object.fromEntries(tunings.map(({ name, shared }) => [name, shared])),
+    byInstance: Object.fromEntries(tunings.flatMap(({ byInstance }) => Object.entries(byInstance))),
     explanations: tunings.flatMap(({ explanations }) => explanations),
     problems: tunings.flatMap(({ problems }) => problems),
   }

@@ -7,7 +7,7 @@ import { knownParameters } from '../parameter-catalogue.ts'
 import { place } from '../placement/placement.ts'
 import { reservedMemory } from './member-capacity.ts'
 import { worstCaseMemory } from './memory-settings.ts'
-import { type Tuning, tune } from './tuning.ts'
+import { type TuneResult, tune } from './tuning.ts'
 
 const GIB = 1024 ** 3
 const WORKLOADS = ['oltp', 'olap', 'crit', 'tiny', 'mixed'] as const
@@ -15,7 +15,7 @@ const WORKLOADS = ['oltp', 'olap', 'crit', 'tiny', 'mixed'] as const
 describe('tuning', () => {
   it('divides the memory of the weakest node and says so', () => {
     const tuning = tuneOne('', { memoryBytes: 16 * GIB, threads: 4 })
-    expect(tuning.settings).toMatchObject({
+    expect(tuning.shared).toMatchObject({
       shared_buffers: '3481MB',
       max_connections: '500',
       work_mem: '6276kB',
@@ -34,24 +34,24 @@ describe('tuning', () => {
 
   it('shares a node between its instances', () => {
     const spec = specOf('  - name: pg\n  - name: other')
-    const alone = Number.parseInt(tuneOne('', {}).settings['shared_buffers'] ?? '', 10)
-    const shared = Number.parseInt(tuneSpec(spec, {}).settings['shared_buffers'] ?? '', 10)
+    const alone = Number.parseInt(tuneOne('', {}).shared['shared_buffers'] ?? '', 10)
+    const shared = Number.parseInt(tuneSpec(spec, {}).shared['shared_buffers'] ?? '', 10)
     expect(shared).toBe(Math.floor(alone / 2))
   })
 
   it('takes a demand as the budget', () => {
-    expect(tuneOne('\n    resources: { memory: 4GB, cores: 2 }', { threads: 32 }).settings).toMatchObject({
+    expect(tuneOne('\n    resources: { memory: 4GB, cores: 2 }', { threads: 32 }).shared).toMatchObject({
       shared_buffers: '1024MB',
       max_parallel_workers: '2',
     })
   })
 
   it('sets no cost for a disk that it does not know, and no delay for one that is fast', () => {
-    const virtual = tuneOne('', { diskKind: 'virtual' }).settings
+    const virtual = tuneOne('', { diskKind: 'virtual' }).shared
     expect(virtual['random_page_cost']).toBeUndefined()
     expect(virtual['commit_delay']).toBeUndefined()
-    expect(tuneOne('', { diskKind: 'virtual', fsyncMicros: 300 }).settings['random_page_cost']).toBe('1.1')
-    expect(tuneOne('', { diskKind: 'hdd', fsyncMicros: 8000 }).settings).toMatchObject({
+    expect(tuneOne('', { diskKind: 'virtual', fsyncMicros: 300 }).shared['random_page_cost']).toBe('1.1')
+    expect(tuneOne('', { diskKind: 'hdd', fsyncMicros: 8000 }).shared).toMatchObject({
       effective_io_concurrency: '2',
       commit_delay: '4000',
     })
@@ -66,7 +66,7 @@ describe('tuning', () => {
   })
 
   it('lets the user win, and fits the rest around it', () => {
-    const { settings, explanations } = tuneOne(
+    const { shared: settings, explanations } = tuneOne(
       '\n    parameters: { shared_buffers: 8GB, max_connections: 100, my.setting: x }',
       {},
     )
@@ -76,7 +76,7 @@ describe('tuning', () => {
   })
 
   it('loads what extensions need beside what the user loads', () => {
-    const { settings } = tuneOne(
+    const { shared: settings } = tuneOne(
       '\n    users: [{ name: a }]\n    databases: [{ name: jobs, owner: a, extensions: [pg_cron] }]\n    parameters: { shared_preload_libraries: auto_explain }',
       {},
     )
@@ -141,7 +141,7 @@ describe('tuning', () => {
         fc.constantFrom('debian13', 'debian12'),
         (mebibytes, threads, workload, os) => {
           const memoryBytes = Math.min(mebibytes * 1024 ** 2, 8 * 1024 * GIB)
-          const { settings, problems } = tuneOne(`\n    workload: ${workload}`, { memoryBytes, threads, os })
+          const { shared: settings, problems } = tuneOne(`\n    workload: ${workload}`, { memoryBytes, threads, os })
           expect(problems).toEqual([])
           expect(worstCaseMemory(settings)).toBeLessThanOrEqual(budget(memoryBytes))
           expect(Number(settings['max_connections'])).toBeGreaterThanOrEqual(40)
@@ -161,11 +161,11 @@ describe('tuning', () => {
   })
 })
 
-function tuneOne(text: string, sketch: Omit<NodeSketch, 'name'>): Tuning {
+function tuneOne(text: string, sketch: Omit<NodeSketch, 'name'>): TuneResult {
   return tuneSpec(specOf(`  - name: pg${text}`), sketch)
 }
 
-function tuneSpec(spec: ReturnType<typeof specOf>, sketch: Omit<NodeSketch, 'name'>): Tuning {
+function tuneSpec(spec: ReturnType<typeof specOf>, sketch: Omit<NodeSketch, 'name'>): TuneResult {
   const snapshot = aSnapshot({ nodes: nodes(3, sketch) })
   const { allocations, problems } = place(spec, snapshot)
   const cluster = spec.clusters[0]

@@ -1,3 +1,4 @@
+import type { InstanceName } from '../../../shared/domain/ids.ts'
 import type { SettingExplanation } from '../../../shared/domain/plan.ts'
 import type { Problem } from '../../../shared/domain/problem.ts'
 import { extensionSettings, preloads } from '../check-extensions.ts'
@@ -8,14 +9,17 @@ import { type CapacityInput, capacityOf } from './member-capacity.ts'
 import { LEAST_MEMORY, memorySettings, worstCaseMemory } from './memory-settings.ts'
 import { cpuSettings, diskSettings, type TunedSetting, workloadSettings } from './other-settings.ts'
 
-export interface Tuning {
-  readonly settings: Readonly<Record<string, string>>
+export interface TuneResult {
+  /** What all members have, unless `byInstance` says otherwise. */
+  readonly shared: Readonly<Record<string, string>>
+  /** What a member has otherwise, because its node differs; members without any are absent. */
+  readonly byInstance: Readonly<Record<InstanceName, Readonly<Record<string, string>>>>
   readonly explanations: readonly SettingExplanation[]
   readonly problems: readonly Problem[]
 }
 
 /** PostgreSQL's settings for one cluster, each with the fact it comes from. The user's own parameters win. */
-export function tune(input: CapacityInput): Tuning {
+export function tune(input: CapacityInput): TuneResult {
   const { cluster, allocation, spec } = input
   const major = allocation.postgresVersion
   const problems = [...checkParameters({ spec, cluster, major })]
@@ -32,7 +36,7 @@ export function tune(input: CapacityInput): Tuning {
         ...clusterPlace(spec, cluster),
       }),
     )
-    return { settings: {}, explanations: [], problems }
+    return { shared: {}, byInstance: {}, explanations: [], problems }
   }
   const { memoryBytes } = capacity
   if (memoryBytes.value < LEAST_MEMORY) {
@@ -75,7 +79,7 @@ export function tune(input: CapacityInput): Tuning {
       }),
     )
   }
-  return { settings, explanations, problems: [...problems, ...suspiciousProbes(input)] }
+  return { shared: settings, byInstance: {}, explanations, problems: [...problems, ...suspiciousProbes(input)] }
 }
 
 /** The user's libraries and those that extensions need, together: PostgreSQL reads one list. */
