@@ -1,20 +1,15 @@
 import { DroverError } from '../../shared/domain/errors.ts'
+import { failureOf } from '../../shared/domain/failure.ts'
 import type { OperationId } from '../../shared/domain/ids.ts'
-import type { Failure, OperationEvent } from '../../shared/domain/operation.ts'
-import type { PlanStep } from '../../shared/domain/plan.ts'
+import type { Failure } from '../../shared/domain/operation.ts'
 import type { Log } from '../../shared/lib/log.ts'
 import type { Mutation } from '../store/store.ts'
 import type { OperationStory } from './dependencies.ts'
 import type { Journal } from './journal.ts'
-import { numberedSteps } from './numbered-steps.ts'
-import type { OperationRecord, StepRecord } from './record.ts'
-import { changeOperation, changeStep, type OperationTransition, type StepTransition } from './state.ts'
-import { runStep } from './steps/run-step.ts'
+import type { OperationKind } from './program.ts'
+import { createProgram, type RunningProgram } from './run-program.ts'
+import { changeOperation, type OperationTransition } from './state.ts'
 import type { StepTools } from './steps/step-context.ts'
-
-/** A step that failed for a passing reason is tried this often in all, each time with a new command. */
-const ATTEMPTS = 3
-const RETRY_DELAY_MS = 2000
 
 /** The reason with which an operation's signal is aborted when a person cancels it, unlike when the orchestrator stops. */
 export const CANCELLED = new DroverError('aborted', 'cancelled')
@@ -25,131 +20,100 @@ export interface EngineTools extends StepTools {
   readonly log: Log
 }
 
+export interface Run {
+  readonly id: OperationId
+  readonly kind: OperationKind<unknown, unknown>
+  readonly tools: EngineTools
+  /** Aborted with CANCELLED by a person, or with anything else when the orchestrator stops. */
+  readonly signal: AbortSignal
+  /** Aborted only when the orchestrator stops. */
+  readonly stopping: AbortSignal
+}
+
 /**
  * Runs an operation from wherever its journal says it is, to its end.
  *
- * Invariants: a step's state is journalled before the step acts and after it has acted; phases run in order, and a phase
- * starts only when every step before it is done; an operation that ends releases its locks in the same transaction and
- * leaves no commands behind; an
- * aborted signal leaves the journal as it is (the next start goes on), unless the reason is CANCELLED.
+ * Invariants: a step's state is journalled before the step acts and after it has acted; a failure or a cancellation before
+ * the pivot undoes every step that was begun, newest first; an operation that ends releases its locks in the same
+ * transaction and leaves no commands behind; a stopping orchestrator leaves the journal as it is, and the next start goes on.
  */
-export async function runOperation(id: OperationId, tools: EngineTools, signal: AbortSignal): Promise<void> {
+export async function runOperation(run: Run): Promise<void> {
+  const { id, kind, tools, signal, stopping } = run
   const { journal, clock } = tools
-  const plan = await journal.plan(id)
-  const work = numberedSteps(plan)
-  let record = await change(await journal.operation(id), { to: 'running', at: clock.now() })
+  const input = await journal.input(id)
+  let record = await journal.operation(id)
   try {
-    for (const phase of record.phases) await runPhase(phase.stepIds)
-    record = await change(record, { to: 'done', at: clock.now() }, [tools.fleet.putAppliedSpec(plan.spec)])
+    if (record.status.state === 'compensating') await endUndone(await retold())
+    else await goForward()
   } catch (error) {
-    if (signal.aborted && signal.reason !== CANCELLED) return
-    const ending: OperationTransition = signal.aborted
-      ? { to: 'cancelled', at: clock.now() }
-      : { to: 'failed', at: clock.now(), failure: failureOf(error) }
-    record = await change(record, ending)
+    if (stopping.aborted) return
+    throw error
   }
-  // What its commands said is in its steps now.
+  // What its commands said is in its steps.
   await tools.runner.forget(id)
 
-  async function runPhase(stepIds: readonly string[]): Promise<void> {
-    const records = new Map((await journal.steps(id)).map(step => [step.id, step]))
-    const outcomes = await Promise.allSettled(
-      stepIds.map(async stepId => {
-        const step = records.get(stepId)
-        const todo = work.get(stepId)
-        if (step === undefined || todo === undefined)
-          throw new DroverError('internal', `step ${stepId} is not in the journal`)
-        if (step.status.state !== 'done') await runToEnd({ id, step, todo: todo.step, tools, signal })
-      }),
-    )
-    signal.throwIfAborted()
-    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
+  async function goForward(): Promise<void> {
+    await change({ to: 'running', at: clock.now() })
+    const running = await open({ replayOnly: false })
+    try {
+      const { output, alongside } = await kind.run(input, running.program)
+      await change({ to: 'done', at: clock.now(), output }, alongside)
+    } catch (error) {
+      await running.settled()
+      stopping.throwIfAborted()
+      const then = signal.aborted ? 'cancelled' : 'failed'
+      const failure = failureOf(signal.aborted ? CANCELLED : error)
+      if (record.pivoted || !running.canCompensate) return await end(then, failure)
+      await change({ to: 'compensating', at: clock.now(), then, failure })
+      await endUndone(running)
+    }
   }
 
-  async function change(
-    current: OperationRecord,
-    transition: OperationTransition,
-    alongside: readonly Mutation[] = [],
-  ): Promise<OperationRecord> {
-    const next = { ...current, status: changeOperation(current.status, transition) }
-    if (transition.to === 'running') await journal.saveOperation(next)
-    else await journal.end(next, alongside)
-    tools.log.info('operation changed', { operationId: id, state: next.status.state })
+  /** Replays the program as far as its journal goes, to learn what there is to undo. */
+  async function retold(): Promise<RunningProgram> {
+    const running = await open({ replayOnly: true })
+    await kind.run(input, running.program).catch(() => undefined)
+    await running.settled()
+    return running
+  }
+
+  async function endUndone(running: RunningProgram): Promise<void> {
+    if (record.status.state !== 'compensating') throw new DroverError('internal', `${id} is not being undone`)
+    const { then, failure } = record.status
+    await running.compensate(stopping)
+    await end(then, failure)
+  }
+
+  async function end(how: 'failed' | 'cancelled', failure: Failure): Promise<void> {
+    await change(how === 'failed' ? { to: how, at: clock.now(), failure } : { to: how, at: clock.now() })
+  }
+
+  async function open({ replayOnly }: { readonly replayOnly: boolean }): Promise<RunningProgram> {
+    return createProgram({
+      id,
+      records: await journal.steps(id),
+      tools,
+      signal,
+      replayOnly,
+      onPivot: async () => {
+        if (record.pivoted || replayOnly) return
+        record = { ...record, pivoted: true }
+        await journal.saveOperation(record)
+      },
+    })
+  }
+
+  async function change(transition: OperationTransition, alongside: readonly Mutation[] = []): Promise<void> {
+    record = { ...record, status: changeOperation(record.status, transition) }
+    if (transition.to === 'running' || transition.to === 'compensating') await journal.saveOperation(record)
+    else await journal.end(record, alongside)
+    tools.log.info('operation changed', { operationId: id, state: record.status.state })
     await tools.story.append({
       at: transition.at,
       type: `operation:${transition.to}`,
       operationId: id,
-      message: transition.to === 'failed' ? transition.failure.message : current.subject,
-      state: next.status.state,
-    })
-    return next
-  }
-}
-
-interface StepRun {
-  readonly id: OperationId
-  readonly step: StepRecord
-  readonly todo: PlanStep
-  readonly tools: EngineTools
-  readonly signal: AbortSignal
-}
-
-/** Attempts the step until it is done, or its failure is final. */
-async function runToEnd(run: StepRun): Promise<void> {
-  const { id, todo, tools, signal } = run
-  let { step } = run
-  if (step.status.state === 'failed') await move({ to: 'pending' })
-  for (let tries = 1; ; tries += 1) {
-    signal.throwIfAborted()
-    await move({ to: 'running', at: tools.clock.now() })
-    try {
-      const result = await runStep(todo, {
-        ...tools,
-        operationId: id,
-        stepId: step.id,
-        attempt: step.status.attempt,
-        signal,
-        progress: line => void tell({ type: 'step:progress', message: line }),
-      })
-      await move({ to: 'done', at: tools.clock.now(), detail: result.detail }, result.alongside)
-      return
-    } catch (error) {
-      signal.throwIfAborted()
-      const failure = failureOf(error)
-      const again = failure.retryable && tries < ATTEMPTS
-      await move({ to: 'failed', at: tools.clock.now(), failure })
-      if (!again) throw error
-      await move({ to: 'pending' })
-      await tools.clock.sleep(RETRY_DELAY_MS * tries, signal)
-    }
-  }
-
-  async function move(transition: StepTransition, alongside?: readonly Mutation[]): Promise<void> {
-    const status = changeStep(step.status, transition)
-    if (status === step.status) return
-    step = { ...step, status }
-    await tools.journal.saveStep(id, step, alongside)
-    await tell({ type: `step:${transition.to}`, message: messageOf(transition, step), state: status.state })
-  }
-
-  async function tell(event: Pick<OperationEvent, 'type' | 'message' | 'state'>): Promise<void> {
-    await tools.story.append({
-      at: tools.clock.now(),
-      operationId: id,
-      stepId: step.id,
-      ...(step.node === undefined ? {} : { node: step.node }),
-      ...event,
+      message: 'failure' in transition ? transition.failure.message : record.subject,
+      state: record.status.state,
     })
   }
-}
-
-function messageOf(transition: StepTransition, step: StepRecord): string {
-  if (transition.to === 'done') return `${step.title}: ${transition.detail}`
-  if (transition.to === 'failed') return `${step.title}: ${transition.failure.message}`
-  return transition.to === 'pending' ? `${step.title}: trying again` : step.title
-}
-
-function failureOf(error: unknown): Failure {
-  const { code, message, retryable, hint, problems } = DroverError.from(error)
-  return { code, message, retryable, ...(hint === undefined ? {} : { hint }), problems }
 }

@@ -1,6 +1,5 @@
 import { DroverError } from '../../shared/domain/errors.ts'
 import type { OperationId } from '../../shared/domain/ids.ts'
-import type { Plan } from '../../shared/domain/plan.ts'
 import { decodeJson, encodeJson } from '../events/json.ts'
 import type { Compare, Entry, Mutation, Store } from '../store/store.ts'
 import type { OperationRecord, StepRecord } from './record.ts'
@@ -22,16 +21,17 @@ export interface LockHolder {
  * which has lost its leadership cannot write another line.
  */
 export interface Journal {
-  /** Operation, steps, plan, locks and the decisions of the plan, all or nothing. Throws `locked` naming the holder. */
+  /** Operation, the steps that are known beforehand, input, locks and decisions, all or nothing. Throws `locked` naming the holder. */
   create(operation: {
     readonly record: OperationRecord
     readonly steps: readonly StepRecord[]
-    readonly plan: Plan
+    readonly input: unknown
     readonly decisions: readonly Mutation[]
   }): Promise<void>
   operation(id: OperationId): Promise<OperationRecord>
   steps(id: OperationId): Promise<readonly StepRecord[]>
-  plan(id: OperationId): Promise<Plan>
+  /** What it was asked to do, as its kind defines it. */
+  input(id: OperationId): Promise<unknown>
   saveStep(id: OperationId, step: StepRecord, alongside?: readonly Mutation[]): Promise<void>
   saveOperation(record: OperationRecord): Promise<void>
   /** Terminal state and release of the locks in one transaction. */
@@ -45,13 +45,13 @@ export interface Journal {
 }
 
 export function createJournal(store: Store, fence: () => readonly Compare[]): Journal {
-  return { create, operation, steps, plan, saveStep, saveOperation, end, reopen, list, prune }
+  return { create, operation, steps, input, saveStep, saveOperation, end, reopen, list, prune }
 
   async function create(entry: Parameters<Journal['create']>[0]): Promise<void> {
     const { record } = entry
     await writeHoldingLocks(record, [
       put(operationKey(record.id), record),
-      put(planKey(record.id), entry.plan),
+      put(inputKey(record.id), entry.input),
       put(firstStepsKey(record.id), entry.steps),
       ...entry.decisions,
     ])
@@ -65,15 +65,17 @@ export function createJournal(store: Store, fence: () => readonly Compare[]): Jo
     return decodeJson<OperationRecord>(await required(id, operationKey(id)))
   }
 
-  async function plan(id: OperationId): Promise<Plan> {
-    return decodeJson<Plan>(await required(id, planKey(id)))
+  async function input(id: OperationId): Promise<unknown> {
+    return decodeJson<unknown>(await required(id, inputKey(id)))
   }
 
   async function steps(id: OperationId): Promise<readonly StepRecord[]> {
     const first = decodeJson<readonly StepRecord[]>(await required(id, firstStepsKey(id)))
     const { entries } = await store.range(stepKey(id, ''))
     const changed = new Map(entries.map(entry => decodeJson<StepRecord>(entry)).map(step => [step.id, step]))
-    return first.map(step => changed.get(step.id) ?? step)
+    const known = new Set(first.map(step => step.id))
+    const added = [...changed.values()].filter(step => !known.has(step.id))
+    return [...first.map(step => changed.get(step.id) ?? step), ...added]
   }
 
   async function saveStep(id: OperationId, step: StepRecord, alongside: readonly Mutation[] = []): Promise<void> {
@@ -102,7 +104,7 @@ export function createJournal(store: Store, fence: () => readonly Compare[]): Jo
       if (!isEnded(status)) continue
       await write([
         { kind: 'delete', key: operationKey(id) },
-        { kind: 'delete', key: planKey(id) },
+        { kind: 'delete', key: inputKey(id) },
         { kind: 'delete', key: firstStepsKey(id) },
         { kind: 'delete-prefix', prefix: stepKey(id, '') },
       ])
@@ -168,11 +170,11 @@ function operationKey(id: OperationId): string {
   return `operations/${id}`
 }
 
-function planKey(id: OperationId): string {
-  return `operation-plans/${id}`
+function inputKey(id: OperationId): string {
+  return `operation-inputs/${id}`
 }
 
-/** All steps as they were planned: one document, since a transaction has few writes and a fleet many steps. */
+/** The steps that are known beforehand: one document, since a transaction has few writes and a fleet many steps. */
 function firstStepsKey(id: OperationId): string {
   return `operation-first-steps/${id}`
 }

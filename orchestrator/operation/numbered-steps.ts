@@ -10,12 +10,17 @@ export interface NumberedStep {
 export function numberedSteps(plan: Pick<Plan, 'phases'>): ReadonlyMap<string, NumberedStep> {
   const numbered = plan.phases.flatMap((phase, phaseIndex) =>
     phase.steps.map((step, stepIndex) => ({
-      id: `${twoDigits(phaseIndex + 1)}-${twoDigits(stepIndex + 1)}`,
+      id: stepIdOf(phaseIndex + 1, stepIndex + 1),
       phase: phase.name,
       step,
     })),
   )
   return new Map(numbered.map(entry => [entry.id, entry]))
+}
+
+/** Both count from 1. */
+export function stepIdOf(phase: number, step: number): string {
+  return `${twoDigits(phase)}-${twoDigits(step)}`
 }
 
 /** Keys are read back in key order; a phase has fewer than 10,000 steps. */

@@ -138,7 +138,7 @@ describe('an operation', () => {
     }
     expect(forgotten).toEqual(ids)
     await expect.poll(async () => (await operations.list(1000)).length).toBe(200)
-    for (const prefix of ['operation-plans/', 'operation-first-steps/', 'operation-steps/'])
+    for (const prefix of ['operation-inputs/', 'operation-first-steps/', 'operation-steps/'])
       expect((await store.range(prefix)).entries).toHaveLength(200)
     await expect(operations.show('op-001')).rejects.toMatchObject({ code: 'not-found' })
   })

@@ -3,9 +3,11 @@ import type { OperationId } from '../../shared/domain/ids.ts'
 import type { OperationDetails } from '../../shared/domain/operation.ts'
 import { isComparison } from './compare-host.ts'
 import { CANCELLED, type EngineTools, runOperation } from './engine.ts'
+import { createApply } from './kinds/apply.ts'
+import { newApply } from './kinds/new-apply.ts'
 import { makePlan, type Planner } from './make-plan.ts'
-import { newOperation } from './new-operation.ts'
 import type { ApplyRequest, Operations } from './operations.ts'
+import type { OperationKind } from './program.ts'
 import { detailsOf, summaryOf } from './record.ts'
 import { isEnded } from './state.ts'
 
@@ -24,7 +26,8 @@ export interface OperationServiceTools extends EngineTools {
 export function createOperations(tools: OperationServiceTools): Operations {
   const { journal, clock, log, story } = tools
   const running = new Map<OperationId, { readonly controller: AbortController; readonly ended: Promise<void> }>()
-  let stopped = false
+  const stopping = new AbortController()
+  const kinds: readonly OperationKind<never, unknown>[] = [createApply(tools.fleet)]
 
   return {
     plan: request => makePlan(request, tools),
@@ -46,7 +49,7 @@ export function createOperations(tools: OperationServiceTools): Operations {
       })
     if (plan.phases.length === 0) return { plan, operationId: null }
     const names = await tools.fleet.nodeNames()
-    const { record, steps } = newOperation({
+    const { record, steps } = newApply({
       id: tools.newId(),
       plan,
       actor: request.actor,
@@ -54,7 +57,7 @@ export function createOperations(tools: OperationServiceTools): Operations {
       nodeName: nodeId => names.get(nodeId) ?? nodeId,
     })
     const decisions = [tools.fleet.putAllocations(plan.allocations), tools.fleet.putExplanations(plan)]
-    await journal.create({ record, steps, plan, decisions })
+    await journal.create({ record, steps, input: plan, decisions })
     launch(record.id)
     return { plan, operationId: record.id }
   }
@@ -77,8 +80,12 @@ export function createOperations(tools: OperationServiceTools): Operations {
   }
 
   async function cancel(id: OperationId, actor: string): Promise<OperationDetails> {
-    await journal.operation(id)
+    const { pivoted } = await journal.operation(id)
     const run = running.get(id)
+    if (pivoted)
+      throw new DroverError('conflict', `operation ${id} is past its point of no return: it can only go on`, {
+        hint: `drover operation watch ${id}`,
+      })
     if (run === undefined)
       throw new DroverError('conflict', `operation ${id} is not running`, { hint: `drover operation show ${id}` })
     log.info('operation cancelled', { operationId: id, actor })
@@ -94,6 +101,8 @@ export function createOperations(tools: OperationServiceTools): Operations {
         'conflict',
         `operation ${id} is ${record.status.state}: only a failed or cancelled one can be resumed`,
       )
+    if (record.status.rolledBack)
+      throw new DroverError('conflict', `operation ${id} was rolled back: there is nothing to resume, start it again`)
     await refuseWhenOvertaken(id)
     const status = { state: 'running' as const, startedAt: record.status.startedAt }
     await journal.reopen({ ...record, requestedBy: actor, status })
@@ -124,16 +133,24 @@ export function createOperations(tools: OperationServiceTools): Operations {
   }
 
   async function stop(): Promise<void> {
-    stopped = true
-    const runs = [...running.values()]
-    for (const { controller } of runs) controller.abort(new DroverError('aborted', 'the orchestrator is stopping'))
-    await Promise.allSettled(runs.map(({ ended }) => ended))
+    stopping.abort(new DroverError('aborted', 'the orchestrator is stopping'))
+    await Promise.allSettled([...running.values()].map(({ ended }) => ended))
+  }
+
+  function kindOf(name: string): OperationKind<unknown, unknown> {
+    const kind = kinds.find(each => each.kind === name)
+    // Each kind reads back the input that it wrote itself.
+    if (kind !== undefined) return kind as OperationKind<unknown, unknown>
+    throw new DroverError('internal', `this orchestrator knows no operation of kind ${name}`)
   }
 
   function launch(id: OperationId): void {
-    if (stopped || running.has(id)) return
+    if (stopping.signal.aborted || running.has(id)) return
     const controller = new AbortController()
-    const ended = runOperation(id, tools, controller.signal)
+    const signal = AbortSignal.any([controller.signal, stopping.signal])
+    const ended = journal
+      .operation(id)
+      .then(({ kind }) => runOperation({ id, kind: kindOf(kind), tools, signal, stopping: stopping.signal }))
       .then(() => journal.prune(KEPT_OPERATIONS))
       .catch((error: unknown) => log.error('operation run ended badly', { operationId: id, error }))
       .finally(() => running.delete(id))

@@ -5,7 +5,7 @@ import type { OperationStatus, StepStatus } from './state.ts'
 /** What the journal keeps of an operation; its steps are kept one by one, so that each moves in its own transaction. */
 export interface OperationRecord {
   readonly id: OperationId
-  readonly kind: 'apply'
+  readonly kind: string
   readonly subject: string
   readonly clusters: readonly ClusterName[]
   /** Held from creation to the end: `fleet`. */
@@ -13,11 +13,14 @@ export interface OperationRecord {
   readonly requestedBy: string
   readonly createdAt: number
   readonly status: OperationStatus
-  readonly phases: readonly { readonly name: string; readonly stepIds: readonly string[] }[]
+  /** Past its point of no return. */
+  readonly pivoted: boolean
 }
 
 export interface StepRecord {
   readonly id: string
+  /** Name of the phase it belongs to. */
+  readonly phase: string
   readonly title: string
   readonly nodeId?: NodeId
   readonly node?: string
@@ -39,15 +42,25 @@ export function summaryOf(record: OperationRecord): OperationSummary {
 }
 
 export function detailsOf(record: OperationRecord, steps: readonly StepRecord[]): OperationDetails {
-  const byId = new Map(steps.map(step => [step.id, step]))
+  const { status } = record
   return {
     summary: summaryOf(record),
-    phases: record.phases.map(({ name, stepIds }) => ({
-      name,
-      steps: stepIds.flatMap(id => byId.get(id) ?? []).map(stepView),
-    })),
-    ...(record.status.state === 'failed' ? { failure: record.status.failure } : {}),
+    phases: byPhase(steps).map(group => ({ name: group[0].phase, steps: group.map(stepView) })),
+    ...('failure' in status ? { failure: status.failure } : {}),
+    ...('output' in status ? { output: status.output } : {}),
   }
+}
+
+/** The first part of a step's id is its phase. */
+function byPhase(steps: readonly StepRecord[]): readonly (readonly [StepRecord, ...StepRecord[]])[] {
+  const groups = new Map<string, [StepRecord, ...StepRecord[]]>()
+  for (const step of [...steps].sort((left, right) => (left.id < right.id ? -1 : 1))) {
+    const number = step.id.split('-')[0] ?? ''
+    const group = groups.get(number)
+    if (group === undefined) groups.set(number, [step])
+    else group.push(step)
+  }
+  return [...groups.values()]
 }
 
 function stepView(step: StepRecord): OperationStepView {
@@ -61,7 +74,7 @@ function stepView(step: StepRecord): OperationStepView {
     attempt: status.attempt,
     ...('startedAt' in status ? { startedAt: status.startedAt } : {}),
     ...('endedAt' in status ? { endedAt: status.endedAt } : {}),
-    ...(status.state === 'done' ? { detail: status.detail } : {}),
+    ...('detail' in status ? { detail: status.detail } : {}),
     ...(status.state === 'failed' ? { failure: status.failure } : {}),
   }
 }

@@ -20,7 +20,7 @@ describe('the state of a step', () => {
 
 describe('the state of an operation', () => {
   it('goes on from failed and cancelled, and keeps its first start', () => {
-    const failed = { state: 'failed', startedAt: 1, endedAt: 2, failure } as const
+    const failed = { state: 'failed', startedAt: 1, endedAt: 2, rolledBack: false, failure } as const
     expect(changeOperation(failed, { to: 'running', at: 9 })).toEqual({ state: 'running', startedAt: 1 })
   })
 

@@ -5,18 +5,38 @@ import type { Failure } from '../../shared/domain/operation.ts'
 export type OperationStatus =
   | { readonly state: 'pending' }
   | { readonly state: 'running'; readonly startedAt: number }
-  | { readonly state: 'done'; readonly startedAt: number; readonly endedAt: number }
-  | { readonly state: 'failed'; readonly startedAt: number; readonly endedAt: number; readonly failure: Failure }
-  | { readonly state: 'cancelled'; readonly startedAt: number; readonly endedAt: number }
+  /** Undoing its steps; `then` is how it ends. */
+  | {
+      readonly state: 'compensating'
+      readonly startedAt: number
+      readonly then: 'failed' | 'cancelled'
+      readonly failure: Failure
+    }
+  | { readonly state: 'done'; readonly startedAt: number; readonly endedAt: number; readonly output?: unknown }
+  | {
+      readonly state: 'failed'
+      readonly startedAt: number
+      readonly endedAt: number
+      readonly failure: Failure
+      /** Its steps were undone: there is nothing to resume. */
+      readonly rolledBack: boolean
+    }
+  | { readonly state: 'cancelled'; readonly startedAt: number; readonly endedAt: number; readonly rolledBack: boolean }
 
 /** Done, failed or cancelled: it holds no lock and nothing of it runs. */
 export function isEnded({ state }: OperationStatus): boolean {
-  return state !== 'running' && state !== 'pending'
+  return state === 'done' || state === 'failed' || state === 'cancelled'
 }
 
 export type OperationTransition =
   | { readonly to: 'running'; readonly at: number }
-  | { readonly to: 'done'; readonly at: number }
+  | {
+      readonly to: 'compensating'
+      readonly at: number
+      readonly then: 'failed' | 'cancelled'
+      readonly failure: Failure
+    }
+  | { readonly to: 'done'; readonly at: number; readonly output?: unknown }
   | { readonly to: 'failed'; readonly at: number; readonly failure: Failure }
   | { readonly to: 'cancelled'; readonly at: number }
 
@@ -25,22 +45,39 @@ export function changeOperation(status: OperationStatus, transition: OperationTr
   const startedAt = 'startedAt' in status ? status.startedAt : transition.at
   switch (transition.to) {
     case 'running':
-      return status.state === 'done' ? impossible(status.state, transition.to) : { state: 'running', startedAt }
-    case 'done':
+      return status.state === 'done' || status.state === 'compensating' || isRolledBack(status)
+        ? impossible(status.state, transition.to)
+        : { state: 'running', startedAt }
+    case 'compensating':
       return status.state === 'running'
-        ? { state: 'done', startedAt, endedAt: transition.at }
+        ? { state: 'compensating', startedAt, then: transition.then, failure: transition.failure }
         : impossible(status.state, transition.to)
-    case 'failed':
+    case 'done': {
+      const output = transition.output === undefined ? {} : { output: transition.output }
       return status.state === 'running'
-        ? { state: 'failed', startedAt, endedAt: transition.at, failure: transition.failure }
+        ? { state: 'done', startedAt, endedAt: transition.at, ...output }
         : impossible(status.state, transition.to)
-    case 'cancelled':
-      return status.state === 'running' || status.state === 'pending'
-        ? { state: 'cancelled', startedAt, endedAt: transition.at }
+    }
+    case 'failed': {
+      const { at: endedAt, failure } = transition
+      const rolledBack = status.state === 'compensating'
+      return status.state === 'running' || status.state === 'compensating'
+        ? { state: 'failed', startedAt, endedAt, failure, rolledBack }
         : impossible(status.state, transition.to)
+    }
+    case 'cancelled': {
+      const rolledBack = status.state === 'compensating'
+      return status.state === 'running' || status.state === 'pending' || status.state === 'compensating'
+        ? { state: 'cancelled', startedAt, endedAt: transition.at, rolledBack }
+        : impossible(status.state, transition.to)
+    }
     default:
       return assertNever(transition)
   }
+}
+
+function isRolledBack(status: OperationStatus): boolean {
+  return (status.state === 'failed' || status.state === 'cancelled') && status.rolledBack
 }
 
 export type StepStatus =
@@ -49,6 +86,15 @@ export type StepStatus =
   | { readonly state: 'running'; readonly attempt: number; readonly startedAt: number }
   | {
       readonly state: 'done'
+      readonly attempt: number
+      readonly startedAt: number
+      readonly endedAt: number
+      readonly detail: string
+      /** What the program goes on with after a restart. */
+      readonly result?: unknown
+    }
+  | {
+      readonly state: 'compensated'
       readonly attempt: number
       readonly startedAt: number
       readonly endedAt: number
@@ -64,8 +110,9 @@ export type StepStatus =
 
 export type StepTransition =
   | { readonly to: 'running'; readonly at: number }
-  | { readonly to: 'done'; readonly at: number; readonly detail: string }
+  | { readonly to: 'done'; readonly at: number; readonly detail: string; readonly result?: unknown }
   | { readonly to: 'failed'; readonly at: number; readonly failure: Failure }
+  | { readonly to: 'compensated'; readonly at: number; readonly detail: string }
   /** Once more, with a new command: the next attempt. */
   | { readonly to: 'pending' }
 
@@ -77,16 +124,23 @@ export function changeStep(status: StepStatus, transition: StepTransition): Step
       return status.state === 'pending'
         ? { state: 'running', attempt: status.attempt, startedAt: transition.at }
         : impossible(status.state, transition.to)
-    case 'done':
+    case 'done': {
+      const result = transition.result === undefined ? {} : { result: transition.result }
       return status.state === 'running'
-        ? { ...status, state: 'done', endedAt: transition.at, detail: transition.detail }
+        ? { ...status, state: 'done', endedAt: transition.at, detail: transition.detail, ...result }
         : impossible(status.state, transition.to)
+    }
+    case 'compensated': {
+      if (status.state === 'pending' || status.state === 'compensated') return impossible(status.state, transition.to)
+      const { attempt, startedAt } = status
+      return { state: 'compensated', attempt, startedAt, endedAt: transition.at, detail: transition.detail }
+    }
     case 'failed':
       return status.state === 'running'
         ? { ...status, state: 'failed', endedAt: transition.at, failure: transition.failure }
         : impossible(status.state, transition.to)
     case 'pending':
-      return status.state === 'done'
+      return status.state === 'done' || status.state === 'compensated'
         ? impossible(status.state, transition.to)
         : { state: 'pending', attempt: status.attempt + 1 }
     default:

@@ -11,7 +11,7 @@ export interface Failure {
   readonly problems: readonly Problem[]
 }
 
-export type OperationState = 'pending' | 'running' | 'done' | 'failed' | 'cancelled'
+export type OperationState = 'pending' | 'running' | 'compensating' | 'done' | 'failed' | 'cancelled'
 export type StepState = 'pending' | 'dispatched' | 'running' | 'done' | 'failed' | 'compensated' | 'skipped'
 
 export interface OperationSummary {
@@ -33,6 +33,8 @@ export interface OperationDetails {
   readonly summary: OperationSummary
   readonly phases: readonly { readonly name: string; readonly steps: readonly OperationStepView[] }[]
   readonly failure?: Failure
+  /** What a finished operation reports, by its kind. */
+  readonly output?: unknown
 }
 
 export interface OperationStepView {

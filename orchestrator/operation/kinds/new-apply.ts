@@ -1,11 +1,11 @@
-import type { NodeId, OperationId } from '../../shared/domain/ids.ts'
-import type { Plan, PlanStep } from '../../shared/domain/plan.ts'
-import { numberedSteps } from './numbered-steps.ts'
-import type { OperationRecord, StepRecord } from './record.ts'
-import { titleOf } from './steps/run-step.ts'
+import type { NodeId, OperationId } from '../../../shared/domain/ids.ts'
+import type { Plan, PlanStep } from '../../../shared/domain/plan.ts'
+import { numberedSteps } from '../numbered-steps.ts'
+import type { OperationRecord, StepRecord } from '../record.ts'
+import { titleOf } from '../steps/run-step.ts'
 
 /** The journal entries of a plan that is about to be applied. Pure. */
-export function newOperation(request: {
+export function newApply(request: {
   readonly id: OperationId
   readonly plan: Plan
   readonly actor: string
@@ -27,13 +27,11 @@ export function newOperation(request: {
       requestedBy: actor,
       createdAt: now,
       status: { state: 'pending' },
-      phases: plan.phases.map(phase => ({
-        name: phase.name,
-        stepIds: numbered.filter(({ step }) => phase.steps.includes(step)).map(step => step.id),
-      })),
+      pivoted: false,
     },
-    steps: numbered.map(({ id: stepId, step }) => ({
+    steps: numbered.map(({ id: stepId, phase, step }) => ({
       id: stepId,
+      phase,
       title: titleOf(step),
       ...('nodeId' in step ? { nodeId: step.nodeId, node: nodeName(step.nodeId) } : {}),
       status: { state: 'pending', attempt: 1 },

@@ -1,0 +1,221 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { DroverError } from '../../shared/domain/errors.ts'
+import { systemClock } from '../../shared/lib/clock.ts'
+import { createLog } from '../../shared/lib/log.ts'
+import { temporaryStore } from '../../test/support/temporary-store.ts'
+import type { Store } from '../store/store.ts'
+import { CANCELLED, type EngineTools, runOperation } from './engine.ts'
+import { createJournal } from './journal.ts'
+import type { OperationKind } from './program.ts'
+import type { OperationRecord } from './record.ts'
+import { isEnded } from './state.ts'
+
+describe('the engine', () => {
+  let temporary: ReturnType<typeof temporaryStore>
+  beforeEach(() => {
+    temporary = temporaryStore()
+  })
+  afterEach(() => temporary[Symbol.asyncDispose]())
+
+  it('gives each step’s result to the program, and the program’s output to the operation', async () => {
+    const world = createWorld()
+    expect(await runAll(temporary.store, world, drive(world))).toMatchObject({ state: 'done', output: { sum: 5 } })
+    expect(world.effects).toEqual(['one', 'two', 'three'])
+    expect((await temporary.store.range('locks/')).entries).toEqual([])
+  })
+
+  it('undoes everything that was begun when a step fails before the pivot, newest first', async () => {
+    const world = createWorld({ failAt: 'two' })
+    expect(await runAll(temporary.store, world, drive(world))).toMatchObject({
+      state: 'failed',
+      rolledBack: true,
+      failure: { message: 'two broke' },
+    })
+    expect(world.effects).toEqual(['one', 'undo two', 'undo one'])
+    expect((await temporary.store.range('locks/')).entries).toEqual([])
+  })
+
+  it('leaves everything as it is when a step fails after the pivot, and goes on when resumed', async () => {
+    const world = createWorld({ failAt: 'three' })
+    expect(await runAll(temporary.store, world, drive(world))).toMatchObject({ state: 'failed', rolledBack: false })
+    expect(world.effects).toEqual(['one', 'two'])
+    world.failAt = undefined
+    expect(await runAll(temporary.store, world, drive(world))).toMatchObject({ state: 'done', output: { sum: 5 } })
+    expect(world.effects).toEqual(['one', 'two', 'three'])
+  })
+
+  it('undoes its steps when a person cancels it before the pivot', async () => {
+    const person = new AbortController()
+    const world = createWorld({ onStep: name => name === 'two' && person.abort(CANCELLED) })
+    expect(await runAll(temporary.store, world, drive(world), person.signal)).toMatchObject({
+      state: 'cancelled',
+      rolledBack: true,
+    })
+    expect(world.effects).toEqual(['one', 'two', 'undo two', 'undo one'])
+  })
+
+  for (const failAt of [undefined, 'two', 'three'] as const) {
+    const story = failAt === undefined ? 'all goes well' : `step ${failAt} fails`
+    it(`ends the same however often it is killed on the way when ${story}`, async () => {
+      const undisturbed = createWorld({ failAt })
+      const expected = await runAll(temporary.store, undisturbed, drive(undisturbed))
+      let writes = 0
+      for (let killedAt = 1; ; killedAt += 1) {
+        await using other = temporaryStore()
+        const world = createWorld({ failAt })
+        const killed = killAtWrite(other.store, killedAt)
+        await runAll(killed.store, world, drive(world)).catch(() => undefined)
+        const { state } = await runAll(other.store, world, drive(world))
+        expect({ killedAt, state }).toEqual({ killedAt, state: expected.state })
+        expect(world.standing()).toEqual(undisturbed.standing())
+        if (!killed.happened()) break
+        writes = killedAt
+      }
+      expect(writes).toBeGreaterThan(6)
+    })
+  }
+})
+
+type Name = 'one' | 'two' | 'three'
+
+interface World {
+  failAt: Name | undefined
+  readonly onStep: (name: Name) => unknown
+  readonly effects: string[]
+  /** What has been done and not been undone. */
+  readonly standing: () => readonly string[]
+}
+
+function createWorld(options: { failAt?: Name | undefined; onStep?: (name: Name) => unknown } = {}): World {
+  const effects: string[] = []
+  return {
+    failAt: options.failAt,
+    onStep: options.onStep ?? (() => undefined),
+    effects,
+    standing: () => {
+      const standing = new Set<string>()
+      for (const effect of effects)
+        if (effect.startsWith('undo ')) standing.delete(effect.slice(5))
+        else standing.add(effect)
+      return [...standing].sort()
+    },
+  }
+}
+
+/** Two steps that can be undone, the pivot, one that cannot. */
+function drive(world: World): OperationKind<number, { sum: number }> {
+  const act = async (name: Name, value: number) => {
+    world.onStep(name)
+    if (world.failAt === name) throw new DroverError('failed', `${name} broke`, { retryable: false })
+    world.effects.push(name)
+    return { result: value, detail: name }
+  }
+  const undo = async (name: Name) => {
+    world.effects.push(`undo ${name}`)
+    return { detail: name }
+  }
+  return {
+    kind: 'test',
+    async run(first, op) {
+      op.phase('there')
+      const one = await op.step({ title: 'one', act: () => act('one', first), compensate: () => undo('one') })
+      const two = await op.step({
+        title: 'two',
+        act: async context => {
+          const acted = await act('two', one + 1)
+          context.signal.throwIfAborted()
+          return acted
+        },
+        compensate: () => undo('two'),
+      })
+      await op.pivot()
+      op.phase('on')
+      const three = await op.step({ title: 'three', act: () => act('three', 2) })
+      return { output: { sum: one + two + three } }
+    },
+  }
+}
+
+/** A process that works on the operation until it ends; it is made when it is not there yet. */
+async function runAll(
+  store: Store,
+  world: World,
+  kind: OperationKind<never, unknown>,
+  person = new AbortController().signal,
+): Promise<OperationRecord['status']> {
+  const journal = createJournal(store, () => [])
+  const known = (await journal.list(1))[0]
+  if (known === undefined) await journal.create({ record: RECORD, steps: [], input: 1, decisions: [] })
+  else if (isEnded(known.status) && world.failAt === undefined && known.status.state === 'failed')
+    await journal.reopen(known)
+  else if (isEnded(known.status)) return known.status
+  await runOperation({
+    id: RECORD.id,
+    kind: kind as OperationKind<unknown, unknown>,
+    tools: toolsOf(store),
+    signal: person,
+    stopping: new AbortController().signal,
+  })
+  return (await journal.operation(RECORD.id)).status
+}
+
+const RECORD: OperationRecord = {
+  id: 'op-1',
+  kind: 'test',
+  subject: 'pg-main',
+  clusters: ['pg-main'],
+  locks: ['cluster/pg-main'],
+  requestedBy: 'ops',
+  createdAt: 0,
+  status: { state: 'pending' },
+  pivoted: false,
+}
+
+function toolsOf(store: Store): EngineTools {
+  const unused = () => {
+    throw new Error('no step of these stories needs it')
+  }
+  return {
+    runner: { run: unused, forget: async () => undefined, operations: async () => new Set() },
+    fleet: {
+      snapshot: unused,
+      observations: () => new Map(),
+      observed: unused,
+      nodeNames: async () => new Map(),
+      recordManifest: unused,
+      manifest: unused,
+      putAllocations: unused,
+      putBootstrapped: unused,
+      putFsync: unused,
+      putExplanations: unused,
+      putAppliedSpec: unused,
+    },
+    shelf: { versions: unused, fill: unused },
+    secrets: { resolve: unused } as unknown as EngineTools['secrets'],
+    clock: { ...systemClock, sleep: async (_, signal) => signal.throwIfAborted() },
+    journal: createJournal(store, () => []),
+    story: {
+      append: async () => undefined,
+      watch: unused,
+    },
+    log: createLog({ level: 'silent' }),
+  }
+}
+
+/** From its n-th write on the store takes nothing: the process is dead, whatever it still tries. */
+function killAtWrite(store: Store, at: number): { readonly store: Store; readonly happened: () => boolean } {
+  let writes = 0
+  const txn: Store['txn'] = async request => {
+    writes += 1
+    if (writes >= at) throw new Error('killed')
+    return store.txn(request)
+  }
+  const dying = new Proxy(store, {
+    get: (target, name) => {
+      if (name === 'txn') return txn
+      const value = Reflect.get(target, name) as unknown
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
+  return { store: dying, happened: () => writes >= at }
+}

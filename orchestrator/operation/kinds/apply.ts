@@ -1,0 +1,28 @@
+import type { Plan } from '../../../shared/domain/plan.ts'
+import type { FleetAccess } from '../dependencies.ts'
+import type { OperationKind } from '../program.ts'
+import { runStep, titleOf } from '../steps/run-step.ts'
+
+/**
+ * Makes a plan so: phase after phase, the steps of a phase side by side. Nothing is taken back when a step fails: what is done
+ * is part of what was asked for, and the next apply or a resume goes on from there.
+ */
+export function createApply(fleet: Pick<FleetAccess, 'putAppliedSpec'>): OperationKind<Plan, null> {
+  return {
+    kind: 'apply',
+    async run(plan, op) {
+      for (const phase of plan.phases) {
+        op.phase(phase.name)
+        const steps = phase.steps.map(step =>
+          op.step({
+            title: titleOf(step),
+            ...('nodeId' in step ? { nodeId: step.nodeId } : {}),
+            act: async context => ({ result: null, ...(await runStep(step, context)) }),
+          }),
+        )
+        for (const outcome of await Promise.allSettled(steps)) if (outcome.status === 'rejected') throw outcome.reason
+      }
+      return { output: null, alongside: [fleet.putAppliedSpec(plan.spec)] }
+    },
+  }
+}

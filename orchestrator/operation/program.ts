@@ -1,0 +1,54 @@
+import type { NodeId, OperationId } from '../../shared/domain/ids.ts'
+import type { Mutation } from '../store/store.ts'
+import type { StepContext } from './steps/step-context.ts'
+
+/**
+ * One kind of operation, as code: what happens, in order. After a crash it runs again from the top, and every step that is
+ * done answers with its journalled result; so it must reach the same steps in the same order from the same results.
+ * Everything it looks at comes from its input or from a step.
+ */
+export interface OperationKind<Input, Output> {
+  readonly kind: string
+  run(input: Input, op: Program): Promise<ProgramResult<Output>>
+}
+
+export interface ProgramResult<Output> {
+  /** Journalled with the operation; JSON without secrets. */
+  readonly output: Output
+  /** Written in the transaction that ends the operation. */
+  readonly alongside?: readonly Mutation[]
+}
+
+/** What a kind may do: everything that acts is a step. */
+export interface Program {
+  readonly operationId: OperationId
+  /** Names what follows, for people. */
+  phase(name: string): void
+  /** Runs the step to its end, or answers with what it gave before. Steps that are started together run side by side. */
+  step<Result>(step: ProgramStep<Result>): Promise<Result>
+  /**
+   * The point of no return. A failure before it undoes the steps so far, newest first; after it the operation can only go
+   * forward, and is resumed.
+   */
+  pivot(): Promise<void>
+}
+
+export interface ProgramStep<Result> {
+  readonly title: string
+  readonly nodeId?: NodeId
+  /** Idempotent: after a crash it may run again. */
+  act(context: StepContext): Promise<ActResult<Result>>
+  /** Takes back what the step did or may have done; idempotent. Absent: there is nothing to take back. */
+  compensate?(context: StepContext): Promise<{ readonly detail: string }>
+  /** In all, for failures that may pass. Default 3. */
+  readonly attempts?: number
+}
+
+export interface ActResult<Result> {
+  /** JSON without secrets; what the program goes on with. */
+  readonly result: Result
+  /** One phrase for the timeline. */
+  readonly detail: string
+  /** Written in the transaction that marks the step as done. */
+  readonly alongside?: readonly Mutation[]
+}
