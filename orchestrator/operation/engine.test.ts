@@ -151,7 +151,7 @@ async function runAll(
   else if (isEnded(known.status)) return known.status
   await runOperation({
     id: RECORD.id,
-    kind: kind as OperationKind<unknown, unknown>,
+    kind,
     tools: toolsOf(store),
     signal: person,
     stopping: new AbortController().signal,

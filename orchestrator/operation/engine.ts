@@ -61,10 +61,10 @@ export async function runOperation(run: Run): Promise<void> {
     } catch (error) {
       await running.settled()
       stopping.throwIfAborted()
-      const then = signal.aborted ? 'cancelled' : 'failed'
+      const ending = signal.aborted ? 'cancelled' : 'failed'
       const failure = failureOf(signal.aborted ? CANCELLED : error)
-      if (record.pivoted || !running.canCompensate) return await end(then, failure)
-      await change({ to: 'compensating', at: clock.now(), then, failure })
+      if (record.pivoted || !running.canCompensate) return await end(ending, failure)
+      await change({ to: 'compensating', at: clock.now(), ending, failure })
       await endUndone(running)
     }
   }
@@ -79,9 +79,9 @@ export async function runOperation(run: Run): Promise<void> {
 
   async function endUndone(running: RunningProgram): Promise<void> {
     if (record.status.state !== 'compensating') throw new DroverError('internal', `${id} is not being undone`)
-    const { then, failure } = record.status
+    const { ending, failure } = record.status
     await running.compensate(stopping)
-    await end(then, failure)
+    await end(ending, failure)
   }
 
   async function end(how: 'failed' | 'cancelled', failure: Failure): Promise<void> {

@@ -140,7 +140,7 @@ export function createOperations(tools: OperationServiceTools): Operations {
   function kindOf(name: string): OperationKind<unknown, unknown> {
     const kind = kinds.find(each => each.kind === name)
     // Each kind reads back the input that it wrote itself.
-    if (kind !== undefined) return kind as OperationKind<unknown, unknown>
+    if (kind !== undefined) return kind
     throw new DroverError('internal', `this orchestrator knows no operation of kind ${name}`)
   }
 

@@ -1,4 +1,4 @@
-import { DroverError } from '../../shared/domain/errors.ts'
+import { assertNever, DroverError } from '../../shared/domain/errors.ts'
 import { failureOf } from '../../shared/domain/failure.ts'
 import type { OperationId } from '../../shared/domain/ids.ts'
 import type { OperationEvent } from '../../shared/domain/operation.ts'
@@ -169,7 +169,9 @@ function messageOf(transition: StepTransition, step: StepRecord): string {
       return `${step.title}: ${transition.failure.message}`
     case 'pending':
       return `${step.title}: trying again`
-    default:
+    case 'running':
       return step.title
+    default:
+      return assertNever(transition)
   }
 }

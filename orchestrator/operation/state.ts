@@ -5,11 +5,11 @@ import type { Failure } from '../../shared/domain/operation.ts'
 export type OperationStatus =
   | { readonly state: 'pending' }
   | { readonly state: 'running'; readonly startedAt: number }
-  /** Undoing its steps; `then` is how it ends. */
+  /** Undoing its steps; `ending` is how it ends. */
   | {
       readonly state: 'compensating'
       readonly startedAt: number
-      readonly then: 'failed' | 'cancelled'
+      readonly ending: 'failed' | 'cancelled'
       readonly failure: Failure
     }
   | { readonly state: 'done'; readonly startedAt: number; readonly endedAt: number; readonly output?: unknown }
@@ -33,7 +33,7 @@ export type OperationTransition =
   | {
       readonly to: 'compensating'
       readonly at: number
-      readonly then: 'failed' | 'cancelled'
+      readonly ending: 'failed' | 'cancelled'
       readonly failure: Failure
     }
   | { readonly to: 'done'; readonly at: number; readonly output?: unknown }
@@ -50,7 +50,7 @@ export function changeOperation(status: OperationStatus, transition: OperationTr
         : { state: 'running', startedAt }
     case 'compensating':
       return status.state === 'running'
-        ? { state: 'compensating', startedAt, then: transition.then, failure: transition.failure }
+        ? { state: 'compensating', startedAt, ending: transition.ending, failure: transition.failure }
         : impossible(status.state, transition.to)
     case 'done': {
       const output = transition.output === undefined ? {} : { output: transition.output }
