@@ -1,6 +1,6 @@
 import { CLUSTER_NAME } from '../../shared/domain/ids.ts'
 
-/** What a name must look like, in the words of an error message. */
+/** What a name must look like, in the words of an error message. Patterns have no flags: JSON Schema has none. */
 export interface NameRule {
   readonly pattern: RegExp
   readonly words: string
@@ -24,14 +24,14 @@ export const EXTENSION_RULE: NameRule = {
 
 /** A PostgreSQL setting: `work_mem`, `cron.database_name`. */
 export const SETTING_RULE: NameRule = {
-  pattern: /^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?$/i,
+  pattern: /^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?$/,
   words: 'a PostgreSQL setting such as `work_mem` or `cron.database_name`',
 }
 
-/** Node names are host names. */
-export const NODE_RULE: NameRule = {
-  pattern: /^[a-z0-9][a-z0-9.-]{0,252}$/i,
-  words: 'a node name as `drover node list` shows it',
+/** Replica groups and services: they name sections and members of HAProxy and rows of what people read. */
+export const GROUP_RULE: NameRule = {
+  pattern: /^[a-z][a-z0-9_-]{0,39}$/,
+  words: 'lower-case letters, digits, `_` and `-`, starting with a letter, at most 40 characters',
 }
 
 export const LABEL_RULE: NameRule = {
