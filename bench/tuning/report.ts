@@ -1,5 +1,7 @@
 import { median } from '../bootstrap/statistics.ts'
-import type { Comparison, Slice } from './compare.ts'
+import type { Comparison } from './compare.ts'
+import { sharedBuffersOf } from './data-size.ts'
+import type { Slice } from './measure-contender.ts'
 import { type Ratio, ratioToBest } from './ratios.ts'
 
 const OURS = 'drover'
@@ -15,11 +17,13 @@ export function report(comparison: Comparison): string {
 
 function conditions({ machine, scale, databaseBytes, seconds, contenders, slices }: Comparison): readonly string[] {
   const rounds = new Set(slices.map(({ round }) => round)).size
-  const buffers = contenders.map(({ name, sharedBuffersBytes }) => `${name} ${mebibytes(sharedBuffersBytes)}`)
+  const buffers = contenders.map(({ name, settings }) => `${name} ${mebibytes(sharedBuffersOf(settings))}`)
+  const foreign = slices.flatMap(slice => (slice.kind === 'measured' ? [slice.foreignShare] : []))
   return [
     `PostgreSQL ${machine.postgresVersion}, ${machine.cores} cores, told ${mebibytes(machine.memoryBytes)} MiB of memory`,
     `pgbench at scale ${scale}: ${mebibytes(databaseBytes)} MiB; shared buffers in MiB: ${buffers.join(', ')}`,
     `${rounds} rounds, ${seconds} s a slice; all with page checksums, fsync, full_page_writes and synchronous_commit on, without archiving`,
+    `others had ${percent(median(foreign))} of the processors, in the worst slice ${percent(Math.max(...foreign))}`,
     'median [range] over the rounds; WAL in bytes a transaction; checkpoints that began, and failed transactions, over all rounds',
   ]
 }
@@ -65,6 +69,10 @@ function verdict(ratio: Ratio | undefined): string {
 
 function sum<K extends 'checkpoints' | 'failed'>(slices: readonly Readonly<Record<K, number>>[], key: K): number {
   return slices.reduce((total, slice) => total + slice[key], 0)
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(0)} %`
 }
 
 function mebibytes(bytes: number): string {

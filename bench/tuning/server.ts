@@ -1,5 +1,5 @@
 import { DATA_ROOT } from '../../orchestrator/plan/node-view.ts'
-import type { BenchHost } from './bench-host.ts'
+import { type BenchHost, POSTGRES_BIN } from './bench-host.ts'
 import type { Settings } from './machine.ts'
 
 export const DATABASE = 'bench'
@@ -35,7 +35,7 @@ export interface Server {
   activity(): Promise<Activity>
 }
 
-export function createServer({ exec, bin }: { readonly exec: BenchHost['exec']; readonly bin: string }): Server {
+export function createServer({ exec }: Pick<BenchHost, 'exec'>): Server {
   return { makeTemplate, start, stop, activity }
 
   async function makeTemplate(scale: number): Promise<number> {
@@ -65,7 +65,7 @@ export function createServer({ exec, bin }: { readonly exec: BenchHost['exec']; 
     const service = ['--service-type=notify', '--uid=postgres', '--property=KillMode=mixed']
     // SIGINT is PostgreSQL's fast shutdown: its last checkpoint takes what it takes.
     const ending = ['--property=KillSignal=SIGINT', '--property=TimeoutStopSec=600', '--collect']
-    const program = [`${bin}/postgres`, '-D', directory]
+    const program = [`${POSTGRES_BIN}/postgres`, '-D', directory]
     await exec(['systemd-run', '--quiet', `--unit=${UNIT}`, ...service, ...ending, ...program], { timeoutMs: 120_000 })
   }
 
@@ -87,7 +87,7 @@ export function createServer({ exec, bin }: { readonly exec: BenchHost['exec']; 
   }
 
   function asPostgres([program = '', ...args]: readonly string[]): Promise<string> {
-    return exec(['runuser', '--user=postgres', '--', `${bin}/${program}`, ...args], { timeoutMs: 900_000 })
+    return exec(['runuser', '--user=postgres', '--', `${POSTGRES_BIN}/${program}`, ...args], { timeoutMs: 900_000 })
   }
 }
 
