@@ -69,17 +69,21 @@ export const RESERVED_DATABASES: ReadonlySet<string> = new Set([
   'samegroup',
 ])
 
-/** Roles of PostgreSQL itself that `memberOf` may name (majors 14 to 18). */
-export const PREDEFINED_ROLES: readonly string[] = [
-  'pg_checkpoint',
-  'pg_create_subscription',
-  'pg_maintain',
-  'pg_monitor',
-  'pg_read_all_data',
-  'pg_read_all_settings',
-  'pg_read_all_stats',
-  'pg_signal_backend',
-  'pg_stat_scan_tables',
-  'pg_use_reserved_connections',
-  'pg_write_all_data',
-]
+/** Roles of PostgreSQL itself that `memberOf` may name, each with the first major version that has it. */
+export const PREDEFINED_ROLES: ReadonlyMap<string, number> = new Map([
+  ['pg_checkpoint', 15],
+  ['pg_create_subscription', 16],
+  ['pg_execute_server_program', 11],
+  ['pg_maintain', 17],
+  ['pg_monitor', 10],
+  ['pg_read_all_data', 14],
+  ['pg_read_all_settings', 10],
+  ['pg_read_all_stats', 10],
+  ['pg_read_server_files', 11],
+  ['pg_signal_autovacuum_worker', 18],
+  ['pg_signal_backend', 9],
+  ['pg_stat_scan_tables', 10],
+  ['pg_use_reserved_connections', 16],
+  ['pg_write_all_data', 14],
+  ['pg_write_server_files', 11],
+])
