@@ -1,12 +1,14 @@
 import type { Token } from '../../proto/gen/drover/v1/Token.ts'
 import { DroverError } from '../../shared/domain/errors.ts'
+import type { NodeId } from '../../shared/domain/ids.ts'
 import type { FleetServer } from '../../shared/wire/services.ts'
 import type { TokenRecord } from '../inventory/enrolment/token-store.ts'
 import type { NodeRecord } from '../inventory/node-record.ts'
 import { actorOf } from './actor.ts'
 import type { ApiDeps } from './api-deps.ts'
 import { encodeNode } from './encode-node.ts'
-import { readView } from './fleet-view.ts'
+import { type FleetView, readView } from './fleet-view.ts'
+import { packagesOnOffer } from './packages-on-offer.ts'
 
 type NodeMethods = 'CreateToken' | 'ListTokens' | 'RevokeToken' | 'ListNodes' | 'ShowNode' | 'ApproveNode' | 'LabelNode'
 
@@ -37,10 +39,12 @@ export function createNodeHandlers(deps: ApiDeps): Pick<FleetServer, NodeMethods
     RevokeToken: async (request, context) => ({
       token: encodeToken(await tokens.revoke(request.id, actorOf(context, fleet.id))),
     }),
-    ListNodes: async (_request, context) => {
+    ListNodes: async (request, context) => {
       actorOf(context, fleet.id)
       const view = await readView(deps)
-      return { nodes: [...view.nodes.values()].map(node => encodeNode(node, view.now)) }
+      const nodes = [...view.nodes.values()].map(node => encodeNode(node, view.now))
+      if (!request.facts) return { nodes }
+      return { nodes, factsJson: factsOf(view), packages: await packagesOnOffer(view, deps.packages, context.signal) }
     },
     ShowNode: async (request, context) => {
       actorOf(context, fleet.id)
@@ -62,6 +66,12 @@ export function createNodeHandlers(deps: ApiDeps): Pick<FleetServer, NodeMethods
     if (node === undefined) throw new DroverError('not-found', `node ${record.name} has been removed`)
     return encodeNode(node, view.now)
   }
+}
+
+/** By node id. */
+function factsOf(view: FleetView): Record<NodeId, string> {
+  const known = [...view.nodes].flatMap(([id, { facts }]) => (facts === undefined ? [] : [[id, JSON.stringify(facts)]]))
+  return Object.fromEntries(known) as Record<NodeId, string>
 }
 
 function encodeToken(record: TokenRecord): Token {

@@ -22,7 +22,13 @@ export function createOperationHandlers(deps: ApiDeps): Pick<FleetServer, Operat
   return {
     Plan: async (request, context) => {
       actorOf(context, fleet.id)
-      const plan = await operations.plan({ ...request, signal: context.signal })
+      const { specYaml, fileName, rebalance, maxMoves } = request
+      const plan = await operations.plan({
+        specYaml,
+        fileName,
+        ...(rebalance ? { rebalance: maxMoves > 0 ? { maxMoves } : {} } : {}),
+        signal: context.signal,
+      })
       return encodePlan(plan, await nodeNames())
     },
     Apply: async (request, context) => {

@@ -8,5 +8,5 @@ import type { Planner } from './make-plan.ts'
 export const defaultPlanner: Planner = {
   parse: parseSpec,
   requiredPackages,
-  plan: (spec, snapshot) => plan({ spec, snapshot, renderer }),
+  plan: ({ spec, snapshot }) => plan({ spec, snapshot, renderer }),
 }

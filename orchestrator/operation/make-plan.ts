@@ -21,20 +21,46 @@ export interface Planner {
     | readonly Problem[]
   /** Names of every package that the spec needs on an OS. */
   requiredPackages(spec: FleetSpec, os: string): readonly string[]
-  plan(spec: FleetSpec, snapshot: Snapshot): Omit<Plan, 'planId'> | readonly Problem[]
+  plan(input: PlannerInput): Omit<Plan, 'planId'> | readonly Problem[]
+}
+
+export interface PlannerInput {
+  readonly spec: FleetSpec
+  readonly snapshot: Snapshot
+  /** Also propose moves of existing members, at most so many. */
+  readonly rebalance?: { readonly maxMoves?: number }
+}
+
+export interface PlanRequest extends Pick<PlannerInput, 'rebalance'> {
+  readonly specYaml: string
+  readonly fileName: string
+  readonly signal: AbortSignal
 }
 
 /** Spec text to plan: parse, look up package versions, take a snapshot, plan. Changes nothing. Throws `invalid` with every problem. */
 export async function makePlan(
-  request: { readonly specYaml: string; readonly fileName: string; readonly signal: AbortSignal },
+  request: PlanRequest,
   tools: { readonly planner: Planner; readonly fleet: FleetAccess; readonly shelf: PackageShelf },
 ): Promise<Plan> {
   const { planner, fleet, shelf } = tools
-  const parsed = planner.parse(request.specYaml, request.fileName)
-  if (isProblems(parsed)) throw invalid(request.fileName, parsed)
-  const packages = await versionsByOs(await fleet.snapshot({}), parsed.spec, planner, shelf, request.signal)
-  const planned = planner.plan(parsed.spec, await fleet.snapshot(packages))
-  if (isProblems(planned)) throw invalid(request.fileName, [...parsed.problems, ...planned.map(parsed.locate)])
+  return planAgainst(request, {
+    planner,
+    snapshotFor: async spec =>
+      fleet.snapshot(await versionsByOs(await fleet.snapshot({}), spec, planner, shelf, request.signal)),
+  })
+}
+
+/** The same against a snapshot that the caller makes for the spec, from a file for example. */
+export async function planAgainst(
+  request: Omit<PlanRequest, 'signal'>,
+  tools: { readonly planner: Planner; snapshotFor(spec: FleetSpec): Promise<Snapshot> },
+): Promise<Plan> {
+  const { specYaml, fileName, rebalance } = request
+  const parsed = tools.planner.parse(specYaml, fileName)
+  if (isProblems(parsed)) throw invalid(fileName, parsed)
+  const snapshot = await tools.snapshotFor(parsed.spec)
+  const planned = tools.planner.plan({ spec: parsed.spec, snapshot, ...(rebalance === undefined ? {} : { rebalance }) })
+  if (isProblems(planned)) throw invalid(fileName, [...parsed.problems, ...planned.map(parsed.locate)])
   const plan = { ...planned, problems: [...parsed.problems, ...planned.problems.map(parsed.locate)] }
   return { ...plan, planId: planIdOf(plan) }
 }

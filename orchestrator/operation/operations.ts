@@ -1,11 +1,12 @@
 import type { OperationId } from '../../shared/domain/ids.ts'
 import type { OperationDetails, OperationEvent, OperationSummary } from '../../shared/domain/operation.ts'
 import type { Plan } from '../../shared/domain/plan.ts'
+import type { PlanRequest } from './make-plan.ts'
 
 /** What the API knows of planning and of durable work. Failures are thrown as DroverError. */
 export interface Operations {
   /** Changes nothing. Throws `invalid` with every problem of the document and of the planner. */
-  plan(request: { readonly specYaml: string; readonly fileName: string; readonly signal: AbortSignal }): Promise<Plan>
+  plan(request: PlanRequest): Promise<Plan>
   /**
    * Plan and start. Throws `stale` when `planId` is given and the plan made now differs, `locked` when another
    * operation holds a cluster. `operationId` is null when there is nothing to do.

@@ -17,6 +17,12 @@ export function findExtension(name: string, major: number): Extension | undefine
   return extension?.until !== undefined && major > extension.until ? undefined : extension
 }
 
+/** Every package that extensions of the catalogue come in, for one major version. */
+export function extensionPackages(major: number): readonly string[] {
+  const names = Object.keys(CATALOGUE).flatMap(name => findExtension(name, major)?.packageName?.(major) ?? [])
+  return [...new Set(names)].sort()
+}
+
 /** What to write instead of an extension that is not known. */
 export function extensionHint(name: string): string {
   const special = Object.hasOwn(NOT_EXTENSIONS, name) ? NOT_EXTENSIONS[name] : undefined

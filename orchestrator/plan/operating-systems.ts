@@ -4,6 +4,9 @@ export const DEFAULT_MAJOR: Readonly<Record<string, number>> = {
   debian12: 15,
 }
 
+/** Every major that a spec may name. */
+export const MAJORS: readonly number[] = [14, 15, 16, 17, 18]
+
 export function isSupported(os: string | undefined): os is string {
   return os !== undefined && DEFAULT_MAJOR[os] !== undefined
 }

@@ -2,8 +2,8 @@ import type { PackageItem } from '../../shared/domain/manifest.ts'
 import type { Problem } from '../../shared/domain/problem.ts'
 import type { Allocations, Snapshot, SnapshotNode } from '../../shared/domain/snapshot.ts'
 import type { ClusterSpec, FleetSpec } from '../../shared/domain/spec.ts'
-import { findExtension } from './extensions.ts'
-import { isSupported, majorOn } from './operating-systems.ts'
+import { extensionPackages, findExtension } from './extensions.ts'
+import { isSupported, MAJORS, majorOn } from './operating-systems.ts'
 import { failure } from './problems.ts'
 
 /** The voters' packages. */
@@ -17,6 +17,16 @@ export function requiredPackages(spec: FleetSpec, os: string): readonly string[]
   return sorted([
     ...ETCD_PACKAGES,
     ...spec.clusters.flatMap(cluster => clusterPackages(cluster, majorOn(os, cluster.postgresVersion))),
+  ])
+}
+
+/** Every package that any spec could need on an OS, but for those that specs name one by one; empty for an OS that Drover does not run on. */
+export function plannablePackages(os: string): readonly string[] {
+  if (!isSupported(os)) return []
+  return sorted([
+    ...ETCD_PACKAGES,
+    ...MEMBER_PACKAGES,
+    ...MAJORS.flatMap(major => [`postgresql-${major}`, `postgresql-client-${major}`, ...extensionPackages(major)]),
   ])
 }
 

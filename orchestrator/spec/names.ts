@@ -1,6 +1,6 @@
 import { CLUSTER_NAME } from '../../shared/domain/ids.ts'
 
-/** What a name must look like, in the words of an error message. */
+/** What a name must look like, in the words of an error message. Patterns have no flags: JSON Schema has none. */
 export interface NameRule {
   readonly pattern: RegExp
   readonly words: string
@@ -24,14 +24,14 @@ export const EXTENSION_RULE: NameRule = {
 
 /** A PostgreSQL setting: `work_mem`, `cron.database_name`. */
 export const SETTING_RULE: NameRule = {
-  pattern: /^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?$/i,
+  pattern: /^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?$/,
   words: 'a PostgreSQL setting such as `work_mem` or `cron.database_name`',
 }
 
-/** Node names are host names. */
-export const NODE_RULE: NameRule = {
-  pattern: /^[a-z0-9][a-z0-9.-]{0,252}$/i,
-  words: 'a node name as `drover node list` shows it',
+/** Replica groups and services: they name sections and members of HAProxy and rows of what people read. */
+export const GROUP_RULE: NameRule = {
+  pattern: /^[a-z][a-z0-9_-]{0,39}$/,
+  words: 'lower-case letters, digits, `_` and `-`, starting with a letter, at most 40 characters',
 }
 
 export const LABEL_RULE: NameRule = {
@@ -69,17 +69,21 @@ export const RESERVED_DATABASES: ReadonlySet<string> = new Set([
   'samegroup',
 ])
 
-/** Roles of PostgreSQL itself that `memberOf` may name (majors 14 to 18). */
-export const PREDEFINED_ROLES: readonly string[] = [
-  'pg_checkpoint',
-  'pg_create_subscription',
-  'pg_maintain',
-  'pg_monitor',
-  'pg_read_all_data',
-  'pg_read_all_settings',
-  'pg_read_all_stats',
-  'pg_signal_backend',
-  'pg_stat_scan_tables',
-  'pg_use_reserved_connections',
-  'pg_write_all_data',
-]
+/** Roles of PostgreSQL itself that `memberOf` may name, each with the first major version that has it. */
+export const PREDEFINED_ROLES: ReadonlyMap<string, number> = new Map([
+  ['pg_checkpoint', 15],
+  ['pg_create_subscription', 16],
+  ['pg_execute_server_program', 11],
+  ['pg_maintain', 17],
+  ['pg_monitor', 10],
+  ['pg_read_all_data', 14],
+  ['pg_read_all_settings', 10],
+  ['pg_read_all_stats', 10],
+  ['pg_read_server_files', 11],
+  ['pg_signal_autovacuum_worker', 18],
+  ['pg_signal_backend', 9],
+  ['pg_stat_scan_tables', 10],
+  ['pg_use_reserved_connections', 16],
+  ['pg_write_all_data', 14],
+  ['pg_write_server_files', 11],
+])

@@ -1,6 +1,6 @@
 import type { Problem } from '../../shared/domain/problem.ts'
 import type { FleetSpec } from '../../shared/domain/spec.ts'
-import { checkReferences } from './check-references.ts'
+import { checkRules } from './check-rules.ts'
 import { fleetFile } from './schema.ts'
 import { schemaProblems } from './schema-problems.ts'
 import { type Path, type Position, readSource, type Source } from './source.ts'
@@ -24,7 +24,7 @@ export function parseSpec(text: string, fileName: string): ParsedSpec | readonly
     return source.map(problem =>
       problem.line === undefined ? { ...problem, message: `${fileName}: ${problem.message}` } : problem,
     )
-  const problems = [...schemaProblems(source), ...checkReferences(source)].sort(inFileOrder)
+  const problems = [...schemaProblems(source), ...checkRules(source)].sort(inFileOrder)
   if (problems.some(problem => problem.severity === 'error')) return problems
   const spec = toFleetSpec(fleetFile.parse(source.data), index => source.position(['clusters', index])?.line)
   return { spec, problems, locate: problem => ({ ...problem, ...placeOf(source, problem.path) }) }

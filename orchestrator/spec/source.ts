@@ -1,4 +1,4 @@
-import { type Document, isMap, isNode, isScalar, LineCounter, parseAllDocuments } from 'yaml'
+import { type Document, isMap, isNode, isScalar, LineCounter, parseAllDocuments, visit } from 'yaml'
 import type { Problem } from '../../shared/domain/problem.ts'
 
 export const MAX_SPEC_BYTES = 1024 * 1024
@@ -20,8 +20,13 @@ export interface Source {
   keyPosition(path: Path, key: string): Position | undefined
 }
 
+export interface ReadOptions {
+  /** As YAML 1.1 has it, and Ansible with it: `yes`, `no`, `on` and `off` without quotes are booleans. */
+  readonly booleanWords?: boolean
+}
+
 /** Reads YAML into data, or says why it cannot. Never throws, never expands an alias bomb. */
-export function readSource(text: string): Source | readonly Problem[] {
+export function readSource(text: string, options: ReadOptions = {}): Source | readonly Problem[] {
   const bytes = Buffer.byteLength(text)
   if (bytes > MAX_SPEC_BYTES) {
     return [
@@ -61,6 +66,7 @@ export function readSource(text: string): Source | readonly Problem[] {
       },
     ]
   }
+  if (options.booleanWords === true) readBooleanWords(document)
   try {
     const data: unknown = document.toJS({ maxAliasCount: MAX_ALIASES })
     return sourceOf({ document, data, lines })
@@ -73,6 +79,16 @@ export function readSource(text: string): Source | readonly Problem[] {
       ),
     ]
   }
+}
+
+function readBooleanWords(document: Document.Parsed): void {
+  visit(document, {
+    Scalar: (key, node) => {
+      if (key === 'key' || node.type !== 'PLAIN' || typeof node.value !== 'string') return
+      if (/^(yes|on)$/i.test(node.value)) node.value = true
+      else if (/^(no|off)$/i.test(node.value)) node.value = false
+    },
+  })
 }
 
 function sourceOf({

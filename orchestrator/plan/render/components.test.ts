@@ -169,7 +169,7 @@ describe('PgBouncer', () => {
       },
     ]
     const rules = file('/etc/drover/pgbouncer/pg-main-2/hba.conf', withCluster({ hba }))
-    expect(rules).toContain('host all postgres ::/0 reject')
+    expect(rules).toContain('host all postgres,drover_replicator,drover_rewind ::/0 reject')
     expect(rules).not.toMatch(/^host\S* \S+ \S+ all /m)
   })
 

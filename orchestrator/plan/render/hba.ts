@@ -1,5 +1,6 @@
 import type { HbaSpec } from '../../../shared/domain/spec.ts'
 import { hostCidr } from './address.ts'
+import { connectionType, defaultNetworks, EVERYWHERE, hbaName, networks, rulesFor } from './hba-rules.ts'
 import type { LocalInstance } from './members.ts'
 
 /** Roles that Patroni itself makes and uses; the prefix keeps them apart from roles of the spec. */
@@ -7,77 +8,44 @@ export const REPLICATION_ROLE = 'drover_replicator'
 export const REWIND_ROLE = 'drover_rewind'
 export const SUPERUSER_ROLE = 'postgres'
 
-/** The word `all` in its place is a rule that PgBouncer before 1.21 leaves out with a warning. */
-const EVERYWHERE = ['0.0.0.0/0', '::/0'] as const
+/** No rule of the spec may decide about these: Drover's own rules stand before, and match them all. */
+export const MACHINERY_ROLES = [SUPERUSER_ROLE, REPLICATION_ROLE, REWIND_ROLE].join(',')
 
 /**
  * pg_hba, first match wins: the machinery, then a wall around its roles, then the rules of the spec, then who is let in by
- * default (members and client networks, by password over TLS). Whoever matches nothing is refused.
+ * default (members and client networks, by password over TLS). Whoever matches nothing is refused. No rule of the spec
+ * matches a replication connection, because none can name the word `replication`.
  */
 export function postgresHba(local: LocalInstance): readonly string[] {
-  const members = local.members.map(member => hostCidr(member.address))
   return [
     `local all ${SUPERUSER_ROLE} peer`,
     `local replication ${REPLICATION_ROLE} scram-sha-256`,
-    'local all all scram-sha-256',
-    ...['127.0.0.1/32', ...members].flatMap(address => [
-      `hostssl replication ${REPLICATION_ROLE} ${address} scram-sha-256`,
-      `hostssl postgres ${REWIND_ROLE} ${address} scram-sha-256`,
+    `local all ${REPLICATION_ROLE},${REWIND_ROLE} scram-sha-256`,
+    ...machineryNetworks(local).flatMap(network => [
+      `hostssl replication ${REPLICATION_ROLE} ${network} scram-sha-256`,
+      `hostssl postgres ${REWIND_ROLE} ${network} scram-sha-256`,
     ]),
-    ...EVERYWHERE.map(
-      address => `host all ${[SUPERUSER_ROLE, REPLICATION_ROLE, REWIND_ROLE].join(',')} ${address} reject`,
-    ),
-    ...specRules(local),
-    ...defaultAddresses(local).map(address => `hostssl all all ${address} scram-sha-256`),
-  ]
-}
-
-/**
- * The poolers' own rules. A client that came through HAProxy has a member's address here, so rules of the spec that name
- * a network bind on direct connections only; `all` and `cluster` bind on both ways.
- */
-export function poolerHba(local: LocalInstance): readonly string[] {
-  return [
-    `local pgbouncer ${SUPERUSER_ROLE} peer`,
-    ...EVERYWHERE.map(address => `host all ${SUPERUSER_ROLE} ${address} reject`),
-    ...specRules(local).map(rule => rule.replace(/^hostssl (.*) cert$/, 'hostssl $1 reject')),
+    ...EVERYWHERE.map(network => `host all ${MACHINERY_ROLES} ${network} reject`),
+    ...rulesFor(local, 'postgres').flatMap(rule => lines(rule, local)),
     'local all all scram-sha-256',
-    ...defaultAddresses(local).map(address => `host all all ${address} scram-sha-256`),
+    ...defaultNetworks(local).map(network => `hostssl all all ${network} scram-sha-256`),
   ]
 }
 
 /** Who may open a connection to a service at all: HAProxy knows the client's address, nothing behind it does. */
 export function serviceSources(local: LocalInstance): readonly string[] {
-  if (local.cluster.hba.some(rule => rule.auth !== 'reject' && rule.address === 'all')) return EVERYWHERE
-  const named = local.cluster.hba.filter(rule => rule.auth !== 'reject').flatMap(rule => addresses(rule, local))
-  return [...new Set([...defaultAddresses(local), ...named])]
+  const rules = local.cluster.hba.filter(rule => rule.auth !== 'reject' && rule.address !== 'localhost')
+  if (rules.some(rule => rule.address === 'all')) return EVERYWHERE
+  return [...new Set([...defaultNetworks(local), ...rules.flatMap(rule => networks(rule, local))])]
 }
 
-function defaultAddresses(local: LocalInstance): readonly string[] {
-  return [
-    ...new Set(['127.0.0.1/32', ...local.members.map(member => hostCidr(member.address)), ...local.clientNetworks]),
-  ]
+/** Where standbys stream from: the members themselves, and the members of the standby clusters that follow this one. */
+function machineryNetworks({ members, followers }: LocalInstance): readonly string[] {
+  return [...new Set(['127.0.0.1/32', ...[...members, ...followers].map(member => hostCidr(member.address))])]
 }
 
-function specRules(local: LocalInstance): readonly string[] {
-  return local.cluster.hba.flatMap(rule =>
-    addresses(rule, local).map(address => {
-      const type = rule.auth === 'reject' ? 'host' : 'hostssl'
-      return `${type} ${token(rule.database)} ${token(rule.user)} ${address} ${rule.auth}`
-    }),
-  )
-}
-
-function addresses(rule: HbaSpec, local: LocalInstance): readonly string[] {
-  if (rule.address === 'cluster') return local.members.map(member => hostCidr(member.address))
-  if (rule.address === 'clients') return local.clientNetworks
-  if (rule.address === 'all') return EVERYWHERE
-  return [rule.address]
-}
-
-const PLAIN_TOKEN = /^\+?[a-z_][a-z0-9_$]*$/
-
-/** Names as they are; anything unusual is quoted, which also takes its special meaning away. */
-function token(name: string): string {
-  return PLAIN_TOKEN.test(name) ? name : `"${name.replaceAll('"', '""')}"`
+function lines(rule: HbaSpec, local: LocalInstance): readonly string[] {
+  const who = `${hbaName(rule.database)} ${hbaName(rule.user)}`
+  if (rule.address === 'local') return [`local ${who} ${rule.auth === 'ident' ? 'peer' : rule.auth}`]
+  return networks(rule, local).map(network => `${connectionType(rule)} ${who} ${network} ${rule.auth}`)
 }

@@ -11,6 +11,8 @@ export interface Member {
   readonly nodeId: NodeId
   readonly nodeName: string
   readonly address: string
+  /** The group of `replicas` it belongs to; absent: a full member. */
+  readonly group?: string
 }
 
 /** One cluster as this node sees it: everything that its components are rendered from. */
@@ -20,6 +22,8 @@ export interface LocalInstance {
   readonly ports: Ports
   readonly settings: Settings
   readonly members: readonly Member[]
+  /** Members of the clusters that are standby clusters of this one. */
+  readonly followers: readonly Member[]
   readonly self: Member
   readonly node: SnapshotNode
   readonly clientNetworks: readonly string[]
@@ -37,10 +41,10 @@ export function localInstances(input: RenderInput): readonly LocalInstance[] {
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap(cluster => {
       const allocation = allocationOf(input, cluster.name)
-      const members = allocation.members.map(member => {
-        const memberNode = findNode(input, member.nodeId)
-        return { ...member, nodeName: memberNode.name, address: memberNode.address }
-      })
+      const members = membersOf(input, cluster.name)
+      const followers = input.spec.clusters
+        .filter(other => other.standbyOf?.cluster === cluster.name)
+        .flatMap(other => membersOf(input, other.name))
       return members
         .filter(member => member.nodeId === input.nodeId)
         .map(self => ({
@@ -49,11 +53,19 @@ export function localInstances(input: RenderInput): readonly LocalInstance[] {
           ports: ports(allocation.portBlock),
           settings: input.settings[cluster.name] ?? {},
           members,
+          followers,
           self,
           node,
           clientNetworks: input.spec.fleet.parameters.clientNetworks,
         }))
     })
+}
+
+function membersOf(input: RenderInput, cluster: ClusterName): readonly Member[] {
+  return allocationOf(input, cluster).members.map(member => {
+    const node = findNode(input, member.nodeId)
+    return { ...member, nodeName: node.name, address: node.address }
+  })
 }
 
 /** The members of the fleet's etcd with their addresses. */

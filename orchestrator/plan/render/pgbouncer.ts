@@ -1,12 +1,15 @@
-import type { DatabaseSpec } from '../../../shared/domain/spec.ts'
+import type { DatabaseSpec, UserSpec } from '../../../shared/domain/spec.ts'
+import { secretsOf } from '../topology/standby-source.ts'
 import { anyAddress } from './address.ts'
 import { failoverTimes } from './failover-mode.ts'
-import { poolerHba, SUPERUSER_ROLE } from './hba.ts'
+import { SUPERUSER_ROLE } from './hba.ts'
+import { rulesFor } from './hba-rules.ts'
 import { type Fragment, publicFile, rootDirectory, secretFile, unitFile, unitItem } from './items.ts'
 import type { LocalInstance } from './members.ts'
 import type { OsDifferences } from './os-differences.ts'
 import { CONFIG, instancePaths, tlsPaths } from './paths.ts'
-import { type PoolerKind, poolerUnit } from './unit-names.ts'
+import { pooledUsers, poolerHba } from './pooler-hba.ts'
+import { type PoolerKind, poolerKinds, poolerUnit } from './unit-names.ts'
 
 export interface PgbouncerInput {
   readonly local: LocalInstance
@@ -21,7 +24,8 @@ export interface PgbouncerInput {
 export function renderPgbouncer(input: PgbouncerInput): Fragment {
   const { local } = input
   const directory = instancePaths(local.self.instance).poolerDirectory
-  const units = (['rw', 'ro'] as const).map(kind => ({
+  const kinds = poolerKinds(local.cluster)
+  const units = kinds.map(kind => ({
     name: poolerUnit(kind, local.self.instance),
     start: input.start,
     listens: [poolerPort(kind, local)],
@@ -30,7 +34,7 @@ export function renderPgbouncer(input: PgbouncerInput): Fragment {
   return {
     directories: [rootDirectory(`${CONFIG}/pgbouncer`), rootDirectory(directory)],
     files: [
-      ...(['rw', 'ro'] as const).flatMap(kind => poolerFiles(kind, input)),
+      ...kinds.flatMap(kind => poolerFiles(kind, input)),
       publicFile(`${directory}/hba.conf`, lines(poolerHba(local)), reloads),
       secretFile({
         path: `${directory}/users.txt`,
@@ -55,24 +59,60 @@ function poolerFiles(kind: PoolerKind, { local, differences }: PgbouncerInput) {
 }
 
 function databases(kind: PoolerKind, local: LocalInstance): readonly string[] {
-  const target =
-    kind === 'rw'
-      ? `host=127.0.0.1 port=${local.ports.writeHop}`
-      : `host=${instancePaths(local.self.instance).socket} port=${local.ports.postgres}`
-  return pooledDatabases(local).map(name => `${databaseKey(name)} = ${target} dbname=${connectionValue(name)}`)
+  const target = kind === 'rw' ? `host=127.0.0.1 port=${local.ports.writeHop}` : readTarget(local)
+  const entry = (name: string, own: readonly string[]): string =>
+    [`${name} = ${target} dbname=${name}`, ...own].join(' ')
+  const declared = local.cluster.databases.filter(database => database.pooled)
+  return [
+    ...declared.map(database => entry(database.name, ownPool(database, local))),
+    ...(local.cluster.databases.some(({ name }) => name === 'postgres') ? [] : [entry('postgres', [])]),
+  ]
 }
 
-function pooledDatabases(local: LocalInstance): readonly string[] {
-  const declared = local.cluster.databases.filter((database: DatabaseSpec) => database.pooled).map(({ name }) => name)
-  const maintenance = local.cluster.databases.some(({ name }) => name === 'postgres') ? [] : ['postgres']
-  return [...declared, ...maintenance]
+/** By the socket, unless a rule of the spec asks there who the client is on this machine: that would be the pooler. */
+function readTarget(local: LocalInstance): string {
+  const { postgres } = local.ports
+  const asksForAccount = rulesFor(local, 'postgres').some(
+    ({ address, auth }) => address === 'local' && (auth === 'peer' || auth === 'ident' || auth === 'reject'),
+  )
+  return asksForAccount
+    ? `host=127.0.0.1 port=${postgres}`
+    : `host=${instancePaths(local.self.instance).socket} port=${postgres}`
+}
+
+/** What a database has otherwise than the pooler. Nothing may take the connections that are kept for direct clients. */
+function ownPool({ pool }: DatabaseSpec, local: LocalInstance): readonly string[] {
+  const { mode, size, minSize, reserve, maxConnections } = pool
+  const ceiling = connectionCeiling(local)
+  const bounded = (wanted: number | undefined): number | undefined =>
+    wanted === undefined ? undefined : Math.min(wanted, ceiling)
+  return options({
+    pool_mode: mode,
+    pool_size: bounded(size),
+    min_pool_size: bounded(minSize),
+    reserve_pool: bounded(reserve),
+    max_db_connections: bounded(maxConnections),
+  })
 }
 
 /** The verifiers are the very ones that PostgreSQL stores: only then can a pooler log in on behalf of a client. */
 function users(local: LocalInstance): readonly string[] {
-  return local.cluster.users
-    .filter(user => user.login && user.pooled)
-    .map(({ name }) => `"${name.replaceAll('"', '""')}" "\${scram:clusters/${local.cluster.name}/users/${name}}"`)
+  const verifier = ({ name, password }: UserSpec): string =>
+    password ?? `\${scram:${secretsOf(local.cluster)}/users/${name}}`
+  return pooledUsers(local.cluster.users).map(user => `"${user.name}" "${verifier(user)}"`)
+}
+
+/** What users have otherwise than the pooler. */
+function userSection(local: LocalInstance): readonly string[] {
+  const rows = pooledUsers(local.cluster.users).flatMap(({ name, poolMode, poolConnections }) => {
+    const own = options({ pool_mode: poolMode, max_user_connections: poolConnections })
+    return own.length === 0 ? [] : [`${name} = ${own.join(' ')}`]
+  })
+  return rows.length === 0 ? [] : ['', '[users]', ...rows]
+}
+
+function options(wanted: Readonly<Record<string, string | number | undefined>>): readonly string[] {
+  return Object.entries(wanted).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]))
 }
 
 function settings(kind: PoolerKind, local: LocalInstance, differences: OsDifferences): readonly string[] {
@@ -95,10 +135,9 @@ function settings(kind: PoolerKind, local: LocalInstance, differences: OsDiffere
     `pool_mode = ${local.cluster.pooler.mode}`,
     `max_client_conn = ${local.cluster.pooler.maxClientConnections}`,
     ...poolSizes(local),
-    ...(differences.poolerPreparedStatements && local.cluster.pooler.mode !== 'session'
-      ? ['max_prepared_statements = 256']
-      : []),
-    'ignore_startup_parameters = extra_float_digits',
+    ...poolLimits(local),
+    ...(differences.poolerPreparedStatements && sharesServers(local) ? ['max_prepared_statements = 256'] : []),
+    `ignore_startup_parameters = ${local.cluster.pooler.ignoreStartupParameters.join(',')}`,
     // A server that is away is tried again at once and for as long as the client may wait: a failover is a pause, not an error.
     'server_login_retry = 0.2',
     'server_connect_timeout = 2',
@@ -109,7 +148,7 @@ function settings(kind: PoolerKind, local: LocalInstance, differences: OsDiffere
     `tcp_keepidle = ${keepaliveSeconds}`,
     `tcp_keepintvl = ${keepaliveSeconds}`,
     'tcp_keepcnt = 2',
-    'client_tls_sslmode = prefer',
+    `client_tls_sslmode = ${local.cluster.pooler.tls}`,
     `client_tls_key_file = ${tls.key}`,
     `client_tls_cert_file = ${tls.cert}`,
     `client_tls_ca_file = ${tls.ca}`,
@@ -118,6 +157,7 @@ function settings(kind: PoolerKind, local: LocalInstance, differences: OsDiffere
     'log_connections = 0',
     'log_disconnections = 0',
     'log_stats = 0',
+    ...userSection(local),
   ]
 }
 
@@ -125,22 +165,37 @@ function poolerPort(kind: PoolerKind, { ports }: LocalInstance): number {
   return kind === 'rw' ? ports.poolerRw : ports.poolerRo
 }
 
-/** All pools of a pooler together leave a fifth of PostgreSQL's connections to direct clients and to the machinery. */
+/** A server that serves several clients in turn has to be given their prepared statements. */
+function sharesServers({ cluster }: LocalInstance): boolean {
+  const modes = [
+    cluster.pooler.mode,
+    ...cluster.databases.map(({ pool }) => pool.mode),
+    ...cluster.users.map(({ poolMode }) => poolMode),
+  ]
+  return modes.some(mode => mode !== undefined && mode !== 'session')
+}
+
 function poolSizes(local: LocalInstance): readonly string[] {
-  const connections = Number(local.settings['max_connections'] ?? 100)
-  const ceiling = Math.max(5, Math.floor(connections * 0.8))
-  const size = local.cluster.pooler.poolSize ?? Math.min(50, Math.max(5, Math.floor(ceiling / 2)))
-  return [`default_pool_size = ${Math.min(size, ceiling)}`, `max_db_connections = ${ceiling}`]
+  const { poolSize, maxDatabaseConnections } = local.cluster.pooler
+  const ceiling = connectionCeiling(local)
+  const size = poolSize ?? Math.min(50, Math.max(5, Math.floor(ceiling / 2)))
+  return [
+    `default_pool_size = ${Math.min(size, ceiling)}`,
+    `max_db_connections = ${Math.min(maxDatabaseConnections ?? ceiling, ceiling)}`,
+  ]
 }
 
-const PLAIN_DATABASE = /^[a-z_][a-z0-9_]*$/
-
-function databaseKey(name: string): string {
-  return PLAIN_DATABASE.test(name) ? name : `"${name.replaceAll('"', '""')}"`
+/** All pools of a pooler together leave a fifth of PostgreSQL's connections to direct clients and to the machinery. */
+function connectionCeiling(local: LocalInstance): number {
+  return Math.max(5, Math.floor(Number(local.settings['max_connections'] ?? 100) * 0.8))
 }
 
-function connectionValue(name: string): string {
-  return PLAIN_DATABASE.test(name) ? name : `'${name.replaceAll("'", "''")}'`
+function poolLimits({ cluster }: LocalInstance): readonly string[] {
+  const { reserveSize, maxUserConnections } = cluster.pooler
+  return [
+    ...(reserveSize === undefined ? [] : [`reserve_pool_size = ${reserveSize}`]),
+    ...(maxUserConnections === undefined ? [] : [`max_user_connections = ${maxUserConnections}`]),
+  ]
 }
 
 function lines(text: readonly string[]): string {

@@ -1,0 +1,76 @@
+import { guardByOwner } from '../../deploy/lab/owner-guard.ts'
+import { DroverError } from '../../shared/domain/errors.ts'
+import { type BenchHost, type OpenHost, openHost, POSTGRES_VERSION } from './bench-host.ts'
+import { type Contender, contendersFor } from './contenders.ts'
+import { scaleFor } from './data-size.ts'
+import { type Machine, machineOf, withMemory } from './machine.ts'
+import { measureContender, type Slice } from './measure-contender.ts'
+import { workloads } from './pgbench.ts'
+import { createServer } from './server.ts'
+
+export interface Compare extends OpenHost {
+  readonly rounds: number
+  /** Of each slice. */
+  readonly seconds: number
+  /** Absent: as large as the contenders' shared buffers ask for. */
+  readonly scale?: number
+  /** What the contenders are told that the host has. */
+  readonly memoryBytes: number
+  readonly manyClients: number
+  readonly leaveOut: readonly string[]
+}
+
+export interface Comparison {
+  readonly machine: Machine
+  readonly scale: number
+  readonly databaseBytes: number
+  readonly seconds: number
+  readonly contenders: readonly Contender[]
+  readonly slices: readonly (Slice & { readonly round: number })[]
+}
+
+/** All contenders on one host, from the same content, one after the other in each round; each round begins with another one. */
+export async function compareTunings(request: Compare): Promise<Comparison> {
+  const guard = guardByOwner(request.name)
+  try {
+    await using host = await openHost(request)
+    return await compareOn(host, request)
+  } finally {
+    guard.release()
+  }
+}
+
+async function compareOn(host: BenchHost, request: Compare): Promise<Comparison> {
+  const { rounds, seconds, memoryBytes, manyClients, leaveOut, context } = request
+  const reported = await host.node()
+  if (reported.facts === undefined) throw new DroverError('internal', 'the host has no facts')
+  const node = { ...reported, facts: withMemory(reported.facts, memoryBytes) }
+  const machine = machineOf(node, POSTGRES_VERSION)
+  const contenders = contendersFor({ node, postgresVersion: POSTGRES_VERSION, leaveOut })
+  const scale = request.scale ?? scaleFor(contenders.map(({ settings }) => settings))
+  const server = createServer(host)
+  context.report(`making pgbench's tables at scale ${scale}`)
+  const databaseBytes = await server.makeTemplate(scale)
+  const load = { host, server, seconds, cores: machine.cores, workloads: workloads(machine.cores, manyClients) }
+  const slices: (Slice & { round: number })[] = []
+  for (let round = 1; round <= rounds; round += 1) {
+    for (const contender of rotated(contenders, round - 1)) {
+      for await (const slice of measureContender(contender, load)) {
+        slices.push({ round, ...slice })
+        context.report(`round ${round}: ${line(slice)}`)
+      }
+    }
+  }
+  return { machine, scale, databaseBytes, seconds, contenders, slices }
+}
+
+function rotated<T>(list: readonly T[], by: number): readonly T[] {
+  const start = by % list.length
+  return [...list.slice(start), ...list.slice(0, start)]
+}
+
+function line(slice: Slice): string {
+  const what = `${slice.contender} ${slice.workload}:`
+  if (slice.kind === 'failed') return `${what} ${slice.message}`
+  return `${what} ${slice.tps.toFixed(0)} tps, others had ${(slice.foreignShare * 100).toFixed(0)} % of the processors`
+}

@@ -1,0 +1,65 @@
+import { Command, InvalidArgumentError } from '@commander-js/extra-typings'
+import { defaultCacheDir } from '../../deploy/lab/lab-context.ts'
+import { defaultRoots } from '../../deploy/lab/lab-paths.ts'
+import { runCommand } from '../../deploy/lab/run-command.ts'
+import { parsePgSize } from '../../orchestrator/plan/pg-units.ts'
+import { DroverError } from '../../shared/domain/errors.ts'
+import { compareTunings } from './compare.ts'
+import { report } from './report.ts'
+
+const interrupted = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => interrupted.abort(new DroverError('aborted', 'interrupted')))
+
+const program = new Command('npm run bench:tuning --')
+  .description(
+    "pgbench, reading (ro) and writing (rw), with few and with many clients, under PostgreSQL's defaults, pgtune's formulas, Pigsty's oltp formulas and Drover's tuning; on one host, from the same content and with the same durability.",
+  )
+  .option('--rounds <count>', 'rounds; each begins with another contender', readCount, 3)
+  .option('--seconds <count>', 'length of each slice: four for each contender in each round', readCount, 12)
+  .option('--scale <count>', "pgbench's scale; by default the data is half as large again as shared buffers", readCount)
+  .option('--memory <size>', 'what the contenders are told that the host has', readMemory, 4 * 1024 ** 3)
+  .option('--clients <count>', 'how many clients many are; few are two a core', readCount, 64)
+  .option('--leave-out <names...>', "measure Drover's settings once more without these")
+  .option('--name <name>', 'name of the lab', 'tunebench')
+  .option('--subnet <cidr>', "the lab's network", '10.10.62.0/24')
+  .option('--json', 'everything measured as one JSON document, settings included')
+  .action(async ({ rounds, seconds, scale, memory, clients, leaveOut, name, subnet, json }) => {
+    const comparison = await compareTunings({
+      name,
+      subnet,
+      rounds,
+      seconds,
+      ...(scale === undefined ? {} : { scale }),
+      memoryBytes: memory,
+      manyClients: clients,
+      leaveOut: leaveOut ?? [],
+      context: {
+        run: runCommand,
+        roots: defaultRoots,
+        cacheDir: defaultCacheDir,
+        report: line => void process.stderr.write(`${line}\n`),
+        signal: interrupted.signal,
+      },
+    })
+    process.stdout.write(json === true ? `${JSON.stringify(comparison, undefined, 2)}\n` : report(comparison))
+  })
+
+try {
+  await program.parseAsync()
+} catch (thrown) {
+  const error = DroverError.from(thrown)
+  process.stderr.write(`bench: ${error.message}\n${error.hint === undefined ? '' : `  ${error.hint}\n`}`)
+  process.exitCode = interrupted.signal.aborted ? 130 : 1
+}
+
+function readCount(text: string): number {
+  if (/^[1-9]\d{0,4}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('It must be a whole number from 1 to 99999.')
+}
+
+function readMemory(text: string): number {
+  const bytes = parsePgSize(text, 1)
+  if (bytes !== undefined && bytes >= 1024 ** 3) return bytes
+  throw new InvalidArgumentError("It must be at least 1GB, in PostgreSQL's units: 4GB, 1536MB.")
+}

@@ -1,0 +1,57 @@
+/** How pgbench loads the server. */
+export interface Workload {
+  /** `ro 4`, `rw 64`. */
+  readonly name: string
+  readonly script: 'select-only' | 'tpcb-like'
+  readonly clients: number
+}
+
+/** What pgbench says of one run. */
+export interface PgbenchResult {
+  readonly tps: number
+  readonly latencyMs: number
+  readonly transactions: number
+  /** Transactions that were not done in the end. */
+  readonly failed: number
+}
+
+/** Reading before writing, so that all read the same content. Few clients are two a core. */
+export function workloads(cores: number, manyClients: number): readonly Workload[] {
+  return (['select-only', 'tpcb-like'] as const).flatMap(script =>
+    [2 * cores, manyClients].map(clients => ({
+      name: `${script === 'select-only' ? 'ro' : 'rw'} ${clients}`,
+      script,
+      clients,
+    })),
+  )
+}
+
+export interface PgbenchCommand extends Omit<Workload, 'name'> {
+  readonly program: string
+  readonly sockets: string
+  readonly database: string
+  readonly threads: number
+  readonly seconds: number
+}
+
+export function pgbenchCommand(command: PgbenchCommand): readonly string[] {
+  const { program, sockets, database, script, clients, threads, seconds } = command
+  const jobs = String(Math.min(clients, threads))
+  const load = ['--builtin', script, '--client', String(clients), '--jobs', jobs, '--time', String(seconds)]
+  return [program, '--host', sockets, '--no-vacuum', ...load, database]
+}
+
+/** Reads the summary of PostgreSQL 15 and later. Throws when it is not a whole one. */
+export function parsePgbench(output: string): PgbenchResult {
+  const number = (pattern: RegExp): number => {
+    const found = pattern.exec(output)?.[1]
+    if (found === undefined) throw new Error(`pgbench said nothing that matches ${pattern}:\n${output}`)
+    return Number(found)
+  }
+  return {
+    tps: number(/^tps = ([\d.]+) \(without initial connection time\)/m),
+    latencyMs: number(/^latency average = ([\d.]+) ms/m),
+    transactions: number(/^number of transactions actually processed: (\d+)/m),
+    failed: number(/^number of failed transactions: (\d+)/m),
+  }
+}
