@@ -102,6 +102,7 @@ async function serve(membership: Membership, parent: AbortSignal): Promise<void>
   })
   const executors = createExecutors({
     exec: host.exec,
+    monotonic: clock.monotonic,
     tlsClient,
     keySets,
     collectFacts: facts.collect,

@@ -3,12 +3,20 @@ import type { ConvergeResult, Manifest } from '../../shared/domain/manifest.ts'
 import type { Exec } from '../host/host.ts'
 import type { TlsClient } from '../observe/mutual-tls.ts'
 import type { Executors } from './executor.ts'
+import { createHaproxyRoute } from './haproxy-route.ts'
 import { createKeysetUpdate, type KeySetHolder } from './keyset-update.ts'
 import { createPatroniConfigure } from './patroni-configure.ts'
+import { createPatroniSwitchover } from './patroni-switchover.ts'
+import { createPoolerExecutors } from './pooler/hold-and-release.ts'
+import { createPostgresAwait } from './postgres-await.ts'
+import { createPostgresCheckpoint } from './postgres-checkpoint.ts'
+import { createPostgresInspect } from './postgres-inspect.ts'
 import { createPostgresProvision } from './postgres-provision.ts'
 
 export interface ExecutorParts {
   readonly exec: Exec
+  /** Milliseconds of a clock that never jumps. */
+  readonly monotonic: () => number
   /** For REST interfaces that want the node's certificates. */
   readonly tlsClient: TlsClient
   readonly keySets: KeySetHolder
@@ -24,12 +32,20 @@ export interface ExecutorParts {
 
 /** What this agent can do, all of it. */
 export function createExecutors(parts: ExecutorParts): Executors {
+  const pooler = createPoolerExecutors(parts)
   return {
     converge: ({ args, signal, progress }) => parts.converge({ ...args, signal, progress }),
     'facts.collect': ({ signal }) => parts.collectFacts(signal),
     'disk.probe': ({ args, signal }) => parts.probeFsync({ directory: args.directory, signal }),
     'postgres.provision': createPostgresProvision({ exec: parts.exec }),
     'patroni.configure': createPatroniConfigure({ client: parts.tlsClient }),
+    'postgres.inspect': createPostgresInspect({ exec: parts.exec }),
+    'postgres.checkpoint': createPostgresCheckpoint(parts),
+    'postgres.await': createPostgresAwait(parts),
+    'pooler.hold': pooler.hold,
+    'pooler.release': pooler.release,
+    'haproxy.route': createHaproxyRoute(),
+    'patroni.switchover': createPatroniSwitchover({ client: parts.tlsClient }),
     'keyset.update': createKeysetUpdate(parts.keySets),
   }
 }

@@ -21,6 +21,7 @@ export function encodeOperation(details: OperationDetails): Operation {
   return {
     summary: encodeSummary(details.summary),
     phases: details.phases.map(({ name, steps }) => ({ name, steps: steps.map(encodeStep) })),
+    outputJson: details.output === undefined || details.output === null ? '' : JSON.stringify(details.output),
     ...(details.failure === undefined ? {} : { failure: encodeFailure(details.failure) }),
   }
 }

@@ -11,6 +11,7 @@ const MAX_LIMIT = 1000
 type OperationMethods =
   | 'Plan'
   | 'Apply'
+  | 'SwitchoverCluster'
   | 'ListOperations'
   | 'ShowOperation'
   | 'WatchOperation'
@@ -44,6 +45,12 @@ export function createOperationHandlers(deps: ApiDeps): Pick<FleetServer, Operat
       const detail = operationId === null ? 'no changes' : `operation ${operationId}, ${plan.changes.length} changes`
       await audit.append({ type: 'plan:applied', actor, subject: plan.planId, detail })
       return { plan: encodePlan(plan, await nodeNames()), operationId: operationId ?? '' }
+    },
+    SwitchoverCluster: async ({ name, to }, context) => {
+      const actor = actorOf(context, fleet.id)
+      const operationId = await operations.switchover({ cluster: name, ...(to === '' ? {} : { to }), actor })
+      await audit.append({ type: 'cluster:switchover', actor, subject: name, detail: `operation ${operationId}` })
+      return { operationId }
     },
     ListOperations: async (request, context) => {
       actorOf(context, fleet.id)

@@ -6,6 +6,7 @@ import { addAuditVerify } from './commands/audit/verify.ts'
 import { addClusterList } from './commands/cluster/list.ts'
 import { addClusterPsql } from './commands/cluster/psql.ts'
 import { addClusterShow } from './commands/cluster/show.ts'
+import { addClusterSwitchover } from './commands/cluster/switchover.ts'
 import { addCompletion } from './commands/completion.ts'
 import { addDrift } from './commands/drift.ts'
 import { addInit } from './commands/init.ts'
@@ -51,7 +52,12 @@ export function createProgram(cli: Cli, version: string): Command {
   for (const add of [addInit, addServe, addPlan, addApply, addStatus, addDrift]) add(program, cli)
   group(program, 'node', 'hosts with an agent', cli, [addNodeList, addNodeShow, addNodeApprove, addNodeLabel])
   group(program, 'token', 'join tokens for new hosts', cli, [addTokenCreate, addTokenList, addTokenRevoke])
-  group(program, 'cluster', 'PostgreSQL clusters', cli, [addClusterList, addClusterShow, addClusterPsql])
+  group(program, 'cluster', 'PostgreSQL clusters', cli, [
+    addClusterList,
+    addClusterShow,
+    addClusterPsql,
+    addClusterSwitchover,
+  ])
   group(program, 'operation', 'durable work', cli, [
     addOperationList,
     addOperationShow,

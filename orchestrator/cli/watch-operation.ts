@@ -12,13 +12,18 @@ const RETRY_MS = 1000
 
 /**
  * Follows an operation to its end and sets the exit code: 0 done, 3 failed or cancelled. An orchestrator that restarts
- * is waited for, from the last cursor seen. Ctrl-C detaches: the operation goes on.
+ * is waited for, from the last cursor seen. Ctrl-C detaches: the operation goes on. `quiet` shows only how it ends badly.
  */
 export async function watchOperation(
   cli: Cli,
   api: FleetClient,
-  options: { readonly operationId: string; readonly json: boolean; readonly afterCursor?: number },
-): Promise<void> {
+  options: {
+    readonly operationId: string
+    readonly json: boolean
+    readonly quiet?: boolean
+    readonly afterCursor?: number
+  },
+): Promise<'done' | 'failed' | 'detached'> {
   const { operationId, json } = options
   let cursor = options.afterCursor ?? 0
   let startedAt: number | null = null
@@ -35,7 +40,10 @@ export async function watchOperation(
       }
       if (ending === null) await pause(cli.signal)
     } catch (error) {
-      if (isAbort(error) || cli.signal.aborted) return detach()
+      if (isAbort(error) || cli.signal.aborted) {
+        detach()
+        return 'detached'
+      }
       if (!isLost(error)) throw error
       if (lostAt === null)
         cli.terminal.err.write('the orchestrator does not answer; waiting for it up to two minutes\n')
@@ -44,17 +52,15 @@ export async function watchOperation(
       await pause(cli.signal)
     }
   }
-  if (ending.state === 'done') return
+  if (ending.state === 'done') return 'done'
   cli.setExitCode(EXIT.operationFailed)
-  if (!json)
-    cli.terminal.err.write(
-      `what is done stays done; mend the cause, then apply again or: drover operation resume ${operationId}\n`,
-    )
+  if (!json) cli.terminal.err.write(await adviceAfter(api, operationId, cli.signal))
+  return 'failed'
 
   function show(event: OperationEvent__Output, start: number): void {
     const { out, err } = cli.terminal
     if (json) out.write(toJsonLine(event))
-    else err.write(renderEvent(err, event, start))
+    else if (options.quiet !== true) err.write(renderEvent(err, event, start))
   }
 
   function detach(): void {
@@ -63,6 +69,15 @@ export async function watchOperation(
     )
     cli.setExitCode(EXIT.interrupted)
   }
+}
+
+async function adviceAfter(api: FleetClient, operationId: string, signal: AbortSignal): Promise<string> {
+  const { phases, failure } = await api.ShowOperation({ operationId }, { signal })
+  const isUndone = phases.some(({ steps }) => steps.some(({ state }) => state === 'compensated'))
+  const hint = failure?.hint === undefined || failure.hint === '' ? '' : `${failure.hint}\n`
+  return isUndone
+    ? `what was done has been taken back\n${hint}`
+    : `what is done stays done; mend the cause, then apply again or: drover operation resume ${operationId}\n`
 }
 
 function isEnding(event: OperationEvent__Output): boolean {

@@ -1,9 +1,20 @@
 import { DroverError } from '../../shared/domain/errors.ts'
-import type { OperationId } from '../../shared/domain/ids.ts'
+import type { ClusterName, OperationId } from '../../shared/domain/ids.ts'
 import { decodeJson, encodeJson } from '../events/json.ts'
 import type { Compare, Entry, Mutation, Store } from '../store/store.ts'
 import type { OperationRecord, StepRecord } from './record.ts'
 import { isEnded } from './state.ts'
+
+/** The lock of everything; a cluster's is {@link clusterLock}. */
+export const FLEET_LOCK = 'fleet'
+
+export function clusterLock(cluster: ClusterName): string {
+  return `cluster/${cluster}`
+}
+
+const LOCK_TURN_KEY = 'lock-turn'
+/** Only others that take locks at the same moment cost a try. */
+const LOCK_TRIES = 10
 
 /** More than end between two prunes, and few enough to hold. */
 const PRUNED_AT_ONCE = 100
@@ -118,35 +129,30 @@ export function createJournal(store: Store, fence: () => readonly Compare[]): Jo
       at: record.createdAt,
       why: `${record.kind} ${record.subject}`,
     }
-    const { succeeded } = await store.txn({
-      compare: [
-        ...fence(),
-        ...record.locks.map(name => ({
-          key: lockKey(name),
-          target: 'version' as const,
-          operator: '=' as const,
-          value: 0,
-        })),
-      ],
-      success: [...mutations, ...record.locks.map(name => put(lockKey(name), holder))],
-    })
-    if (!succeeded) throw (await lockedError(record.locks)) ?? lostLeadership()
+    for (let tries = 1; tries <= LOCK_TRIES; tries += 1) {
+      const turn = (await store.get(LOCK_TURN_KEY))?.modRevision ?? 0
+      await refuseWhenLocked(record.locks)
+      const { succeeded } = await store.txn({
+        // Whoever takes a lock moves the turn on, so that what was just read about the others still holds.
+        compare: [...fence(), { key: LOCK_TURN_KEY, target: 'mod-revision', operator: '=', value: turn }],
+        success: [...mutations, put(LOCK_TURN_KEY, {}), ...record.locks.map(name => put(lockKey(name), holder))],
+      })
+      if (succeeded) return
+    }
+    throw lostLeadership()
   }
 
-  async function lockedError(names: readonly string[]): Promise<DroverError | null> {
-    for (const name of names) {
-      const entry = await store.get(lockKey(name))
-      if (entry === null) continue
+  async function refuseWhenLocked(names: readonly string[]): Promise<void> {
+    for (const entry of (await store.range(lockKey(''))).entries) {
+      const held = entry.key.slice(lockKey('').length)
+      if (!names.some(name => excludes(name, held))) continue
       const holder = decodeJson<LockHolder>(entry)
-      return new DroverError(
+      throw new DroverError(
         'locked',
-        `${name} is locked by operation ${holder.operationId} (${holder.why}, started by ${holder.who})`,
-        {
-          hint: `drover operation watch ${holder.operationId}`,
-        },
+        `${held} is locked by operation ${holder.operationId} (${holder.why}, started by ${holder.who})`,
+        { hint: `drover operation watch ${holder.operationId}` },
       )
     }
-    return null
   }
 
   async function write(mutations: readonly Mutation[]): Promise<void> {
@@ -160,6 +166,11 @@ export function createJournal(store: Store, fence: () => readonly Compare[]): Jo
       throw new DroverError('not-found', `there is no operation ${id}`, { hint: 'drover operation list' })
     return entry
   }
+}
+
+/** The whole fleet excludes everything; a cluster excludes itself. */
+function excludes(left: string, right: string): boolean {
+  return left === right || left === FLEET_LOCK || right === FLEET_LOCK
 }
 
 function lostLeadership(): DroverError {

@@ -3,12 +3,14 @@ import type { OperationId } from '../../shared/domain/ids.ts'
 import type { OperationDetails } from '../../shared/domain/operation.ts'
 import { isComparison } from './compare-host.ts'
 import { CANCELLED, type EngineTools, runOperation } from './engine.ts'
+import { clusterLock } from './journal.ts'
 import { createApply } from './kinds/apply.ts'
 import { newApply } from './kinds/new-apply.ts'
+import { type SwitchoverInput, switchover } from './kinds/switchover/switchover.ts'
 import { makePlan, type Planner } from './make-plan.ts'
 import type { ApplyRequest, Operations } from './operations.ts'
 import type { OperationKind } from './program.ts'
-import { detailsOf, summaryOf } from './record.ts'
+import { detailsOf, type OperationRecord, summaryOf } from './record.ts'
 import { isEnded } from './state.ts'
 
 /** So many operations are remembered. */
@@ -27,11 +29,12 @@ export function createOperations(tools: OperationServiceTools): Operations {
   const { journal, clock, log, story } = tools
   const running = new Map<OperationId, { readonly controller: AbortController; readonly ended: Promise<void> }>()
   const stopping = new AbortController()
-  const kinds: readonly OperationKind<never, unknown>[] = [createApply(tools.fleet)]
+  const kinds: readonly OperationKind<never, unknown>[] = [createApply(tools.fleet), switchover]
 
   return {
     plan: request => makePlan(request, tools),
     apply,
+    switchover: startSwitchover,
     list: async limit => (await journal.list(limit)).map(summaryOf),
     show,
     watch,
@@ -60,6 +63,36 @@ export function createOperations(tools: OperationServiceTools): Operations {
     await journal.create({ record, steps, input: plan, decisions })
     launch(record.id)
     return { plan, operationId: record.id }
+  }
+
+  async function startSwitchover({
+    cluster,
+    to,
+    actor,
+  }: Parameters<Operations['switchover']>[0]): Promise<OperationId> {
+    const { appliedSpec } = await tools.fleet.snapshot({})
+    const spec = appliedSpec?.clusters.find(({ name }) => name === cluster)
+    if (spec === undefined)
+      throw new DroverError('not-found', `there is no cluster ${cluster}`, { hint: 'drover cluster list' })
+    const input: SwitchoverInput = {
+      cluster,
+      ...(to === undefined ? {} : { to }),
+      awaitSynchronous: spec.durability !== 'async',
+    }
+    const record: OperationRecord = {
+      id: tools.newId(),
+      kind: switchover.kind,
+      subject: to === undefined ? cluster : `${cluster} to ${to}`,
+      clusters: [cluster],
+      locks: [clusterLock(cluster)],
+      requestedBy: actor,
+      createdAt: clock.now(),
+      status: { state: 'pending' },
+      pivoted: false,
+    }
+    await journal.create({ record, steps: [], input, decisions: [] })
+    launch(record.id)
+    return record.id
   }
 
   async function show(id: OperationId): Promise<OperationDetails> {

@@ -1,4 +1,4 @@
-import type { OperationId } from '../../shared/domain/ids.ts'
+import type { ClusterName, InstanceName, OperationId } from '../../shared/domain/ids.ts'
 import type { OperationDetails, OperationEvent, OperationSummary } from '../../shared/domain/operation.ts'
 import type { Plan } from '../../shared/domain/plan.ts'
 import type { PlanRequest } from './make-plan.ts'
@@ -12,6 +12,16 @@ export interface Operations {
    * operation holds a cluster. `operationId` is null when there is nothing to do.
    */
   apply(request: ApplyRequest): Promise<{ readonly plan: Plan; readonly operationId: OperationId | null }>
+  /**
+   * Starts handing a cluster over to another member. Throws `not-found`, `conflict` when the cluster is in no state for it,
+   * `locked` when another operation holds it.
+   */
+  switchover(request: {
+    readonly cluster: ClusterName
+    /** Absent: the best candidate. */
+    readonly to?: InstanceName
+    readonly actor: string
+  }): Promise<OperationId>
   /** Newest first. */
   list(limit: number): Promise<readonly OperationSummary[]>
   /** Throws `not-found`. */

@@ -12,6 +12,29 @@ export interface CommandCatalogue {
   readonly 'postgres.provision': { args: ProvisionArgs; result: ProvisionResult }
   /** Change Patroni's dynamic configuration through the local REST API; result says whether anything differed. */
   readonly 'patroni.configure': { args: PatroniConfigureArgs; result: { readonly changed: boolean } }
+  /** What a switchover has to know of a primary beforehand. */
+  readonly 'postgres.inspect': { args: PostgresTarget; result: PostgresInspection }
+  readonly 'postgres.checkpoint': { args: PostgresTarget; result: { readonly tookMs: number } }
+  /** Waits; fails with `timeout`. `writable`: not in recovery. `synchronous`: a synchronous standby streams. */
+  readonly 'postgres.await': {
+    args: PostgresTarget & { readonly until: 'writable' | 'synchronous'; readonly timeoutMs: number }
+    result: { readonly tookMs: number }
+  }
+  /**
+   * Lets running transactions end and queues new ones. Arms a timer of systemd first, which releases the pooler whatever
+   * becomes of agent and orchestrator (S4). Transactions that do not end in time are not held up: the pooler is released again.
+   */
+  readonly 'pooler.hold': { args: PoolerHoldArgs; result: PoolerHold }
+  /** Lets clients go on; does nothing to a pooler that is not held. */
+  readonly 'pooler.release': {
+    args: PoolerTarget
+    /** How long it was held; absent when this agent does not know. */
+    result: { readonly heldMs?: number }
+  }
+  /** Tells the local HAProxy who is primary, ahead of its own next check. */
+  readonly 'haproxy.route': { args: HaproxyRouteArgs; result: Record<string, never> }
+  /** Asks the leader's Patroni to hand over; answers when Patroni says how it went. */
+  readonly 'patroni.switchover': { args: PatroniSwitchoverArgs; result: { readonly message: string } }
   /** Take a new key set into use (signed by the old and the new root). */
   readonly 'keyset.update': { args: { readonly document: string }; result: { readonly version: number } }
 }
@@ -26,15 +49,77 @@ export const COMMAND_KINDS = [
   'disk.probe',
   'postgres.provision',
   'patroni.configure',
+  'postgres.inspect',
+  'postgres.checkpoint',
+  'postgres.await',
+  'pooler.hold',
+  'pooler.release',
+  'haproxy.route',
+  'patroni.switchover',
   'keyset.update',
 ] as const satisfies readonly CommandKind[]
 
-export interface PatroniConfigureArgs {
+/** A PostgreSQL server on the node, through its socket. */
+export interface PostgresTarget {
+  readonly instance: InstanceName
+  readonly socketDirectory: string
+  readonly port: number
+}
+
+export interface PostgresInspection {
+  /** Age of the oldest open transaction of a client, milliseconds. */
+  readonly oldestTransactionMs: number
+  /** The archiver's last try failed; a server with a backlog takes long to stop. */
+  readonly archiverFails: boolean
+  readonly standbys: readonly {
+    readonly instance: InstanceName
+    readonly state: string
+    readonly syncState: string
+    readonly lagBytes: number
+  }[]
+}
+
+/** A PgBouncer on the node, through its console's socket. */
+export interface PoolerTarget {
+  readonly instance: InstanceName
+  readonly socketDirectory: string
+  readonly port: number
+}
+
+export interface PoolerHoldArgs extends PoolerTarget {
+  /** How long running transactions may take to end. */
+  readonly drainMs: number
+  /** When the timer releases the pooler. */
+  readonly releaseAfterMs: number
+}
+
+export type PoolerHold =
+  | { readonly held: true; readonly drainedMs: number }
+  /** Transactions did not end in time; nothing is held. */
+  | { readonly held: false }
+
+export interface HaproxyRouteArgs {
+  readonly socketPath: string
+  readonly section: string
+  /** The one server that is up. */
+  readonly to: string
+  /** Those that are not. */
+  readonly notTo: readonly string[]
+}
+
+export interface PatroniTarget {
   readonly instance: InstanceName
   readonly patroniUrl: string
   readonly caPath: string
   readonly certPath: string
   readonly keyPath: string
+}
+
+export interface PatroniSwitchoverArgs extends PatroniTarget {
+  readonly candidate: InstanceName
+}
+
+export interface PatroniConfigureArgs extends PatroniTarget {
   /** JSON merge patch for PATCH /config; null removes a key. */
   readonly patch: Readonly<Record<string, unknown>>
 }

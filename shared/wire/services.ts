@@ -36,6 +36,7 @@ const fleet = {
   WatchStatus: 'server-stream',
   ShowCluster: 'unary',
   Drift: 'unary',
+  SwitchoverCluster: 'unary',
   ListOperations: 'unary',
   ShowOperation: 'unary',
   WatchOperation: 'server-stream',

@@ -1,5 +1,6 @@
 import type { NodeId, OperationId } from '../../../shared/domain/ids.ts'
 import type { Plan, PlanStep } from '../../../shared/domain/plan.ts'
+import { FLEET_LOCK } from '../journal.ts'
 import { numberedSteps } from '../numbered-steps.ts'
 import type { OperationRecord, StepRecord } from '../record.ts'
 import { titleOf } from '../steps/run-step.ts'
@@ -23,7 +24,7 @@ export function newApply(request: {
       subject: clusters.length > 0 ? clusters.join(', ') : nodes.map(nodeName).join(', ') || plan.spec.fleet.name,
       clusters,
       // An apply may touch any node and any allocation, so that two never run side by side.
-      locks: ['fleet'],
+      locks: [FLEET_LOCK],
       requestedBy: actor,
       createdAt: now,
       status: { state: 'pending' },

@@ -5,7 +5,7 @@ import { failoverTimes } from './failover-mode.ts'
 import { serviceSources } from './hba.ts'
 import { type Fragment, publicFile, rootDirectory, unitFile, unitItem } from './items.ts'
 import type { LocalInstance, Member } from './members.ts'
-import { CONFIG, haproxyConfig, haproxyStates, tlsPaths } from './paths.ts'
+import { CONFIG, haproxyConfig, haproxySocket, haproxyStates, tlsPaths } from './paths.ts'
 import type { Settings } from './render-input.ts'
 import { haproxyUnit } from './unit-names.ts'
 
@@ -50,7 +50,7 @@ function global({ cluster, node, settings }: LocalInstance): readonly string[] {
     '  hard-stop-after 15m',
     '  spread-checks 10',
     `  server-state-file ${haproxyStates(cluster.name)}`,
-    `  stats socket /run/drover-haproxy/${cluster.name}/admin.sock mode 600 level admin expose-fd listeners`,
+    `  stats socket ${haproxySocket(cluster.name)} mode 600 level admin expose-fd listeners`,
   ]
 }
 

@@ -7,7 +7,7 @@ import { rulesFor } from './hba-rules.ts'
 import { type Fragment, publicFile, rootDirectory, secretFile, unitFile, unitItem } from './items.ts'
 import type { LocalInstance } from './members.ts'
 import type { OsDifferences } from './os-differences.ts'
-import { CONFIG, instancePaths, tlsPaths } from './paths.ts'
+import { CONFIG, instancePaths, poolerSocket, tlsPaths } from './paths.ts'
 import { pooledUsers, poolerHba } from './pooler-hba.ts'
 import { type PoolerKind, poolerKinds, poolerUnit } from './unit-names.ts'
 
@@ -127,7 +127,7 @@ function settings(kind: PoolerKind, local: LocalInstance, differences: OsDiffere
     '[pgbouncer]',
     `listen_addr = ${anyAddress(address)}`,
     `listen_port = ${poolerPort(kind, local)}`,
-    `unix_socket_dir = /run/drover-pgbouncer/${instance}-${kind}`,
+    `unix_socket_dir = ${poolerSocket(kind, instance)}`,
     'auth_type = hba',
     `auth_hba_file = ${directory}/hba.conf`,
     `auth_file = ${directory}/users.txt`,

@@ -41,6 +41,8 @@ import type { ShowNodeResponse as _drover_v1_ShowNodeResponse, ShowNodeResponse_
 import type { ShowOperationRequest as _drover_v1_ShowOperationRequest, ShowOperationRequest__Output as _drover_v1_ShowOperationRequest__Output } from '../../drover/v1/ShowOperationRequest.ts';
 import type { StatusRequest as _drover_v1_StatusRequest, StatusRequest__Output as _drover_v1_StatusRequest__Output } from '../../drover/v1/StatusRequest.ts';
 import type { StatusResponse as _drover_v1_StatusResponse, StatusResponse__Output as _drover_v1_StatusResponse__Output } from '../../drover/v1/StatusResponse.ts';
+import type { SwitchoverClusterRequest as _drover_v1_SwitchoverClusterRequest, SwitchoverClusterRequest__Output as _drover_v1_SwitchoverClusterRequest__Output } from '../../drover/v1/SwitchoverClusterRequest.ts';
+import type { SwitchoverClusterResponse as _drover_v1_SwitchoverClusterResponse, SwitchoverClusterResponse__Output as _drover_v1_SwitchoverClusterResponse__Output } from '../../drover/v1/SwitchoverClusterResponse.ts';
 import type { VerifyAuditRequest as _drover_v1_VerifyAuditRequest, VerifyAuditRequest__Output as _drover_v1_VerifyAuditRequest__Output } from '../../drover/v1/VerifyAuditRequest.ts';
 import type { VerifyAuditResponse as _drover_v1_VerifyAuditResponse, VerifyAuditResponse__Output as _drover_v1_VerifyAuditResponse__Output } from '../../drover/v1/VerifyAuditResponse.ts';
 import type { WatchOperationRequest as _drover_v1_WatchOperationRequest, WatchOperationRequest__Output as _drover_v1_WatchOperationRequest__Output } from '../../drover/v1/WatchOperationRequest.ts';
@@ -222,6 +224,15 @@ export interface FleetClient extends grpc.Client {
   status(argument: _drover_v1_StatusRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_drover_v1_StatusResponse__Output>): grpc.ClientUnaryCall;
   status(argument: _drover_v1_StatusRequest, callback: grpc.requestCallback<_drover_v1_StatusResponse__Output>): grpc.ClientUnaryCall;
   
+  SwitchoverCluster(argument: _drover_v1_SwitchoverClusterRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_drover_v1_SwitchoverClusterResponse__Output>): grpc.ClientUnaryCall;
+  SwitchoverCluster(argument: _drover_v1_SwitchoverClusterRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_drover_v1_SwitchoverClusterResponse__Output>): grpc.ClientUnaryCall;
+  SwitchoverCluster(argument: _drover_v1_SwitchoverClusterRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_drover_v1_SwitchoverClusterResponse__Output>): grpc.ClientUnaryCall;
+  SwitchoverCluster(argument: _drover_v1_SwitchoverClusterRequest, callback: grpc.requestCallback<_drover_v1_SwitchoverClusterResponse__Output>): grpc.ClientUnaryCall;
+  switchoverCluster(argument: _drover_v1_SwitchoverClusterRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_drover_v1_SwitchoverClusterResponse__Output>): grpc.ClientUnaryCall;
+  switchoverCluster(argument: _drover_v1_SwitchoverClusterRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_drover_v1_SwitchoverClusterResponse__Output>): grpc.ClientUnaryCall;
+  switchoverCluster(argument: _drover_v1_SwitchoverClusterRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_drover_v1_SwitchoverClusterResponse__Output>): grpc.ClientUnaryCall;
+  switchoverCluster(argument: _drover_v1_SwitchoverClusterRequest, callback: grpc.requestCallback<_drover_v1_SwitchoverClusterResponse__Output>): grpc.ClientUnaryCall;
+  
   VerifyAudit(argument: _drover_v1_VerifyAuditRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_drover_v1_VerifyAuditResponse__Output>): grpc.ClientUnaryCall;
   VerifyAudit(argument: _drover_v1_VerifyAuditRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_drover_v1_VerifyAuditResponse__Output>): grpc.ClientUnaryCall;
   VerifyAudit(argument: _drover_v1_VerifyAuditRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_drover_v1_VerifyAuditResponse__Output>): grpc.ClientUnaryCall;
@@ -284,6 +295,8 @@ export interface FleetHandlers extends grpc.UntypedServiceImplementation {
   
   Status: grpc.handleUnaryCall<_drover_v1_StatusRequest__Output, _drover_v1_StatusResponse>;
   
+  SwitchoverCluster: grpc.handleUnaryCall<_drover_v1_SwitchoverClusterRequest__Output, _drover_v1_SwitchoverClusterResponse>;
+  
   VerifyAudit: grpc.handleUnaryCall<_drover_v1_VerifyAuditRequest__Output, _drover_v1_VerifyAuditResponse>;
   
   WatchOperation: grpc.handleServerStreamingCall<_drover_v1_WatchOperationRequest__Output, _drover_v1_OperationEvent>;
@@ -313,6 +326,7 @@ export interface FleetDefinition extends grpc.ServiceDefinition {
   ShowNode: MethodDefinition<_drover_v1_ShowNodeRequest, _drover_v1_ShowNodeResponse, _drover_v1_ShowNodeRequest__Output, _drover_v1_ShowNodeResponse__Output>
   ShowOperation: MethodDefinition<_drover_v1_ShowOperationRequest, _drover_v1_Operation, _drover_v1_ShowOperationRequest__Output, _drover_v1_Operation__Output>
   Status: MethodDefinition<_drover_v1_StatusRequest, _drover_v1_StatusResponse, _drover_v1_StatusRequest__Output, _drover_v1_StatusResponse__Output>
+  SwitchoverCluster: MethodDefinition<_drover_v1_SwitchoverClusterRequest, _drover_v1_SwitchoverClusterResponse, _drover_v1_SwitchoverClusterRequest__Output, _drover_v1_SwitchoverClusterResponse__Output>
   VerifyAudit: MethodDefinition<_drover_v1_VerifyAuditRequest, _drover_v1_VerifyAuditResponse, _drover_v1_VerifyAuditRequest__Output, _drover_v1_VerifyAuditResponse__Output>
   WatchOperation: MethodDefinition<_drover_v1_WatchOperationRequest, _drover_v1_OperationEvent, _drover_v1_WatchOperationRequest__Output, _drover_v1_OperationEvent__Output>
   WatchStatus: MethodDefinition<_drover_v1_StatusRequest, _drover_v1_StatusResponse, _drover_v1_StatusRequest__Output, _drover_v1_StatusResponse__Output>

@@ -8,10 +8,12 @@ export interface Operation {
   'summary'?: (_drover_v1_OperationSummary | null);
   'phases'?: (_drover_v1_OperationPhase)[];
   'failure'?: (_drover_v1_Failure | null);
+  'outputJson'?: (string);
 }
 
 export interface Operation__Output {
   'summary': (_drover_v1_OperationSummary__Output | null);
   'phases': (_drover_v1_OperationPhase__Output)[];
   'failure': (_drover_v1_Failure__Output | null);
+  'outputJson': (string);
 }

@@ -1,0 +1,43 @@
+import { DroverError } from '../../shared/domain/errors.ts'
+import type { Exec } from '../host/host.ts'
+import type { Executor } from './executor.ts'
+import { psql } from './postgres/psql.ts'
+
+const INTERVAL_MS = 5
+
+/**
+ * Watches one server over one connection, which survives a promotion. Errors: `timeout`, `unavailable`.
+ * Each look is a statement of its own: a session reads changed settings only between statements, and whether a standby is
+ * synchronous is a matter of settings.
+ */
+export function createPostgresAwait(parts: {
+  readonly exec: Exec
+  readonly monotonic: () => number
+}): Executor<'postgres.await'> {
+  return async ({ args, signal }) => {
+    const since = parts.monotonic()
+    const sql = waitScript(CONDITIONS[args.until], Math.ceil(args.timeoutMs / INTERVAL_MS))
+    const output = await psql({ ...args, exec: parts.exec, database: 'postgres', sql, signal })
+    if (output.trim() === 'met') return { tookMs: Math.round(parts.monotonic() - since) }
+    throw new DroverError('timeout', `${args.instance} was not ${args.until} within ${args.timeoutMs} ms`)
+  }
+}
+
+const CONDITIONS = {
+  writable: 'NOT pg_is_in_recovery()',
+  synchronous:
+    "EXISTS (SELECT FROM pg_stat_replication WHERE sync_state IN ('sync', 'quorum') AND state = 'streaming')",
+}
+
+/** psql knows conditions but no loops. */
+function waitScript(condition: string, looks: number): string {
+  const look = [
+    `SELECT ${condition} AS met \\gset`,
+    '\\if :met',
+    '\\echo met',
+    '\\quit',
+    '\\endif',
+    `SELECT FROM pg_sleep(${INTERVAL_MS / 1000}) \\g /dev/null`,
+  ].join('\n')
+  return Array.from({ length: looks }, () => look).join('\n')
+}
