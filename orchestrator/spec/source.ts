@@ -1,4 +1,4 @@
-import { type Document, isMap, isNode, isScalar, LineCounter, parseAllDocuments, visit } from 'yaml'
+import { type Document, isAlias, isMap, isNode, isScalar, LineCounter, parseAllDocuments, visit } from 'yaml'
 import type { Problem } from '../../shared/domain/problem.ts'
 
 export const MAX_SPEC_BYTES = 1024 * 1024
@@ -106,11 +106,16 @@ function readBooleanWords(document: Document.Parsed): void {
 
 /** Where the first alias without an anchor starts. What it says may be a password without quotes, so it is not shown. */
 function danglingAlias(document: Document.Parsed): number | undefined {
+  const anchors = new Set<string>()
   let offset: number | undefined
   visit(document, {
-    Alias: (_, alias) => {
-      if (alias.resolve(document) !== undefined) return undefined
-      offset = alias.range?.[0] ?? 0
+    Node: (_, node) => {
+      if (!isAlias(node)) {
+        if (node.anchor !== undefined) anchors.add(node.anchor)
+        return undefined
+      }
+      if (anchors.has(node.source)) return undefined
+      offset = node.range?.[0] ?? 0
       return visit.BREAK
     },
   })
