@@ -12,10 +12,14 @@ export function unreadableFile(path: string, cause: unknown): DroverError {
 
 /** A file that the command line was to write, in words. */
 export function unwritableFile(path: string, cause: unknown): DroverError {
-  return new DroverError('invalid', `${path} cannot be written: ${reasonOf(cause, { ENOENT: 'its folder does not exist' })}`, {
-    cause,
-    hint: 'name a file that you may write',
-  })
+  return new DroverError(
+    'invalid',
+    `${path} cannot be written: ${reasonOf(cause, { ENOENT: 'its folder does not exist' })}`,
+    {
+      cause,
+      hint: 'name a file that you may write',
+    },
+  )
 }
 
 /** grpc says which address failed, not whose it is nor what to do. What the orchestrator itself said stays as it is. */
