@@ -5,6 +5,7 @@ import type { Host } from '../host/host.ts'
 import type { Systemd } from '../host/systemd.ts'
 import { createEtcdObserver } from './etcd-status.ts'
 import { createTlsClient } from './mutual-tls.ts'
+import { portStaysOpen } from './open-port.ts'
 import { type PatroniStatus, patroniStatus } from './patroni-status.ts'
 import { postgresAnswers } from './postgres-port.ts'
 import { createUnitVoice } from './unit-voice.ts'
@@ -62,14 +63,14 @@ export function createObserver(parts: {
 interface NamedPort {
   readonly name: string
   readonly port: number
+  readonly protocol?: 'tcp'
 }
 
 function ports(named: readonly NamedPort[], signal: AbortSignal) {
   return Promise.all(
-    named.map(async ({ name, port }) => ({
-      name,
-      port,
-      up: await postgresAnswers({ host: '127.0.0.1', port, timeoutMs: TIMEOUT_MS, signal }),
-    })),
+    named.map(async ({ name, port, protocol }) => {
+      const probe = { host: '127.0.0.1', port, timeoutMs: TIMEOUT_MS, signal }
+      return { name, port, up: await (protocol === 'tcp' ? portStaysOpen(probe) : postgresAnswers(probe)) }
+    }),
   )
 }

@@ -35,6 +35,11 @@ describe('what Patroni says', () => {
     expect(patroniStatus(REPLICA_3)).toMatchObject({ role: 'replica', state: 'running', lsn: 71_618_304 })
   })
 
+  it('of the leader of a standby cluster', () => {
+    const body = { ...JSON.parse(SYNC_4), role: 'standby_leader', sync_standby: undefined }
+    expect(patroniStatus(JSON.stringify(body))).toMatchObject({ role: 'standby-leader', state: 'streaming' })
+  })
+
   it('of a member that needs a restart in a paused cluster without a leader', () => {
     const body = { ...JSON.parse(REPLICA_3), pending_restart: true, pause: true, cluster_unlocked: true }
     expect(patroniStatus(JSON.stringify(body))).toMatchObject({

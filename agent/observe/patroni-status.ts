@@ -32,8 +32,9 @@ export function patroniStatus(text: string): PatroniStatus {
 /** Patroni 3 says `master`; `sync_standby` is there only where it is true. */
 function role(body: Readonly<Record<string, unknown>>): InstanceRole {
   if (body['role'] === 'primary' || body['role'] === 'master') return 'primary'
+  if (body['role'] === 'standby_leader') return 'standby-leader'
   if (body['sync_standby'] === true) return 'sync-standby'
-  return body['role'] === 'replica' || body['role'] === 'standby_leader' ? 'replica' : 'unknown'
+  return body['role'] === 'replica' ? 'replica' : 'unknown'
 }
 
 /** 170012 is 17.12. */

@@ -27,6 +27,11 @@ describe('the state of a cluster', () => {
     })
   })
 
+  it('is healthy with a leader that follows another cluster', () => {
+    const leader = instance('pg-1', { role: 'standby-leader', state: 'streaming', lsn: 500 })
+    expect(encode({ n1: seen(leader), n2: seen(replica) })).toMatchObject({ state: 'healthy', primary: 'pg-1' })
+  })
+
   it('is degraded when a member is not streaming, and says which', () => {
     const cluster = encode({ n1: seen(primary), n2: seen({ ...replica, state: 'starting' }) })
     expect(cluster).toMatchObject({ state: 'degraded', warnings: ['pg-2 is starting'] })

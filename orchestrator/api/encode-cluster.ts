@@ -3,7 +3,7 @@ import type { Member } from '../../proto/gen/drover/v1/Member.ts'
 import type { Service } from '../../proto/gen/drover/v1/Service.ts'
 import type { InstanceName, NodeId } from '../../shared/domain/ids.ts'
 import type { InstanceWatch } from '../../shared/domain/manifest.ts'
-import type { InstanceObservation } from '../../shared/domain/observation.ts'
+import { type InstanceObservation, leads } from '../../shared/domain/observation.ts'
 import type { ClusterAllocation } from '../../shared/domain/snapshot.ts'
 import type { ClusterSpec } from '../../shared/domain/spec.ts'
 import type { FleetView } from './fleet-view.ts'
@@ -23,7 +23,9 @@ interface SeenMember {
 /** A cluster as it is observed: what was asked for only says which members there should be. Pure. */
 export function encodeCluster(name: string, allocation: ClusterAllocation, view: FleetView): Cluster {
   const members = allocation.members.map(member => seenMember(name, member, view))
-  const primaries = members.filter(({ observed }) => observed?.role === 'primary' && isServing(observed))
+  const primaries = members.filter(
+    ({ observed }) => observed !== undefined && leads(observed.role) && isServing(observed),
+  )
   const primary = primaries.length === 1 ? primaries[0] : undefined
   const spec = view.spec?.clusters.find(cluster => cluster.name === name)
   const warnings = warningsOf({ members, primaries, spec })
@@ -85,7 +87,7 @@ function encodeMember(member: SeenMember, primary: SeenMember | undefined): Memb
 
 /** Observations of two nodes are moments apart: a standby can seem to be ahead. */
 function lagBytes(member: InstanceObservation, primary: InstanceObservation | undefined): number | undefined {
-  if (member.role === 'primary' || member.lsn === undefined || primary?.lsn === undefined) return undefined
+  if (leads(member.role) || member.lsn === undefined || primary?.lsn === undefined) return undefined
   return Math.max(0, primary.lsn - member.lsn)
 }
 
@@ -129,7 +131,7 @@ function warningsOf(parts: {
     else if (!isServing(observed)) found.push(`${instance} is ${observed.state}${because(observed)}`)
   }
   const synchronous = members.filter(({ observed }) => observed?.role === 'sync-standby').length
-  if (spec !== undefined && spec.durability !== 'async' && spec.members > 1 && synchronous === 0) {
+  if (spec !== undefined && waitsForStandby(spec) && synchronous === 0) {
     found.push('no synchronous standby: the next failover could lose acknowledged writes, or writes wait')
   }
   for (const { instance, observed } of members) {
@@ -137,6 +139,11 @@ function warningsOf(parts: {
     if (down.length > 0) found.push(`${instance}: ${down.map(({ name, port }) => `${name}:${port}`).join(', ')} down`)
   }
   return found
+}
+
+/** In a standby cluster nothing is committed. */
+function waitsForStandby({ durability, members, standbyOf }: ClusterSpec): boolean {
+  return durability !== 'async' && members > 1 && standbyOf === undefined
 }
 
 function missing(seen: Seen, node: string): string {

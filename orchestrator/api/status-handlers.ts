@@ -3,6 +3,7 @@ import { DroverError } from '../../shared/domain/errors.ts'
 import { contentHash } from '../../shared/lib/hash.ts'
 import type { FleetServer } from '../../shared/wire/services.ts'
 import { explanationsOf } from '../inventory/fleet-state.ts'
+import { secretsOf, withSourceRoles } from '../plan/topology/standby-source.ts'
 import { actorOf } from './actor.ts'
 import type { ApiDeps } from './api-deps.ts'
 import { encodeCluster } from './encode-cluster.ts'
@@ -64,11 +65,13 @@ export function createStatusHandlers(deps: ApiDeps): Pick<FleetServer, StatusMet
     if (allocation === undefined) {
       throw new DroverError('not-found', `there is no cluster ${JSON.stringify(name)}`, { hint: 'drover cluster list' })
     }
-    const spec = view.spec?.clusters.find(cluster => cluster.name === name)
+    const declared = view.spec?.clusters.find(cluster => cluster.name === name)
+    const spec = declared === undefined || view.spec === undefined ? undefined : withSourceRoles(declared, view.spec)
     const { placements, settings } = explanationsOf(await deps.state.explanations(), name)
     const credentials = []
+    const secrets = spec === undefined ? `clusters/${name}` : secretsOf(spec)
     for (const { name: user } of (spec?.users ?? []).filter(({ login }) => login)) {
-      const found = await deps.credential(`clusters/${name}/users/${user}`)
+      const found = await deps.credential(`${secrets}/users/${user}`)
       credentials.push({ user, password: reveal ? (found?.password ?? '') : '' })
     }
     if (reveal) {

@@ -17,6 +17,11 @@ describe('conditions', () => {
     })
   })
 
+  it('takes the leader of a standby cluster, which streams, for the one that leads', () => {
+    const seen = observe({ n1: instance({ role: 'standby-leader', state: 'streaming' }) })
+    expect(primaryOf('pg-main', seen)).toEqual({ nodeId: 'n1', instance: 'pg-main-1' })
+  })
+
   it('says how the members are while there is no primary', () => {
     const observations = observe({ n1: instance({ state: 'start failed', detail: 'no space left' }) })
     expect(evaluate({ kind: 'leader', cluster: 'pg-main' }, observations)).toEqual({

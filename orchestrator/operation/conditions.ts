@@ -1,6 +1,11 @@
 import { assertNever } from '../../shared/domain/errors.ts'
 import type { ClusterName, InstanceName, NodeId } from '../../shared/domain/ids.ts'
-import type { EtcdObservation, InstanceObservation, NodeObservation } from '../../shared/domain/observation.ts'
+import {
+  type EtcdObservation,
+  type InstanceObservation,
+  leads,
+  type NodeObservation,
+} from '../../shared/domain/observation.ts'
 import type { AwaitCondition } from '../../shared/domain/plan.ts'
 
 /** Fresh observations by node; what a silent node said long ago is not in here. */
@@ -50,14 +55,14 @@ export function restartsOf(cluster: ClusterName, observations: Observations): Re
   )
 }
 
-/** The one instance that is seen as a running primary; null when there is none, or more than one. */
+/** The one instance that is seen to lead: the primary, or the leader of a standby cluster; null when there is none, or more than one. */
 export function primaryOf(
   cluster: ClusterName,
   observations: Observations,
 ): { readonly nodeId: NodeId; readonly instance: InstanceName } | null {
   const primaries = [...observations].flatMap(([nodeId, observation]) =>
     observation.instances
-      .filter(instance => instance.cluster === cluster && instance.role === 'primary' && instance.state === 'running')
+      .filter(instance => instance.cluster === cluster && leads(instance.role) && isServing(instance))
       .map(({ instance }) => ({ nodeId, instance })),
   )
   return primaries.length === 1 ? (primaries[0] ?? null) : null

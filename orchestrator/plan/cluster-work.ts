@@ -1,4 +1,5 @@
 import type { InstanceName } from '../../shared/domain/ids.ts'
+import { leads } from '../../shared/domain/observation.ts'
 import type { Allocations, ClusterAllocation, Snapshot } from '../../shared/domain/snapshot.ts'
 import type { ClusterSpec, DatabaseSpec, FleetSpec, UserSpec } from '../../shared/domain/spec.ts'
 import { equal } from './equal.ts'
@@ -54,7 +55,7 @@ export function clusterWork(cluster: ClusterSpec, input: WorkInput): ClusterWork
     newInstances: allocation.members.flatMap(({ instance }) =>
       known?.members.some(member => member.instance === instance) ? [] : [instance],
     ),
-    leader: primary ?? allocation.members[0]?.instance ?? '',
+    leader: primary ?? allocation.members.find(({ group }) => group === undefined)?.instance ?? '',
     hasPrimary: primary !== undefined,
     users: cluster.users.filter(user => !before?.users.some(each => equal(each, user))),
     databases: cluster.databases.filter(database => !before?.databases.some(each => equal(each, database))),
@@ -77,18 +78,21 @@ function configuration({
   const { snapshot, allocations, renderer } = input
   const wanted = input.settings[cluster.name] ?? {}
   if (state !== 'running') return { settings: [] }
-  const config = renderer.patroniDynamicConfig({ cluster, settings: wanted, bootstrap: false })
+  const config = renderer.patroniDynamicConfig({ cluster, settings: wanted, bootstrap: false, fleet: input })
   const known = snapshot.allocations.clusters[cluster.name]
   if (before === undefined || snapshot.appliedSpec === undefined || known === undefined)
     return { settings: [], patch: config }
-  const old = tune({
+  const fleet = {
     spec: snapshot.appliedSpec,
     snapshot,
     allocations: { ...allocations, clusters: snapshot.allocations.clusters },
+  }
+  const old = tune({
+    ...fleet,
     cluster: before,
     allocation: known,
   }).shared
-  const oldConfig = renderer.patroniDynamicConfig({ cluster: before, settings: old, bootstrap: false })
+  const oldConfig = renderer.patroniDynamicConfig({ cluster: before, settings: old, bootstrap: false, fleet })
   const names = [...new Set([...Object.keys(old), ...Object.keys(wanted)])].sort()
   const settings = names
     .filter(name => old[name] !== wanted[name])
@@ -115,11 +119,13 @@ function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** Patroni 4 says `streaming` for the leader of a standby cluster. */
+const RUNNING: ReadonlySet<string> = new Set(['running', 'streaming'])
+
 export function observedPrimary(cluster: string, snapshot: Snapshot): InstanceName | undefined {
   return snapshot.nodes
     .flatMap(node => node.observation?.instances ?? [])
-    .find(instance => instance.cluster === cluster && instance.role === 'primary' && instance.state === 'running')
-    ?.instance
+    .find(instance => instance.cluster === cluster && leads(instance.role) && RUNNING.has(instance.state))?.instance
 }
 
 /**
@@ -131,5 +137,5 @@ export function followFacts(work: ClusterWork, changedFiles: ReadonlySet<string>
   const seeded = allocation.members.some(({ instance }) => changedFiles.has(instancePaths(instance).patroniConfig))
   if (state !== 'running' || work.patch !== undefined || !seeded) return work
   const settings = input.settings[cluster.name] ?? {}
-  return { ...work, patch: input.renderer.patroniDynamicConfig({ cluster, settings, bootstrap: false }) }
+  return { ...work, patch: input.renderer.patroniDynamicConfig({ cluster, settings, bootstrap: false, fleet: input }) }
 }

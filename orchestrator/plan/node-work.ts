@@ -90,11 +90,12 @@ function startable(
   stage: 'prepared' | 'led' | 'complete',
 ): ReadonlySet<InstanceName> {
   return new Set(
-    clusters.flatMap(({ allocation, state, newInstances, leader, hasPrimary }) => {
+    clusters.flatMap(({ cluster, allocation, state, newInstances, leader, hasPrimary }) => {
       const all = allocation.members.map(member => member.instance)
       if (stage === 'complete' || (state === 'unfinished' && hasPrimary)) return all
       if (state === 'running') return all.filter(instance => !newInstances.includes(instance))
-      return stage === 'led' ? [leader] : []
+      // A standby cluster copies one that may be only being made: all of it waits for the others' primaries.
+      return stage === 'led' && cluster.standbyOf === undefined ? [leader] : []
     }),
   )
 }

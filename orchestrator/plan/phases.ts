@@ -7,6 +7,8 @@ import { probeSteps } from './disk-latency.ts'
 import { equal } from './equal.ts'
 import type { NodeWork } from './node-work.ts'
 import { compareNames } from './placement/spread.ts'
+import { fullMembers, topologyOf } from './topology/cluster-topology.ts'
+import { confirmingStandbys, domainsOf } from './topology/confirming-standbys.ts'
 
 const ETCD_TIMEOUT = 120_000
 const LEADER_TIMEOUT = 180_000
@@ -25,7 +27,7 @@ export interface PhasesInput {
 /**
  * The order of an apply, the fastest that is correct (reference/ha-limits.md, F): everything in place on all nodes at
  * once, then the first primaries, then standbys, users and databases side by side. What runs already is changed one node at
- * a time, primaries last. Killed anywhere, the next plan starts from what has been done.
+ * a time, primaries last. Standby clusters start when those they copy have a primary. Killed anywhere, the next plan starts from what has been done.
  */
 export function phasesOf(given: PhasesInput): readonly PlanPhase[] {
   const { clusters, nodes } = given
@@ -44,7 +46,7 @@ export function phasesOf(given: PhasesInput): readonly PlanPhase[] {
     { name: 'start primaries', steps: nodes.flatMap(work => walk.to(work, work.led)) },
     {
       name: 'wait for primaries',
-      steps: making.map(({ cluster }) => awaiting({ kind: 'leader', cluster: cluster.name }, LEADER_TIMEOUT)),
+      steps: making.flatMap(({ cluster }) => (cluster.standbyOf === undefined ? leaderSteps(cluster.name) : [])),
     },
     {
       name: 'start standbys, provision',
@@ -61,6 +63,7 @@ export function phasesOf(given: PhasesInput): readonly PlanPhase[] {
           memberSteps(
             work,
             work.allocation.members.map(member => member.instance),
+            given.input,
           ),
         ),
     },
@@ -182,6 +185,7 @@ function rollPhases({
         ? memberSteps(
             each,
             reachable.map(member => member.instance),
+            given.input,
           )
         : []
     })
@@ -199,12 +203,24 @@ function etcdSteps({ allocations, snapshot }: WorkInput, except: readonly NodeId
   return members.length === 0 ? [] : [awaiting({ kind: 'etcd-healthy', members }, ETCD_TIMEOUT)]
 }
 
-function memberSteps({ cluster }: ClusterWork, instances: readonly string[]): readonly PlanStep[] {
-  const syncStandbys = cluster.durability === 'async' || instances.length < 2 ? 0 : 1
+function memberSteps(work: ClusterWork, instances: readonly string[], input: WorkInput): readonly PlanStep[] {
+  const { cluster } = work
+  const syncStandbys = expectedSyncStandbys(work, instances, input)
   return [
     awaiting({ kind: 'members-streaming', cluster: cluster.name, instances, syncStandbys }, STREAMING_TIMEOUT),
     awaiting({ kind: 'services-up', cluster: cluster.name, instances }, SERVICES_TIMEOUT),
   ]
+}
+
+/** As many as confirm each commit, or as there can be among these instances while others are away. */
+function expectedSyncStandbys(
+  { cluster, allocation }: ClusterWork,
+  instances: readonly string[],
+  input: WorkInput,
+): number {
+  if (cluster.durability === 'async' || cluster.standbyOf !== undefined) return 0
+  const candidates = fullMembers(topologyOf(cluster, allocation)).filter(({ instance }) => instances.includes(instance))
+  return Math.max(0, Math.min(confirmingStandbys(cluster, domainsOf(cluster, input)), candidates.length - 1))
 }
 
 function provisionSteps(
@@ -212,7 +228,8 @@ function provisionSteps(
   { renderer }: WorkInput,
 ): readonly PlanStep[] {
   if (users.length + databases.length === 0 && state === 'running') return []
-  if (cluster.users.length + cluster.databases.length === 0) return []
+  // A standby cluster has what the cluster it follows has.
+  if (cluster.standbyOf !== undefined || cluster.users.length + cluster.databases.length === 0) return []
   const byInstance = Object.fromEntries(
     allocation.members.map(({ instance, nodeId }) => [
       instance,
@@ -222,12 +239,17 @@ function provisionSteps(
   return [{ kind: 'provision', cluster: cluster.name, byInstance }]
 }
 
-function finishSteps({ cluster }: ClusterWork, { renderer, settings }: WorkInput): readonly PlanStep[] {
-  const patch = renderer.patroniDynamicConfig({ cluster, settings: settings[cluster.name] ?? {}, bootstrap: false })
+function finishSteps({ cluster }: ClusterWork, input: WorkInput): readonly PlanStep[] {
+  const settings = input.settings[cluster.name] ?? {}
+  const patch = input.renderer.patroniDynamicConfig({ cluster, settings, bootstrap: false, fleet: input })
   return [
     { kind: 'configure-patroni', cluster: cluster.name, patch },
     { kind: 'mark-bootstrapped', cluster: cluster.name },
   ]
+}
+
+function leaderSteps(cluster: string): readonly PlanStep[] {
+  return [awaiting({ kind: 'leader', cluster }, LEADER_TIMEOUT)]
 }
 
 function awaiting(condition: AwaitCondition, timeoutMs: number): PlanStep {

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { didYouMean } from '../../shared/domain/closest-word.ts'
 import { assertNever } from '../../shared/domain/errors.ts'
 import type { Problem } from '../../shared/domain/problem.ts'
+import { describeValue, isSecret, oneOf, typeWord } from './describe-value.ts'
 import { fleetFile } from './schema.ts'
 import { knownKeys } from './schema-keys.ts'
 import type { Path, Source } from './source.ts'
@@ -29,76 +30,68 @@ function fromIssue(issue: Issue, source: Source): readonly Problem[] {
         message: `key \`${key}\` ${inner.message}`,
       }))
     }
-    case 'invalid_union': {
-      const inner = mostSpecific(issue, source)
-      return inner ?? [{ ...place, code: 'wrong-type', message: sentence(issue.message, issue.input) }]
-    }
-    case 'invalid_type':
-      if (issue.input === undefined) {
-        return [{ ...place, code: 'missing-key', message: `\`${String(path.at(-1))}\` is required here` }]
-      }
-      if (issue.input === null) {
-        return [
-          {
-            ...place,
-            code: 'empty-value',
-            message: `\`${String(path.at(-1))}\` has no value`,
-            hint: 'Give it a value or remove the key.',
-          },
+    case 'invalid_union':
+      return (
+        mostSpecific(issue, source) ?? [
+          absent(issue, path, place) ?? { ...place, code: 'wrong-type', message: sentence(issue, path) },
         ]
-      }
+      )
+    case 'invalid_type':
       return [
-        { ...place, code: 'wrong-type', message: `must be ${typeWord(issue.expected)}, not ${describe(issue.input)}` },
+        absent(issue, path, place) ?? {
+          ...place,
+          code: 'wrong-type',
+          message: `must be ${typeWord(issue.expected)}, not ${describeValue(issue.input, path)}`,
+        },
       ]
     case 'invalid_value': {
       const values = issue.values.map(String)
       const hint = typeof issue.input === 'string' ? didYouMean(issue.input, values) : undefined
+      const message = `must be ${oneOf(values)}, not ${describeValue(issue.input, path)}`
       return [
-        {
-          ...place,
-          code: issue.input === undefined ? 'missing-key' : 'bad-value',
-          message:
-            issue.input === undefined
-              ? `\`${String(path.at(-1))}\` is required here`
-              : `must be ${oneOf(values)}, not ${describe(issue.input)}`,
-          ...(hint === undefined ? {} : { hint }),
-        },
+        absent(issue, path, place) ?? { ...place, code: 'bad-value', message, ...(hint === undefined ? {} : { hint }) },
       ]
     }
     case 'too_small':
-      return [
-        {
-          ...place,
-          code: 'out-of-range',
-          message: `must be ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}, not ${describe(issue.input)}`,
-        },
-      ]
     case 'too_big':
-      return [
-        { ...place, code: 'out-of-range', message: `must be at most ${issue.maximum}, not ${describe(issue.input)}` },
-      ]
+      return [{ ...place, code: 'out-of-range', message: boundary(issue, path) }]
     case 'custom': {
-      const params = issue.params as { readonly code?: string; readonly hint?: string } | undefined
-      const message =
-        params?.code === 'bad-name' || params?.code === 'bad-text'
-          ? sentence(issue.message, issue.input)
-          : issue.message
-      return [
-        {
-          ...place,
-          code: params?.code ?? 'bad-value',
-          message,
-          ...(params?.hint === undefined ? {} : { hint: params.hint }),
-        },
-      ]
+      const { code = 'bad-value', hint } = (issue.params ?? {}) as { readonly code?: string; readonly hint?: string }
+      const named = code === 'bad-name' || code === 'bad-text'
+      const message = named ? sentence(issue, path) : issue.message
+      return [{ ...place, code, message, ...(hint === undefined ? {} : { hint }) }]
     }
     case 'invalid_format':
     case 'invalid_element':
     case 'not_multiple_of':
-      return [{ ...place, code: 'bad-value', message: sentence(issue.message, issue.input) }]
+      return [{ ...place, code: 'bad-value', message: sentence(issue, path) }]
     default:
       return assertNever(issue)
   }
+}
+
+/** A key that has to be there and is not, or that has nothing behind it. */
+function absent(issue: Issue, path: Path, place: Pick<Problem, 'path' | 'severity'>): Problem | undefined {
+  const key = String(path.at(-1))
+  if (issue.input === undefined) return { ...place, code: 'missing-key', message: `\`${key}\` is required here` }
+  if (issue.input !== null) return undefined
+  return {
+    ...place,
+    code: 'empty-value',
+    message: `\`${key}\` has no value`,
+    hint: 'Give it a value or remove the key.',
+  }
+}
+
+/** The limit of a number, of a text's length or of a list's. */
+function boundary(issue: Extract<Issue, { code: 'too_small' | 'too_big' }>, path: Path): string {
+  const bound =
+    issue.code === 'too_big'
+      ? `at most ${issue.maximum}`
+      : `${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}`
+  if (issue.origin === 'string') return `must have ${bound} characters, not ${String(issue.input).length}`
+  if (issue.origin === 'array') return `must have ${bound} ${issue.code === 'too_small' ? 'entry' : 'entries'}`
+  return `must be ${bound}, not ${describeValue(issue.input, path)}`
 }
 
 function unknownKey(path: Path, key: string, source: Source): Problem {
@@ -136,33 +129,9 @@ export function pathText(path: Path): string {
   }, '')
 }
 
-function sentence(message: string, input: unknown): string {
-  return input === undefined ? message : `${describe(input)} ${message}`
-}
-
-function describe(value: unknown): string {
-  if (value === undefined) return 'nothing'
-  if (Array.isArray(value)) return 'a list'
-  if (value === null) return 'nothing'
-  if (typeof value === 'object') return 'a map'
-  const text = typeof value === 'string' ? value : JSON.stringify(value)
-  return `\`${text.length > 60 ? `${text.slice(0, 57)}...` : text}\``
-}
-
-function typeWord(expected: string): string {
-  const words: Readonly<Record<string, string>> = {
-    object: 'a map',
-    record: 'a map',
-    array: 'a list',
-    string: 'a text',
-    int: 'a whole number',
-    number: 'a number',
-    boolean: 'true or false',
-  }
-  return words[expected] ?? expected
-}
-
-function oneOf(values: readonly string[]): string {
-  const quoted = values.map(value => `\`${value}\``)
-  return quoted.length < 2 ? quoted.join('') : `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`
+/** `VALUE must be …`; of a secret only what it must be. */
+function sentence(issue: Issue, path: Path): string {
+  return issue.input === undefined || isSecret(path)
+    ? issue.message
+    : `${describeValue(issue.input, path)} ${issue.message}`
 }

@@ -1,4 +1,4 @@
-import { type Document, isMap, isNode, isScalar, LineCounter, parseAllDocuments, visit } from 'yaml'
+import { type Document, isAlias, isMap, isNode, isScalar, LineCounter, parseAllDocuments, visit } from 'yaml'
 import type { Problem } from '../../shared/domain/problem.ts'
 
 export const MAX_SPEC_BYTES = 1024 * 1024
@@ -48,7 +48,7 @@ export function readSource(text: string, options: ReadOptions = {}): Source | re
   }
   const lines = new LineCounter()
   const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false })
-  const unreadable = documents.flatMap(each => yamlProblems(each, lines))
+  const unreadable = documents.flatMap(each => yamlProblems({ document: each, text, lines }))
   if (unreadable.length > 0) return unreadable
   const [document, second] = documents
   if (document === undefined || isEmpty(document)) {
@@ -67,6 +67,19 @@ export function readSource(text: string, options: ReadOptions = {}): Source | re
     ]
   }
   if (options.booleanWords === true) readBooleanWords(document)
+  const dangling = danglingAlias(document)
+  if (dangling !== undefined) {
+    return [
+      {
+        ...problem(
+          'unreadable-yaml',
+          'an alias (`*name`) stands here whose anchor (`&name`) does not',
+          'Quote the value if it is no alias.',
+        ),
+        ...at(lines, dangling),
+      },
+    ]
+  }
   try {
     const data: unknown = document.toJS({ maxAliasCount: MAX_ALIASES })
     return sourceOf({ document, data, lines })
@@ -89,6 +102,24 @@ function readBooleanWords(document: Document.Parsed): void {
       else if (/^(no|off)$/i.test(node.value)) node.value = false
     },
   })
+}
+
+/** Where the first alias without an anchor starts. What it says may be a password without quotes, so it is not shown. */
+function danglingAlias(document: Document.Parsed): number | undefined {
+  const anchors = new Set<string>()
+  let offset: number | undefined
+  visit(document, {
+    Node: (_, node) => {
+      if (!isAlias(node)) {
+        if (node.anchor !== undefined) anchors.add(node.anchor)
+        return undefined
+      }
+      if (anchors.has(node.source)) return undefined
+      offset = node.range?.[0] ?? 0
+      return visit.BREAK
+    },
+  })
+  return offset
 }
 
 function sourceOf({
@@ -118,11 +149,22 @@ function sourceOf({
   return { data, position, keyPosition }
 }
 
-function yamlProblems(document: Document.Parsed, lines: LineCounter): readonly Problem[] {
-  return [...document.errors, ...document.warnings].map(error => ({
-    ...problem('unreadable-yaml', `not valid YAML: ${error.message}`, YAML_HINTS[error.code]),
-    ...at(lines, error.pos[0]),
-  }))
+/** The parser quotes tags and aliases; beside a password these may be the password itself, unquoted. */
+function yamlProblems({
+  document,
+  text,
+  lines,
+}: {
+  readonly document: Document.Parsed
+  readonly text: string
+  readonly lines: LineCounter
+}): readonly Problem[] {
+  return [...document.errors, ...document.warnings].map(error => {
+    const place = at(lines, error.pos[0])
+    const secret = /password/i.test(text.split('\n')[place.line - 1] ?? '')
+    const what = secret ? 'the value of a password (not shown) wants quotes' : error.message
+    return { ...problem('unreadable-yaml', `not valid YAML: ${what}`, YAML_HINTS[error.code]), ...place }
+  })
 }
 
 const YAML_HINTS: Readonly<Partial<Record<string, string>>> = {

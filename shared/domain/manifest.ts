@@ -121,7 +121,8 @@ export interface InstanceWatch {
   readonly certPath: string
   readonly keyPath: string
   readonly poolers: readonly { readonly name: string; readonly port: number }[]
-  readonly services: readonly { readonly name: string; readonly port: number }[]
+  /** `tcp`: what is behind it does not speak PostgreSQL's protocol; open is all that can be asked. */
+  readonly services: readonly { readonly name: string; readonly port: number; readonly protocol?: 'tcp' }[]
 }
 
 export const EMPTY_MANIFEST: Manifest = {

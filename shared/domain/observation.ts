@@ -24,7 +24,14 @@ export interface EtcdObservation {
   readonly detail?: string
 }
 
-export type InstanceRole = 'primary' | 'sync-standby' | 'replica' | 'unknown'
+/** `standby-leader`: the one of a standby cluster that follows the other cluster's primary. */
+export type InstanceRole = 'primary' | 'standby-leader' | 'sync-standby' | 'replica' | 'unknown'
+
+/** The one of a cluster that the others follow and that takes its configuration. */
+export function leads(role: InstanceRole): boolean {
+  return role === 'primary' || role === 'standby-leader'
+}
+
 /** Patroni's words where Patroni answers: running, streaming, starting, stopped, creating replica ...; `unreachable` when it does not. */
 export type InstanceState = string
 

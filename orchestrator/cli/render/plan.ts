@@ -1,7 +1,14 @@
 import type { PlanResponse__Output } from '../../../proto/gen/drover/v1/PlanResponse.ts'
 import type { Output } from '../terminal.ts'
+import { hostLines } from './explain/hosts.ts'
+import { kernelLines } from './explain/kernel.ts'
+import { placementLines } from './explain/placements.ts'
+import { settingLines } from './explain/settings.ts'
+import { stepLines } from './explain/steps.ts'
 import { problemLines } from './problems.ts'
+import { rebalanceLines } from './rebalance.ts'
 import { paint, type Tone } from './style.ts'
+import { wrap } from './wrap.ts'
 
 const SIGNS: Readonly<Record<string, { readonly sign: string; readonly tone: Tone }>> = {
   create: { sign: '+', tone: 'green' },
@@ -12,8 +19,6 @@ const SIGNS: Readonly<Record<string, { readonly sign: string; readonly tone: Ton
 export interface PlanView {
   /** Show where every member went and why not elsewhere, every setting with its source, and the steps in their order. */
   readonly explain: boolean
-  /** Only this setting. */
-  readonly setting?: string
 }
 
 /** Changes by node with their reasons, when asked for also what they come from and how they go, then one summary line. */
@@ -21,66 +26,33 @@ export function renderPlan(output: Output, plan: PlanResponse__Output, view: Pla
   const lines = [
     ...problemLines(output, plan.problems),
     ...changeLines(output, plan),
-    ...(view.explain ? explanation(output, plan, view) : []),
+    ...(view.explain ? explanation(output, plan) : []),
+    ...(plan.rebalance === null ? [] : rebalanceLines(output, plan.rebalance)),
     summary(plan),
   ]
   return `${lines.join('\n')}\n`
 }
 
 function changeLines(output: Output, plan: PlanResponse__Output): string[] {
-  const subjects = [...new Set(plan.changes.map(change => change.node))].sort()
-  return subjects.flatMap(node => [
+  const byNode = [...Map.groupBy(plan.changes, change => change.node)].sort(([left], [right]) =>
+    left.localeCompare(right, 'en', { numeric: true }),
+  )
+  return byNode.flatMap(([node, changes]) => [
     paint(output, 'bold', node === '' ? 'fleet' : node),
-    ...plan.changes
-      .filter(change => change.node === node)
-      .map(change => {
-        const { sign, tone } = SIGNS[change.verb] ?? { sign: '?', tone: 'dim' as const }
-        const detail = change.detail === '' ? '' : `  ${paint(output, 'dim', change.detail)}`
-        return `  ${paint(output, tone, sign)} ${change.subject}  (${change.reason})${detail}`
-      }),
+    ...changes.flatMap(({ verb, subject, reason, detail }) => {
+      const { sign, tone } = SIGNS[verb] ?? { sign: '?', tone: 'dim' as const }
+      const [first = '', ...more] = wrap(`${subject}  (${reason})${detail === '' ? '' : `  ${detail}`}`, {
+        columns: output.columns,
+        indent: 4,
+        hang: 8,
+      })
+      return [`  ${paint(output, tone, sign)} ${first.trimStart()}`, ...more.map(line => paint(output, 'dim', line))]
+    }),
   ])
 }
 
-function explanation(output: Output, plan: PlanResponse__Output, view: PlanView): string[] {
-  return [
-    ...placementLines(output, plan),
-    ...settingLines(output, plan, view.setting),
-    ...(view.setting === undefined ? phaseLines(output, plan) : []),
-  ]
-}
-
-function placementLines(output: Output, plan: PlanResponse__Output): string[] {
-  if (plan.placements.length === 0) return []
-  return [
-    paint(output, 'bold', 'placement'),
-    ...plan.placements.flatMap(({ instance, node, because, rejected }) => [
-      `  ${instance} on ${node}: ${because}`,
-      ...rejected.map(other => paint(output, 'dim', `      not ${other.node}: ${other.because}`)),
-    ]),
-  ]
-}
-
-function settingLines(output: Output, plan: PlanResponse__Output, only: string | undefined): string[] {
-  const settings = plan.settings.filter(({ name }) => only === undefined || name === only)
-  if (settings.length === 0) return only === undefined ? [] : [`no setting ${only} in this plan`]
-  return [
-    paint(output, 'bold', 'settings'),
-    ...settings.flatMap(setting => [
-      `  ${setting.cluster}  ${setting.name} = ${setting.value}  ${setting.because}`,
-      paint(output, 'dim', `      from ${setting.from}`),
-    ]),
-  ]
-}
-
-function phaseLines(output: Output, { phases }: PlanResponse__Output): string[] {
-  if (phases.length === 0) return []
-  return [
-    paint(output, 'bold', 'steps'),
-    ...phases.flatMap(({ name, steps }, index) => [
-      `  ${index + 1}. ${name}`,
-      ...steps.map(step => paint(output, 'dim', `      ${step}`)),
-    ]),
-  ]
+function explanation(output: Output, plan: PlanResponse__Output): string[] {
+  return [placementLines, hostLines, settingLines, kernelLines, stepLines].flatMap(part => part(output, plan))
 }
 
 function summary(plan: PlanResponse__Output): string {

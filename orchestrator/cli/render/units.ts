@@ -12,6 +12,11 @@ export function bytes(value: number | undefined): string {
   return `${amount >= 100 || Number.isInteger(amount) ? Math.round(amount) : amount.toFixed(1)}${STEPS[step]}`
 }
 
+/** `64 %` of what there is; absent values are `-`. */
+export function share(value: number | undefined): string {
+  return value === undefined ? '-' : `${Math.round(value * 100)} %`
+}
+
 /** `850ms`, `12.3s`, `4m05s`. */
 export function duration(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)}ms`

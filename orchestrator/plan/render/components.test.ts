@@ -242,8 +242,12 @@ describe('HAProxy', () => {
   })
 
   it('reads from standbys whose pooler answers too, and from the primary only when there is none', () => {
-    expect(section('replica')).toMatch(/OPTIONS \/replica[^]*connect port 6433\n[^]*expect rstring "\^\[GN\]"/)
-    expect(section('replica')).toContain('server pg-main-1-backup 10.0.0.11:6433 track write-hop/pg-main-1 backup')
+    const check = file(HAPROXY)
+      .split('\n\n')
+      .find(text => text.startsWith('backend replica-poolers'))
+    expect(check).toMatch(/OPTIONS \/replica[^]*connect port 6433\n[^]*expect rstring "\^\[GN\]"/)
+    expect(section('replica')).toContain('server pg-main-1 10.0.0.11:6433 track replica-poolers/pg-main-1')
+    expect(section('replica')).toContain('server pg-main-1-as-primary 10.0.0.11:6433 track write-hop/pg-main-1 backup')
   })
 
   it('verifies every member that it asks', () => {

@@ -1,12 +1,10 @@
 import { factOr } from '../../../shared/domain/facts.ts'
-import type { ClusterSpec } from '../../../shared/domain/spec.ts'
-import { hostPort, isIpv6 } from './address.ts'
 import { failoverTimes } from './failover-mode.ts'
-import { serviceSources } from './hba.ts'
+import { checkSections, primaryHop, serviceSections } from './haproxy-sections.ts'
 import { type Fragment, publicFile, rootDirectory, unitFile, unitItem } from './items.ts'
-import type { LocalInstance, Member } from './members.ts'
+import type { LocalInstance } from './members.ts'
 import { CONFIG, haproxyConfig, haproxySocket, haproxyStates, tlsPaths } from './paths.ts'
-import type { Settings } from './render-input.ts'
+import { servicesOf } from './services.ts'
 import { haproxyUnit } from './unit-names.ts'
 
 export interface HaproxyInput {
@@ -28,24 +26,31 @@ export function renderHaproxy({ local, start }: HaproxyInput): Fragment {
   }
 }
 
-function listenPorts({ ports }: LocalInstance): readonly number[] {
-  return [ports.primary, ports.replica, ports.writeHop, ports.default, ports.offline]
+function listenPorts(local: LocalInstance): readonly number[] {
+  return [local.ports.writeHop, ...servicesOf(local).map(({ port }) => port)].sort((left, right) => left - right)
 }
 
 function haproxyText(local: LocalInstance): string {
-  const sections = [global(local), defaults(local), ...checks(local), ...services(local)]
+  const services = servicesOf(local)
+  const sections = [
+    global(local),
+    defaults(local),
+    ...checkSections(local, services),
+    ...serviceSections(local, services),
+  ]
   return `${sections.map(section => section.join('\n')).join('\n\n')}\n`
 }
 
 /** Sessions of a replaced process end after a quarter of an hour: it no longer follows the roles of the members. */
-function global({ cluster, node, settings }: LocalInstance): readonly string[] {
+function global(local: LocalInstance): readonly string[] {
+  const { cluster, node } = local
   const threads = node.facts === undefined ? 1 : factOr(node.facts.cpu.effective, 1)
   return [
     'global',
     '  user haproxy',
     '  group haproxy',
     `  nbthread ${Math.max(1, Math.min(4, Math.floor(threads / 4)))}`,
-    `  maxconn ${maxConnections(cluster, settings)}`,
+    `  maxconn ${maxConnections(local)}`,
     '  no strict-limits',
     '  hard-stop-after 15m',
     '  spread-checks 10',
@@ -54,9 +59,13 @@ function global({ cluster, node, settings }: LocalInstance): readonly string[] {
   ]
 }
 
-/** Clients of both pooled services, and as many direct connections as PostgreSQL could ever take. */
-function maxConnections(cluster: ClusterSpec, settings: Settings): number {
-  return 2 * cluster.pooler.maxClientConnections + 4 * Number(settings['max_connections'] ?? 100)
+/** Clients of every pooled service, and for each direct one as many connections as PostgreSQL could ever take. */
+function maxConnections(local: LocalInstance): number {
+  const direct = 2 * Number(local.settings['max_connections'] ?? 100)
+  const pooled = local.cluster.pooler.maxClientConnections
+  return servicesOf(local)
+    .map(({ target, maxConnections }) => maxConnections ?? (target === 'rw' || target === 'ro' ? pooled : direct))
+    .reduce((sum, each) => sum + each, 0)
 }
 
 /**
@@ -64,12 +73,13 @@ function maxConnections(cluster: ClusterSpec, settings: Settings): number {
  * this file each starts as down, and is up as soon as Patroni says that it is the primary. (Format version 1, as
  * `show servers state` prints it; 2 is the identifier of the first section.)
  */
-function initialStates({ members, ports }: LocalInstance): string {
+function initialStates(local: LocalInstance): string {
+  const { name, members, port } = primaryHop(local)
   const fields =
     'be_id be_name srv_id srv_name srv_addr srv_op_state srv_admin_state srv_uweight srv_iweight srv_time_since_last_change srv_check_status srv_check_result srv_check_health srv_check_state srv_agent_state bk_f_forced_id srv_f_forced_id srv_fqdn srv_port srvrecord srv_use_ssl srv_check_port srv_check_addr srv_agent_addr srv_agent_port'
   const rows = members.map(
     ({ instance, address }, index) =>
-      `2 write-hop ${index + 1} ${instance} ${address} 0 0 1 1 0 13 2 0 6 0 0 0 - ${ports.postgres} - 0 0 - - 0`,
+      `2 ${name} ${index + 1} ${instance} ${address} 0 0 1 1 0 13 2 0 6 0 0 0 - ${port} - 0 0 - - 0`,
   )
   return `1\n# ${fields}\n${rows.join('\n')}\n`
 }
@@ -102,110 +112,6 @@ function defaults({ cluster, self }: LocalInstance): readonly string[] {
     `  timeout check ${check.timeout}`,
     `  default-server ${servers.join(' ')}`,
   ]
-}
-
-/** What only watches: services take their servers' state from here (`track`), so each member is asked once for each question. */
-function checks(local: LocalInstance): readonly (readonly string[])[] {
-  const { ports, members } = local
-  return [
-    // Sessions to a member that is no longer the primary are cut at once; the pooler in front reconnects.
-    [
-      'listen write-hop',
-      `  bind 127.0.0.1:${ports.writeHop}`,
-      '  load-server-state-from-file global',
-      ...patroniCheck(local, '/primary'),
-      ...members.map(member => server(member, { port: ports.postgres, checked: 'patroni', cut: true })),
-    ],
-    [
-      'backend poolers',
-      '  option tcp-check',
-      ...poolerCheck(ports.poolerRw),
-      ...members.map(member => server(member, { port: ports.poolerRw, checked: 'plain' })),
-    ],
-  ]
-}
-
-function services(local: LocalInstance): readonly (readonly string[])[] {
-  const { ports, members } = local
-  return [
-    [
-      ...listen(local, 'primary', ports.primary),
-      // The primary's own pooler; without one, any pooler: its write hop finds the primary by itself, or waits for one.
-      // A session ends with its pooler and not with a role: clients behind a paused pooler stay connected.
-      ...members.map(({ instance }) => `  use-server ${instance} if { srv_is_up(write-hop/${instance}) }`),
-      ...members.map(member => server(member, { port: ports.poolerRw, tracks: 'poolers', cut: true })),
-    ],
-    [
-      ...listen(local, 'replica', ports.replica),
-      '  balance leastconn',
-      ...patroniCheck(local, '/replica'),
-      ...poolerCheck(ports.poolerRo),
-      ...members.map(member => server(member, { port: ports.poolerRo, checked: 'patroni' })),
-      ...members.map(member => server(member, { port: ports.poolerRo, backupOf: 'write-hop' })),
-    ],
-    [
-      ...listen(local, 'default', ports.default),
-      ...members.map(member => server(member, { port: ports.postgres, tracks: 'write-hop', cut: true })),
-    ],
-    [
-      ...listen(local, 'offline', ports.offline),
-      '  balance leastconn',
-      ...patroniCheck(local, '/replica'),
-      ...members.map(member => server(member, { port: ports.postgres, checked: 'patroni', cut: true })),
-      ...members.map(member => server(member, { port: ports.postgres, backupOf: 'write-hop' })),
-    ],
-  ]
-}
-
-function listen(local: LocalInstance, name: string, port: number): readonly string[] {
-  const bind = isIpv6(local.self.address) ? `:::${port} v4v6` : `*:${port}`
-  return [
-    `listen ${name}`,
-    `  bind ${bind}`,
-    `  tcp-request connection reject if !{ src ${serviceSources(local).join(' ')} }`,
-  ]
-}
-
-/** Patroni's word on the member's role, over TLS. Plain HTTP text in a TCP check, because the pooler's question follows it in the same check. */
-function patroniCheck({ ports }: LocalInstance, path: string): readonly string[] {
-  return [
-    '  option tcp-check',
-    `  tcp-check connect port ${ports.patroni} ssl`,
-    `  tcp-check send "OPTIONS ${path} HTTP/1.0\\r\\n\\r\\n"`,
-    '  tcp-check expect rstring "^HTTP/1.[01] 200"',
-  ]
-}
-
-/** A GSSENCRequest: a living pooler answers it with one letter before any login, and neither it nor PostgreSQL logs that nothing followed. */
-function poolerCheck(port: number): readonly string[] {
-  return [
-    `  tcp-check connect port ${port}`,
-    '  tcp-check send-binary 0000000804d21630',
-    '  tcp-check expect rstring "^[GN]"',
-  ]
-}
-
-interface ServerOptions {
-  readonly port: number
-  /** Checked itself: over TLS as this very instance, or plain. */
-  readonly checked?: 'patroni' | 'plain'
-  /** Takes the state of the same member in another section. */
-  readonly tracks?: string
-  /** The same, and used only when no other server is up. */
-  readonly backupOf?: string
-  /** Sessions end when the server goes down. */
-  readonly cut?: boolean
-}
-
-function server(member: Member, options: ServerOptions): string {
-  const name = options.backupOf === undefined ? member.instance : `${member.instance}-backup`
-  const words = ['  server', name, hostPort(member.address, options.port)]
-  if (options.checked !== undefined) words.push('check')
-  if (options.checked === 'patroni') words.push(`check-ssl verifyhost ${member.instance}`)
-  if (options.tracks !== undefined) words.push(`track ${options.tracks}/${member.instance}`)
-  if (options.backupOf !== undefined) words.push(`track ${options.backupOf}/${member.instance} backup`)
-  if (options.cut === true) words.push('on-marked-down shutdown-sessions')
-  return words.join(' ')
 }
 
 const UNIT = `[Unit]

@@ -1,30 +1,40 @@
 import { DroverError } from '../../../shared/domain/errors.ts'
-import type { ClusterName, InstanceName, NodeId } from '../../../shared/domain/ids.ts'
+import type { ClusterName, NodeId } from '../../../shared/domain/ids.ts'
 import type { ClusterAllocation, SnapshotNode } from '../../../shared/domain/snapshot.ts'
 import type { ClusterSpec } from '../../../shared/domain/spec.ts'
+import { type TopologyMember, topologyOf } from '../topology/cluster-topology.ts'
+import { followersOf, sourceOf, withSourceRoles } from '../topology/standby-source.ts'
 import { type Ports, ports } from './ports.ts'
 import type { RenderInput, Settings } from './render-input.ts'
 
-/** A member of a cluster with the address that the others reach it by. */
-export interface Member {
-  readonly instance: InstanceName
-  readonly nodeId: NodeId
+/** A member of a cluster, what it is for, and the address that the others reach it by. */
+export interface Member extends TopologyMember {
   readonly nodeName: string
   readonly address: string
-  /** The group of `replicas` it belongs to; absent: a full member. */
-  readonly group?: string
+}
+
+/** The cluster that a standby cluster follows. */
+export interface Source {
+  readonly ports: Ports
+  /** Those that may be its primary. */
+  readonly members: readonly Member[]
 }
 
 /** One cluster as this node sees it: everything that its components are rendered from. */
 export interface LocalInstance {
+  /** With the users and databases of its source, when it is a standby cluster. */
   readonly cluster: ClusterSpec
   readonly allocation: ClusterAllocation
   readonly ports: Ports
   readonly settings: Settings
+  /** What this member alone has. */
+  readonly ownSettings: Settings
   readonly members: readonly Member[]
   /** Members of the clusters that are standby clusters of this one. */
   readonly followers: readonly Member[]
   readonly self: Member
+  /** Absent: a cluster with a primary of its own. */
+  readonly source?: Source
   readonly node: SnapshotNode
   readonly clientNetworks: readonly string[]
 }
@@ -41,31 +51,40 @@ export function localInstances(input: RenderInput): readonly LocalInstance[] {
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap(cluster => {
       const allocation = allocationOf(input, cluster.name)
-      const members = membersOf(input, cluster.name)
-      const followers = input.spec.clusters
-        .filter(other => other.standbyOf?.cluster === cluster.name)
-        .flatMap(other => membersOf(input, other.name))
+      const members = membersOf(input, cluster)
+      const source = sourceMembers(input, cluster)
       return members
         .filter(member => member.nodeId === input.nodeId)
         .map(self => ({
-          cluster,
+          cluster: withSourceRoles(cluster, input.spec),
           allocation,
           ports: ports(allocation.portBlock),
           settings: input.settings[cluster.name] ?? {},
+          ownSettings: input.memberSettings[self.instance] ?? {},
           members,
-          followers,
           self,
+          ...(source === undefined ? {} : { source }),
+          followers: followersOf(cluster.name, input.spec).flatMap(follower => membersOf(input, follower)),
           node,
           clientNetworks: input.spec.fleet.parameters.clientNetworks,
         }))
     })
 }
 
-function membersOf(input: RenderInput, cluster: ClusterName): readonly Member[] {
-  return allocationOf(input, cluster).members.map(member => {
-    const node = findNode(input, member.nodeId)
-    return { ...member, nodeName: node.name, address: node.address }
+function membersOf(input: RenderInput, cluster: ClusterSpec): readonly Member[] {
+  return topologyOf(cluster, allocationOf(input, cluster.name)).members.map(member => {
+    const { name, address } = findNode(input, member.nodeId)
+    return { ...member, nodeName: name, address }
   })
+}
+
+function sourceMembers(input: RenderInput, cluster: ClusterSpec): Source | undefined {
+  const source = sourceOf(cluster, input.spec)
+  if (source === undefined) return undefined
+  return {
+    ports: ports(allocationOf(input, source.name).portBlock),
+    members: membersOf(input, source).filter(({ purpose }) => purpose === 'member'),
+  }
 }
 
 /** The members of the fleet's etcd with their addresses. */

@@ -1,3 +1,4 @@
+import { secretsOf } from '../topology/standby-source.ts'
 import { anyAddress, hostPort } from './address.ts'
 import { certificate } from './certificate.ts'
 import { patroniDynamicConfig } from './dynamic-config.ts'
@@ -8,7 +9,10 @@ import type { LocalInstance } from './members.ts'
 import type { OsDifferences } from './os-differences.ts'
 import { CONFIG, instancePaths, PATRONI_LAUNCHER, STATE, tlsPaths } from './paths.ts'
 import { PATRONI_LAUNCHER_TEXT } from './patroni-launcher.ts'
-import { patroniUnit, poolerUnit } from './unit-names.ts'
+import { patroniTags } from './patroni-tags.ts'
+import type { FleetView } from './render-input.ts'
+import { patroniUnit, poolerKinds, poolerUnit } from './unit-names.ts'
+import { watchdogAccess, watchdogSection } from './watchdog.ts'
 import { type YamlValue, yaml } from './yaml.ts'
 
 export interface PatroniInput {
@@ -18,6 +22,7 @@ export interface PatroniInput {
   readonly etcdIsLocal: boolean
   readonly differences: OsDifferences
   readonly start: boolean
+  readonly fleet: FleetView
 }
 
 /** One member of a cluster: Patroni, and through it PostgreSQL. */
@@ -27,6 +32,7 @@ export function renderPatroni(input: PatroniInput): Fragment {
   const paths = instancePaths(instance)
   const unit = patroniUnit(instance)
   const reload = { unit, verb: 'reload' } as const
+  const access = watchdogAccess(local.cluster.watchdog, instance)
   return {
     directories: [
       rootDirectory(`${CONFIG}/patroni`),
@@ -34,6 +40,7 @@ export function renderPatroni(input: PatroniInput): Fragment {
       rootDirectory(tlsPaths(instance).directory),
       rootDirectory(paths.patroniDirectory),
       { path: paths.home, owner: 'postgres', group: 'postgres', mode: '0700' },
+      ...access.directories,
     ],
     certificates: [
       certificate({
@@ -42,12 +49,13 @@ export function renderPatroni(input: PatroniInput): Fragment {
         names: [address, nodeName],
         reactions: [
           reload,
-          ...(['rw', 'ro'] as const).map(kind => ({ unit: poolerUnit(kind, instance), verb: 'reload' as const })),
+          ...poolerKinds(local.cluster).map(kind => ({ unit: poolerUnit(kind, instance), verb: 'reload' as const })),
         ],
       }),
     ],
     files: [
       unitFile('drover-patroni@.service', UNIT),
+      ...access.files,
       publicFile(PATRONI_LAUNCHER, PATRONI_LAUNCHER_TEXT),
       secretFile({
         path: paths.patroniConfig,
@@ -82,10 +90,17 @@ function patroniConfig(input: PatroniInput): { readonly [key: string]: YamlValue
     ctl: { cacert: tls.ca, certfile: tls.cert, keyfile: tls.key },
     etcd3: etcdConfig(input),
     bootstrap: {
-      dcs: patroniDynamicConfig({ cluster: local.cluster, settings: local.settings, bootstrap: true }),
+      dcs: patroniDynamicConfig({
+        cluster: local.cluster,
+        settings: local.settings,
+        bootstrap: true,
+        fleet: input.fleet,
+      }),
       initdb: initdb(local.allocation.postgresVersion),
     },
     postgresql: postgresConfig(local),
+    watchdog: watchdogSection(local.cluster.watchdog),
+    ...patroniTags(local.self),
   }
 }
 
@@ -122,7 +137,7 @@ function postgresConfig(local: LocalInstance): YamlValue {
   const { instance, address } = local.self
   const paths = instancePaths(instance)
   const tls = tlsPaths(instance)
-  const secrets = `clusters/${local.cluster.name}`
+  const secrets = secretsOf(local.cluster)
   const serverTls = { sslmode: 'verify-ca', sslrootcert: tls.ca }
   return {
     // Not `*`: with that PostgreSQL starts on IPv6 alone when another program has the IPv4 port, and nobody notices.
@@ -140,7 +155,12 @@ function postgresConfig(local: LocalInstance): YamlValue {
       rewind: { username: REWIND_ROLE, password: `\${secret:${secrets}/rewind}`, ...serverTls },
     },
     basebackup: [{ checkpoint: 'fast' }],
+    ...(local.self.delaySeconds === 0
+      ? {}
+      : // Patroni writes it for whomever this member follows, so that it outlives every failover.
+        { recovery_conf: { recovery_min_apply_delay: `${local.self.delaySeconds}s` } }),
     parameters: {
+      ...local.ownSettings,
       unix_socket_directories: paths.socket,
       ssl: 'on',
       ssl_cert_file: tls.cert,

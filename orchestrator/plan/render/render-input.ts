@@ -40,11 +40,15 @@ export interface RenderStage {
   readonly services: ReadonlySet<ClusterName>
 }
 
+/** The fleet around a cluster: who follows whom, and where members are. */
+export type FleetView = Pick<RenderInput, 'spec' | 'snapshot' | 'allocations'>
+
 export interface DynamicConfigInput {
   readonly cluster: ClusterSpec
   readonly settings: Settings
   /** True for the section that bootstraps a cluster (loop_wait 1), false for the final values. */
   readonly bootstrap: boolean
+  readonly fleet: FleetView
 }
 
 export interface ProvisionInput {

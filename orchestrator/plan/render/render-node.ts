@@ -2,6 +2,7 @@ import type { FileItem, InstanceWatch, Manifest, Watches } from '../../../shared
 import { baseDirectories, createClusterDropIn, maskedUnits, packageSource } from './base.ts'
 import { etcdWatch, renderEtcd } from './etcd.ts'
 import { renderHaproxy } from './haproxy.ts'
+import { primaryHop } from './haproxy-sections.ts'
 import type { Fragment } from './items.ts'
 import { etcdMembers, findNode, type LocalInstance, localInstances } from './members.ts'
 import { osDifferences } from './os-differences.ts'
@@ -9,7 +10,8 @@ import { instancePaths, tlsPaths } from './paths.ts'
 import { renderPatroni } from './patroni.ts'
 import { renderPgbouncer } from './pgbouncer.ts'
 import type { RenderInput } from './render-input.ts'
-import { patroniUnit } from './unit-names.ts'
+import { servicesOf } from './services.ts'
+import { patroniUnit, poolerKinds } from './unit-names.ts'
 
 /** The whole desired state of one node. The same input gives the same text, byte by byte: a second apply finds nothing to do. */
 export function renderNode(input: RenderInput): Manifest {
@@ -60,6 +62,7 @@ function clusterFragments(local: LocalInstance, input: RenderInput): readonly Fr
       etcdIsLocal,
       differences,
       start: input.stage.start.has(local.self.instance),
+      fleet: input,
     }),
     renderHaproxy({ local, start: services }),
     renderPgbouncer({ local, differences, start: services }),
@@ -71,7 +74,8 @@ function watches(input: RenderInput, locals: readonly LocalInstance[]): Watches 
   return { ...(etcd === undefined ? {} : { etcd: etcdWatch(etcd) }), instances: locals.map(instanceWatch) }
 }
 
-function instanceWatch({ cluster, self, ports }: LocalInstance): InstanceWatch {
+function instanceWatch(local: LocalInstance): InstanceWatch {
+  const { cluster, self, ports } = local
   const paths = instancePaths(self.instance)
   const tls = tlsPaths(self.instance)
   return {
@@ -87,17 +91,13 @@ function instanceWatch({ cluster, self, ports }: LocalInstance): InstanceWatch {
     certPath: tls.cert,
     keyPath: tls.key,
     poolers: [
-      { name: 'rw', port: ports.poolerRw },
-      { name: 'ro', port: ports.poolerRo },
-      // The write pooler's way to the primary: up when the proxy has found it, not when a port is open.
-      { name: 'write-hop', port: ports.writeHop },
+      ...poolerKinds(cluster).map(kind => ({ name: kind, port: kind === 'rw' ? ports.poolerRw : ports.poolerRo })),
+      // The way to the primary, for the write pooler or the standby: up when the proxy has found it, not when a port is open.
+      { name: primaryHop(local).name, port: ports.writeHop },
     ],
-    services: [
-      { name: 'primary', port: ports.primary },
-      { name: 'replica', port: ports.replica },
-      { name: 'default', port: ports.default },
-      { name: 'offline', port: ports.offline },
-    ],
+    services: servicesOf(local).map(({ name, port, target }) =>
+      typeof target === 'number' ? { name, port, protocol: 'tcp' as const } : { name, port },
+    ),
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ClusterSpec } from '../../../shared/domain/spec.ts'
+import type { ClusterSpec, ReplicaGroupSpec } from '../../../shared/domain/spec.ts'
 import type { RenderInput } from './render-input.ts'
 
 /** Three nodes that hold etcd and two clusters, the second one in port block 1. For tests only. */
@@ -54,6 +54,51 @@ export function testingInput(change: Partial<RenderInput> = {}): RenderInput {
     packages: [],
     stage: { startEtcd: true, start: new Set(['pg-main-2', 'pg-two-2']), services: new Set(['pg-main', 'pg-two']) },
     ...change,
+  }
+}
+
+/** pg-main alone: three members, then one member of each given group, each on a node of its own. */
+export function testingGroups(groups: readonly ReplicaGroupSpec[], change: Partial<ClusterSpec> = {}): RenderInput {
+  const input = testingInput()
+  const main = input.allocations.clusters['pg-main']
+  const extra = groups.map((group, index) => ({ group: group.name, number: index + 4, nodeId: `id-${index + 4}` }))
+  const nodes = extra.map(({ number, nodeId }) => ({
+    id: nodeId,
+    name: `node-${number}`,
+    state: 'ready' as const,
+    address: `10.0.0.1${number}`,
+    labels: {},
+    os: 'debian13',
+  }))
+  const members = [...(main?.members ?? []), ...extra.map(each => ({ ...each, instance: `pg-main-${each.number}` }))]
+  const clusters = main === undefined ? {} : { 'pg-main': { ...main, members } }
+  return {
+    ...input,
+    spec: { ...input.spec, clusters: [testingCluster({ replicas: groups, ...change })] },
+    snapshot: { ...input.snapshot, nodes: [...input.snapshot.nodes, ...nodes] },
+    allocations: { ...input.allocations, clusters },
+  }
+}
+
+export function testingGroup(change: Partial<ReplicaGroupSpec> & Pick<ReplicaGroupSpec, 'name'>): ReplicaGroupSpec {
+  return { role: 'replica', members: 1, priority: 50, labels: {}, ...change }
+}
+
+/** pg-main, and pg-copy on the nodes of pg-two as its standby cluster. */
+export function testingStandby(change: Partial<ClusterSpec> = {}): RenderInput {
+  const input = testingInput()
+  const { 'pg-main': main, 'pg-two': two } = input.allocations.clusters
+  if (main === undefined || two === undefined) throw new Error('the testing input has pg-main and pg-two')
+  const copy = { ...two, members: two.members.map(each => ({ ...each, instance: `pg-copy-${each.number}` })) }
+  const source = { standbyOf: { cluster: 'pg-main', delaySeconds: 0 } }
+  return {
+    ...input,
+    spec: {
+      ...input.spec,
+      clusters: [testingCluster(), testingCluster({ name: 'pg-copy', users: [], databases: [], ...source, ...change })],
+    },
+    allocations: { ...input.allocations, clusters: { 'pg-main': main, 'pg-copy': copy } },
+    stage: { startEtcd: true, start: new Set(['pg-main-2', 'pg-copy-2']), services: new Set(['pg-main', 'pg-copy']) },
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ClusterName, InstanceName } from '../../../shared/domain/ids.ts'
+import type { ClusterSpec } from '../../../shared/domain/spec.ts'
 
 export const ETCD_UNIT = 'drover-etcd.service'
 
@@ -6,7 +7,13 @@ export function patroniUnit(instance: InstanceName): string {
   return `drover-patroni@${instance}.service`
 }
 
+/** `rw` leads to the primary, `ro` to the local instance. */
 export type PoolerKind = 'rw' | 'ro'
+
+/** A standby cluster has nowhere to write to. */
+export function poolerKinds({ standbyOf }: Pick<ClusterSpec, 'standbyOf'>): readonly PoolerKind[] {
+  return standbyOf === undefined ? ['rw', 'ro'] : ['ro']
+}
 
 export function poolerUnit(kind: PoolerKind, instance: InstanceName): string {
   return `drover-pgbouncer-${kind}@${instance}.service`

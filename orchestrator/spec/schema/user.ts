@@ -20,12 +20,19 @@ const membership = z.union(
   { error: 'must be a role name or { role, admin, inherit, set }' },
 )
 
-/** Exactly as PostgreSQL writes it: a salt of any length, keys of 32 bytes. */
+/** Exactly as PostgreSQL writes it: iterations, a salt of any length, two keys of 32 bytes. */
+const VERIFIER = /^SCRAM-SHA-256\$[1-9]\d{0,8}:[A-Za-z0-9+/]{8,}={0,2}\$[A-Za-z0-9+/]{43}=:[A-Za-z0-9+/]{43}=$/
+
 const verifier = z
   .string()
-  .regex(/^SCRAM-SHA-256\$[1-9]\d{0,8}:[A-Za-z0-9+/]{8,}={0,2}\$[A-Za-z0-9+/]{43}=:[A-Za-z0-9+/]{43}=$/, {
+  .refine(text => VERIFIER.test(text), {
     error: 'must be a SCRAM-SHA-256 verifier as PostgreSQL stores it, never a plain password',
+    params: {
+      code: 'bad-verifier',
+      hint: 'Take it from `pg_authid.rolpassword` of the server that has the user; without `password` Drover generates one.',
+    },
   })
+  .meta({ pattern: VERIFIER.source })
 
 export const user = z.strictObject({
   name: userName.describe('Of the role.'),

@@ -9,7 +9,7 @@ export function addClusterPsql(parent: Parent, cli: Cli): void {
     .command('psql')
     .summary('connect to a cluster, or print how')
     .argument('<name>', 'cluster name')
-    .option('--service <service>', 'primary, replica, default or offline', 'primary')
+    .option('--service <service>', 'primary, replica, default, offline or one of the spec', 'primary')
     .option('-d, --database <database>', 'default: the first of the spec')
     .option('-U, --user <user>', 'default: the owner of the database')
     .option('--all-hosts', 'name every host that has the service, for drivers that try them in order')

@@ -1,3 +1,4 @@
+import type { ListNodesResponse__Output } from '../../../../proto/gen/drover/v1/ListNodesResponse.ts'
 import type { Cli, Parent } from '../../cli.ts'
 import { toJson } from '../../render/json.ts'
 import { table } from '../../render/table.ts'
@@ -7,12 +8,14 @@ export function addNodeList(parent: Parent, cli: Cli): void {
   parent
     .command('list')
     .summary('hosts with an agent')
+    .description('With --json also facts and packages on offer: a file that `drover plan --facts` takes.')
     .option('--json', 'one JSON document')
     .action(async options => {
       const { out } = cli.terminal
       const api = await cli.connect()
-      const listed = await api.ListNodes({}, { signal: cli.signal })
-      if (options.json === true) return out.write(toJson(listed))
+      const json = options.json === true
+      const listed = await api.ListNodes({ facts: json }, { signal: cli.signal })
+      if (json) return out.write(toJson(factsFile(listed)))
       out.write(
         table(
           ['NODE', 'STATE', 'ADDRESS', 'CORES', 'THREADS', 'MEMORY', 'DISKS', 'OS', 'LABELS', 'LAST SEEN'],
@@ -31,4 +34,15 @@ export function addNodeList(parent: Parent, cli: Cli): void {
         ),
       )
     })
+}
+
+/** What the API packs as text and messages, unpacked: docs/planning.md describes the file. */
+function factsFile({ nodes, factsJson, packages }: ListNodesResponse__Output): unknown {
+  return {
+    nodes: nodes.map(node => {
+      const facts = factsJson[node.id]
+      return facts === undefined ? node : { ...node, facts: JSON.parse(facts) as unknown }
+    }),
+    packages: Object.fromEntries(Object.entries(packages).map(([os, { versions }]) => [os, versions])),
+  }
 }

@@ -1,0 +1,32 @@
+import type { LayoutNode__Output } from '../../../../proto/gen/drover/v1/LayoutNode.ts'
+
+/** A failure domain with what is inside: narrower domains, or hosts. */
+export interface HostGroup {
+  /** `zone a`; empty for the whole fleet. */
+  readonly title: string
+  readonly groups: readonly HostGroup[]
+  readonly hosts: readonly LayoutNode__Output[]
+}
+
+/** From wide to narrow. */
+const LEVELS = ['region', 'zone', 'rack'] as const
+const COLLATOR = new Intl.Collator('en', { numeric: true })
+
+/** Hosts by the domains that their labels name; a level that no host has is left out. */
+export function groupHosts(hosts: readonly LayoutNode__Output[]): HostGroup {
+  return { title: '', ...inside(hosts, LEVELS) }
+}
+
+function inside(hosts: readonly LayoutNode__Output[], levels: readonly string[]): Omit<HostGroup, 'title'> {
+  const [level, ...narrower] = levels
+  if (level === undefined) return { groups: [], hosts: [...hosts].sort((a, b) => COLLATOR.compare(a.node, b.node)) }
+  if (hosts.every(({ labels }) => labels[level] === undefined)) return inside(hosts, narrower)
+  const byValue = Map.groupBy(hosts, ({ labels }) => labels[level])
+  const groups = [...byValue]
+    .map(([value, members]) => ({
+      title: value === undefined ? `without ${level}` : `${level} ${value}`,
+      ...inside(members, narrower),
+    }))
+    .sort((a, b) => COLLATOR.compare(a.title, b.title))
+  return { groups, hosts: [] }
+}

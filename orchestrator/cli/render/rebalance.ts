@@ -1,0 +1,32 @@
+import type { Rebalance__Output } from '../../../proto/gen/drover/v1/Rebalance.ts'
+import type { Output } from '../terminal.ts'
+import { paint } from './style.ts'
+import { bytes, share } from './units.ts'
+import { wrap } from './wrap.ts'
+
+/** Proposed moves, the best first as the planner has them, with what each wins and copies. */
+export function rebalanceLines(output: Output, rebalance: Rebalance__Output): string[] {
+  const { moves, before, after } = rebalance
+  const { columns } = output
+  const title = paint(output, 'bold', 'rebalance')
+  if (moves.length === 0)
+    return [
+      title,
+      ...wrap(`nothing to move: the highest load of any host is ${share(before)}, and no move lowers it by enough`, {
+        columns,
+        indent: 2,
+      }),
+    ]
+  const copied = moves.reduce((sum, move) => sum + move.bytes, 0)
+  return [
+    title,
+    ...moves.flatMap(({ instance, from, to, gain, bytes: size, because }) => [
+      `  ${paint(output, 'cyan', '>')} ${instance}: ${from} → ${to}  gains ${share(gain)}, copies ${bytes(size)}`,
+      ...wrap(because, { columns, indent: 6 }).map(line => paint(output, 'dim', line)),
+    ]),
+    ...wrap(
+      `highest load of any host: ${share(before)} now, ${share(after)} after ${moves.length === 1 ? 'this move' : `these ${moves.length} moves`}; ${bytes(copied)} to copy. Proposals only: an apply moves nothing.`,
+      { columns, indent: 2 },
+    ),
+  ]
+}
