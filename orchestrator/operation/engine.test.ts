@@ -35,6 +35,16 @@ describe('the engine', () => {
     expect((await temporary.store.range('locks/')).entries).toEqual([])
   })
 
+  it('goes on undoing when one step cannot be undone, and says so', async () => {
+    const world = createWorld({ failAt: 'two', stuck: 'two' })
+    expect(await runAll(temporary.store, world, drive(world))).toMatchObject({
+      state: 'failed',
+      failure: { message: 'two broke; two could not be taken back: two is stuck' },
+    })
+    expect(world.effects).toEqual(['one', 'undo one'])
+    expect((await temporary.store.range('locks/')).entries).toEqual([])
+  })
+
   it('leaves everything as it is when a step fails after the pivot, and goes on when resumed', async () => {
     const world = createWorld({ failAt: 'three' })
     expect(await runAll(temporary.store, world, drive(world))).toMatchObject({ state: 'failed', rolledBack: false })
@@ -80,16 +90,20 @@ type Name = 'one' | 'two' | 'three'
 
 interface World {
   failAt: Name | undefined
+  readonly stuck: Name | undefined
   readonly onStep: (name: Name) => unknown
   readonly effects: string[]
   /** What has been done and not been undone. */
   readonly standing: () => readonly string[]
 }
 
-function createWorld(options: { failAt?: Name | undefined; onStep?: (name: Name) => unknown } = {}): World {
+function createWorld(
+  options: { failAt?: Name | undefined; stuck?: Name; onStep?: (name: Name) => unknown } = {},
+): World {
   const effects: string[] = []
   return {
     failAt: options.failAt,
+    stuck: options.stuck,
     onStep: options.onStep ?? (() => undefined),
     effects,
     standing: () => {
@@ -111,6 +125,7 @@ function drive(world: World): OperationKind<number, { sum: number }> {
     return { result: value, detail: name }
   }
   const undo = async (name: Name) => {
+    if (world.stuck === name) throw new DroverError('failed', `${name} is stuck`)
     world.effects.push(`undo ${name}`)
     return { detail: name }
   }

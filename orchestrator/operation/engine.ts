@@ -80,8 +80,8 @@ export async function runOperation(run: Run): Promise<void> {
   async function endUndone(running: RunningProgram): Promise<void> {
     if (record.status.state !== 'compensating') throw new DroverError('internal', `${id} is not being undone`)
     const { ending, failure } = record.status
-    await running.compensate(stopping)
-    await end(ending, failure)
+    const left = await running.compensate(stopping)
+    await end(left.length === 0 ? ending : 'failed', { ...failure, message: [failure.message, ...left].join('; ') })
   }
 
   async function end(how: 'failed' | 'cancelled', failure: Failure): Promise<void> {

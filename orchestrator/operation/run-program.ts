@@ -1,7 +1,7 @@
 import { assertNever, DroverError } from '../../shared/domain/errors.ts'
 import { failureOf } from '../../shared/domain/failure.ts'
 import type { OperationId } from '../../shared/domain/ids.ts'
-import type { OperationEvent } from '../../shared/domain/operation.ts'
+import type { Failure, OperationEvent } from '../../shared/domain/operation.ts'
 import type { Mutation } from '../store/store.ts'
 import type { EngineTools } from './engine.ts'
 import { stepIdOf } from './numbered-steps.ts'
@@ -18,8 +18,8 @@ export interface RunningProgram {
   readonly program: Program
   /** Resolves when nothing of it is under way any more; never rejects. */
   settled(): Promise<void>
-  /** Undoes what was done or begun, newest first. Throws when a step cannot be undone. */
-  compensate(signal: AbortSignal): Promise<void>
+  /** Undoes what was done or begun, newest first; what cannot be undone does not hold up the rest. Returns what is left. */
+  compensate(signal: AbortSignal): Promise<readonly string[]>
   /** True when there is anything to undo. */
   readonly canCompensate: boolean
 }
@@ -129,11 +129,30 @@ export function createProgram(input: ProgramInput): RunningProgram {
     }
   }
 
-  async function compensate(undoSignal: AbortSignal): Promise<void> {
+  async function compensate(undoSignal: AbortSignal): Promise<readonly string[]> {
+    const left: string[] = []
     for (const { compensate, record, move } of begun.toReversed()) {
-      const context = contextOf({ ...record(), id: `${record().id}-undo` }, undoSignal)
-      const { detail } = await compensate(context)
-      await move({ to: 'compensated', at: tools.clock.now(), detail })
+      const undone = await undo(compensate, record(), undoSignal)
+      if ('detail' in undone) await move({ to: 'compensated', at: tools.clock.now(), detail: undone.detail })
+      else left.push(`${record().title} could not be taken back: ${undone.failure.message}`)
+    }
+    return left
+  }
+
+  async function undo(
+    compensate: Begun['compensate'],
+    record: StepRecord,
+    undoSignal: AbortSignal,
+  ): Promise<{ readonly detail: string } | { readonly failure: Failure }> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        const status = { ...record.status, attempt: tries }
+        return await compensate(contextOf({ ...record, status, id: `${record.id}-undo` }, undoSignal))
+      } catch (error) {
+        undoSignal.throwIfAborted()
+        if (tries >= ATTEMPTS) return { failure: failureOf(error) }
+        await tools.clock.sleep(RETRY_DELAY_MS * tries, undoSignal)
+      }
     }
   }
 
