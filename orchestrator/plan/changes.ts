@@ -2,7 +2,7 @@ import type { Change, PlacementExplanation } from '../../shared/domain/plan.ts'
 import type { ClusterWork, WorkInput } from './cluster-work.ts'
 import { equal } from './equal.ts'
 import type { NodeWork } from './node-work.ts'
-import { NEEDS_RESTART } from './parameter-catalogue.ts'
+import { needsRestart } from './parameter-catalogue.ts'
 
 /** Everything that an apply would do, in the words of the spec: fleet and clusters first, then node by node. */
 export function changesOf({
@@ -66,7 +66,7 @@ function clusterChanges(
         verb: 'update',
         subject: `setting ${name}`,
         reason: 'spec-changed',
-        detail: `${cluster.name}: ${from ?? 'default'} → ${to ?? 'default'}${NEEDS_RESTART.has(name) ? '; takes effect at the next restart' : ''}`,
+        detail: `${cluster.name}: ${from ?? 'default'} → ${to ?? 'default'}${needsRestart(name, allocation.postgresVersion) ? '; takes effect at the next restart' : ''}`,
       }),
     ),
     ...objectChanges({ work, kind: 'user', wanted: work.users, applied: applied(work, snapshot)?.users }),
