@@ -16,7 +16,7 @@ import { DroverError } from '../../shared/domain/errors.ts'
 import type { FsyncProbe, NodeFacts } from '../../shared/domain/facts.ts'
 import type { SnapshotNode } from '../../shared/domain/snapshot.ts'
 import { packageLayer } from '../bootstrap/package-layer.ts'
-import type { CpuReading } from './foreign-load.ts'
+import type { CpuReading } from './cpu-use.ts'
 
 const os = 'debian13'
 const host = 'node-1'

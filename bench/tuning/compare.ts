@@ -1,14 +1,14 @@
 import { guardByOwner } from '../../deploy/lab/owner-guard.ts'
 import { DroverError } from '../../shared/domain/errors.ts'
 import { type BenchHost, type OpenHost, openHost, POSTGRES_VERSION } from './bench-host.ts'
-import { type Contender, contendersFor } from './contenders.ts'
+import { type Contender, type ContendersInput, contendersFor } from './contenders.ts'
 import { scaleFor } from './data-size.ts'
 import { type Machine, machineOf, withMemory } from './machine.ts'
 import { measureContender, type Slice } from './measure-contender.ts'
 import { workloads } from './pgbench.ts'
 import { createServer } from './server.ts'
 
-export interface Compare extends OpenHost {
+export interface Compare extends OpenHost, Pick<ContendersInput, 'only' | 'vary'> {
   readonly rounds: number
   /** Of each slice. */
   readonly seconds: number
@@ -17,7 +17,6 @@ export interface Compare extends OpenHost {
   /** What the contenders are told that the host has. */
   readonly memoryBytes: number
   readonly manyClients: number
-  readonly leaveOut: readonly string[]
 }
 
 export interface Comparison {
@@ -41,12 +40,12 @@ export async function compareTunings(request: Compare): Promise<Comparison> {
 }
 
 async function compareOn(host: BenchHost, request: Compare): Promise<Comparison> {
-  const { rounds, seconds, memoryBytes, manyClients, leaveOut, context } = request
+  const { rounds, seconds, memoryBytes, manyClients, context } = request
   const reported = await host.node()
   if (reported.facts === undefined) throw new DroverError('internal', 'the host has no facts')
   const node = { ...reported, facts: withMemory(reported.facts, memoryBytes) }
   const machine = machineOf(node, POSTGRES_VERSION)
-  const contenders = contendersFor({ node, postgresVersion: POSTGRES_VERSION, leaveOut })
+  const contenders = contendersFor({ ...request, node, postgresVersion: POSTGRES_VERSION })
   const scale = request.scale ?? scaleFor(contenders.map(({ settings }) => settings))
   const server = createServer(host)
   context.report(`making pgbench's tables at scale ${scale}`)
@@ -71,6 +70,6 @@ function rotated<T>(list: readonly T[], by: number): readonly T[] {
 
 function line(slice: Slice): string {
   const what = `${slice.contender} ${slice.workload}:`
-  if (slice.kind === 'failed') return `${what} ${slice.message}`
+  if (slice.kind === 'failed') return `${what} ${slice.message.split('\n').at(-1)}`
   return `${what} ${slice.tps.toFixed(0)} tps, others had ${(slice.foreignShare * 100).toFixed(0)} % of the processors`
 }

@@ -6,18 +6,23 @@ export interface CpuReading {
   readonly lab: string
 }
 
+export interface CpuUse {
+  /** Processor time of the lab, server and clients together. */
+  readonly labCpuSeconds: number
+  /** The share of the machine's processor time, 0 to 1, that others had: it says how far a rate can be trusted. */
+  readonly foreignShare: number
+}
+
 /** USER_HZ, which is 100 wherever Linux runs Node (time(7)). */
 const TICKS_PER_SECOND = 100
 
-/**
- * The share of the machine's processor time, 0 to 1, that went to others than the lab between two readings: other
- * programs, other virtual machines. It says how far a measurement can be trusted.
- */
-export function foreignShare(before: CpuReading, after: CpuReading): number {
+/** Who had the processors between two readings. Time stolen by other virtual machines counts as that of others. */
+export function cpuUse(before: CpuReading, after: CpuReading): CpuUse {
   const [start, end] = [machineSeconds(before.machine), machineSeconds(after.machine)]
+  const labCpuSeconds = labSeconds(after.lab) - labSeconds(before.lab)
   const total = end.total - start.total
-  const foreign = end.busy - start.busy - (labSeconds(after.lab) - labSeconds(before.lab))
-  return total <= 0 ? 0 : Math.max(0, foreign / total)
+  const foreign = end.busy - start.busy - labCpuSeconds
+  return { labCpuSeconds, foreignShare: total <= 0 ? 0 : Math.max(0, foreign / total) }
 }
 
 /** The first eight fields of the line `cpu`: user, nice, system, idle, iowait, irq, softirq, steal (proc_stat(5)). */
