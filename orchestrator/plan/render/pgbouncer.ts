@@ -1,5 +1,4 @@
 import type { DatabaseSpec, UserSpec } from '../../../shared/domain/spec.ts'
-import { secretsOf } from '../topology/standby-source.ts'
 import { anyAddress } from './address.ts'
 import { failoverTimes } from './failover-mode.ts'
 import { SUPERUSER_ROLE } from './hba.ts'
@@ -97,8 +96,7 @@ function ownPool({ pool }: DatabaseSpec, local: LocalInstance): readonly string[
 
 /** The verifiers are the very ones that PostgreSQL stores: only then can a pooler log in on behalf of a client. */
 function users(local: LocalInstance): readonly string[] {
-  const verifier = ({ name, password }: UserSpec): string =>
-    password ?? `\${scram:${secretsOf(local.cluster)}/users/${name}}`
+  const verifier = ({ name, password }: UserSpec): string => password ?? `\${scram:${local.secrets}/users/${name}}`
   return pooledUsers(local.cluster.users).map(user => `"${user.name}" "${verifier(user)}"`)
 }
 
