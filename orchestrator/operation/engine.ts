@@ -40,7 +40,10 @@ export async function runOperation(id: OperationId, tools: EngineTools, signal: 
   let record = await change(await journal.operation(id), { to: 'running', at: clock.now() })
   try {
     for (const phase of record.phases) await runPhase(phase.stepIds)
-    record = await change(record, { to: 'done', at: clock.now() }, [tools.fleet.putAppliedSpec(plan.spec)])
+    record = await change(record, { to: 'done', at: clock.now() }, [
+      tools.fleet.putAppliedSpec(plan.spec),
+      tools.fleet.putAppliedSettings(plan.settings),
+    ])
   } catch (error) {
     if (signal.aborted && signal.reason !== CANCELLED) return
     const ending: OperationTransition = signal.aborted

@@ -42,6 +42,7 @@ export function plan({ spec, snapshot, renderer }: PlanInput): PlanDraft | reado
     allocations,
     settings: tuned.shared,
     memberSettings: tuned.byInstance,
+    explanations: tuned.explanations,
     renderer,
   }
   const clusters = spec.clusters.flatMap(cluster => clusterWork(cluster, input) ?? [])

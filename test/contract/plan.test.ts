@@ -128,9 +128,9 @@ describe('a change to a running fleet', () => {
   const running = afterSteps(fresh, planned(base, fresh))
 
   it('reaches standbys first and the primary last, one node at a time', () => {
-    const changed = planned(specOf(`${CLUSTER}\n    parameters: { work_mem: 7MB }`), running)
+    const changed = planned(specOf(`${CLUSTER}\n    parameters: { work_mem: 5MB }`), running)
     expect(changed.changes.filter(change => change.node === undefined)).toEqual([
-      { verb: 'update', subject: 'setting work_mem', reason: 'spec-changed', detail: expect.stringContaining('→ 7MB') },
+      { verb: 'update', subject: 'setting work_mem', reason: 'spec-changed', detail: expect.stringContaining('→ 5MB') },
     ])
     expect(stepLines(changed, running)).toMatchInlineSnapshot(`
       [
@@ -174,7 +174,7 @@ describe('a change to a running fleet', () => {
   it('measures a disk that has no figure beside other work, never for itself', () => {
     const unmeasured = { ...running, nodes: running.nodes.map((node, index) => (index === 1 ? bare(node) : node)) }
     expect(planned(base, unmeasured).phases).toEqual([])
-    const changed = planned(specOf(`${CLUSTER}\n    parameters: { work_mem: 7MB }`), unmeasured)
+    const changed = planned(specOf(`${CLUSTER}\n    parameters: { work_mem: 5MB }`), unmeasured)
     expect(stepLines(changed, unmeasured).at(-1)).toBe('finish: probe node-2')
   })
 
@@ -235,7 +235,7 @@ describe('a change to a running fleet', () => {
       ...running,
       nodes: running.nodes.map(node => (node.name === 'node-3' ? { ...node, state: 'silent' as const } : node)),
     }
-    const changed = planned(specOf(`${CLUSTER}\n    parameters: { work_mem: 7MB }`), silent)
+    const changed = planned(specOf(`${CLUSTER}\n    parameters: { work_mem: 5MB }`), silent)
     expect(changed.problems).toMatchObject([{ code: 'node-not-ready', severity: 'warning' }])
     expect(JSON.stringify(stepLines(changed, silent))).not.toContain('node-3')
     const two = planned(specOf(`${CLUSTER}\n  - name: pg-two`), running)

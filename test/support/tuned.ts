@@ -1,4 +1,5 @@
 import { type TuneResult, tune } from '../../orchestrator/plan/tuning/tuning.ts'
+import { appliedSettings } from '../../shared/domain/applied-settings.ts'
 import type { Allocations, Snapshot } from '../../shared/domain/snapshot.ts'
 import type { ClusterSpec, FleetSpec } from '../../shared/domain/spec.ts'
 
@@ -36,8 +37,8 @@ export function appliedTo(
   spec: FleetSpec,
   results: Readonly<Record<string, TuneResult>>,
 ): Snapshot {
-  const settings = Object.entries(results).map(([name, { shared, byInstance }]) => [name, { shared, byInstance }])
-  return { ...snapshot, appliedSpec: spec, appliedSettings: Object.fromEntries(settings) }
+  const settings = Object.values(results).flatMap(({ explanations }) => explanations)
+  return { ...snapshot, appliedSpec: spec, appliedSettings: appliedSettings(settings) }
 }
 
 function allocated(spec: FleetSpec, { nodes }: Snapshot, { major = 17, fsyncMicros }: TunedSketch): Allocations {

@@ -167,7 +167,8 @@ function sharedBuffers(input: MemoryInput): { readonly bytes: number; readonly b
   const ratio = sharedBuffersRatio ?? SHARED_BUFFERS_RATIO
   const most = mostSharedBuffers(budgetBytes, { runs: true, maxConnections, locksPerTransaction }, workload)
   const wanted = budgetBytes * ratio
-  const fresh = Math.min(wanted, most)
+  // As it is written, so that a later plan, which reads it back, divides the rest alike.
+  const fresh = parsePgSize(pgSize(Math.min(wanted, most)), KIB) ?? 0
   const rule =
     wanted > most
       ? 'as much as leaves 512 kB of work_mem to every connection'
@@ -176,7 +177,7 @@ function sharedBuffers(input: MemoryInput): { readonly bytes: number; readonly b
         : `${percent(ratio)} of the memory budget, as tuning.sharedBuffersRatio says`
   const held = kept?.sharedBuffers
   if (held === undefined || fresh > held * 1.1) return { bytes: fresh, because: rule }
-  if (pgSize(held) === pgSize(fresh)) return { bytes: held, because: rule }
+  if (held === fresh) return { bytes: held, because: rule }
   if (held > most || (held > fresh * 1.1 && kept?.runs !== true)) return { bytes: fresh, because: rule }
   return { bytes: held, because: `kept, since it fits and a change takes a restart; ${pgSize(fresh)} would be ${rule}` }
 }

@@ -18,7 +18,7 @@ describe('tuning', () => {
     expect(tuning.shared).toMatchObject({
       shared_buffers: '3481MB',
       max_connections: '420',
-      work_mem: '4031kB',
+      work_mem: '4032kB',
       max_parallel_workers: '2',
       random_page_cost: '1.1',
     })
