@@ -1,6 +1,7 @@
-import type { Ledger } from './ledger.ts'
+import type { Crowding } from './diversity.ts'
+import { expectedLoad, expectedPeak } from './expected.ts'
 import { noiseOf } from './neighbours.ts'
-import { type Scene, STEP } from './scene.ts'
+import type { Scene } from './scene.ts'
 import type { Seat } from './seats.ts'
 
 /**
@@ -15,57 +16,36 @@ export function chooseNode(seat: Seat, scene: Scene): number | undefined {
     return named.find(node => rules.allow(seat, node))
   }
   const crowding = diversity.crowding(seat)
-  let best: Rank | undefined
+  let best: number | undefined
   for (let node = 0; node < ledger.fleet.nodes.length; node += 1) {
-    if (!rules.allow(seat, node)) continue
-    const rank: Rank = { node, crowding: crowding(node), ...expected(ledger, seat, node) }
-    if (
-      best === undefined ||
-      isBetter(rank, best, () => [noiseOf(ledger, seat, node), noiseOf(ledger, seat, best?.node ?? node)])
-    )
-      best = rank
+    // What is not better need not be allowed, and asking that costs more.
+    if (best !== undefined && compareNodes({ seat, scene, crowding, one: node, other: best }) >= 0) continue
+    if (rules.allow(seat, node)) best = node
   }
-  return best?.node
+  return best
 }
 
-/**
- * The load of a node if the seat were on it, and the peak if its member were promoted while the worst failure elsewhere
- * has its own effect there; both in steps.
- */
-export function expected(ledger: Ledger, seat: Seat, node: number): { readonly peak: number; readonly load: number } {
-  const inverse = ledger.fleet.inverse[node]
-  const { taken } = seat.cluster.demand
-  const calm = taken[seat.group?.role ?? 'standby']
-  const busy = taken[seat.group?.role ?? 'primary']
-  let peak = 0
-  let load = 0
-  for (let resource = 0; resource < 4; resource += 1) {
-    const share = inverse?.[resource] ?? 0
-    peak = Math.max(peak, (ledger.worst(node, resource) + (busy[resource] ?? 0)) * share)
-    load = Math.max(load, (ledger.used(node, resource) + (calm[resource] ?? 0)) * share)
+/** Below 0 when the first of two nodes is better for a seat that is on neither. */
+function compareNodes({
+  seat,
+  scene: { ledger },
+  crowding,
+  one,
+  other,
+}: {
+  readonly seat: Seat
+  readonly scene: Scene
+  readonly crowding: Crowding
+  readonly one: number
+  readonly other: number
+}): number {
+  for (let rank = 0; rank < crowding.ranks; rank += 1) {
+    const difference = crowding.at(one, rank) - crowding.at(other, rank)
+    if (difference !== 0) return difference
   }
-  return { peak: inSteps(peak), load: inSteps(load) }
-}
-
-export function inSteps(share: number): number {
-  return Math.round(share / STEP)
-}
-
-interface Rank {
-  readonly node: number
-  readonly crowding: readonly number[]
-  readonly peak: number
-  readonly load: number
-}
-
-/** The first of two that are equal stays, which is the first by name. */
-function isBetter(one: Rank, other: Rank, noises: () => readonly [one: number, other: number]): boolean {
-  for (const [index, count] of one.crowding.entries()) {
-    const difference = count - (other.crowding[index] ?? 0)
-    if (difference !== 0) return difference < 0
-  }
-  if (one.peak !== other.peak) return one.peak < other.peak
-  if (one.load !== other.load) return one.load < other.load
-  const [own, their] = noises()
-  return own < their
+  return (
+    expectedPeak(ledger, seat, one) - expectedPeak(ledger, seat, other) ||
+    expectedLoad(ledger, seat, one) - expectedLoad(ledger, seat, other) ||
+    noiseOf(ledger, seat, one) - noiseOf(ledger, seat, other)
+  )
 }

@@ -1,4 +1,4 @@
-import { inSteps } from './choose-node.ts'
+import { inSteps } from './expected.ts'
 import type { Scene } from './scene.ts'
 import type { Party, Seat } from './seats.ts'
 

@@ -2,8 +2,11 @@ import { domainLevels } from './failure-domains.ts'
 import type { Ledger } from './ledger.ts'
 import type { Party, Seat } from './seats.ts'
 
-/** Members of one cluster in each domain of a level: where a further one would crowd. */
-type Tally = ReadonlyMap<number, number>
+/** How many members of one cluster are around each node, in the order of importance: the widest domain first. */
+export interface Crowding {
+  readonly ranks: number
+  at(node: number, rank: number): number
+}
 
 /** How evenly the members of a cluster lie over its spread labels, the widest first. Full members count before all members together. */
 export class Diversity {
@@ -23,11 +26,19 @@ export class Diversity {
     return levels
   }
 
-  /** For a seat that is placed nowhere yet: how many members each node would have around it, in the order of importance. */
-  crowding(seat: Seat): (node: number) => readonly number[] {
+  /** For a seat that is placed nowhere yet. */
+  crowding(seat: Seat): Crowding {
     const levels = this.levelsOf(seat.cluster)
-    const tallies = populations(seat).flatMap(seats => levels.map(level => [level, this.#tally(seats, level)] as const))
-    return node => tallies.map(([level, tally]) => tally.get(level[node] ?? -1) ?? 0)
+    const tallies = populations(seat).flatMap(seats =>
+      levels.map(level => ({ level, counts: this.#tally(seats, level) })),
+    )
+    return {
+      ranks: tallies.length,
+      at: (node, rank) => {
+        const tally = tallies[rank]
+        return tally?.counts[tally.level[node] ?? 0] ?? 0
+      },
+    }
   }
 
   /** Below 0: the cluster would lie more evenly if the seat were on `node`; 0: as evenly; above 0: less. */
@@ -47,14 +58,15 @@ export class Diversity {
     return 0
   }
 
-  #tally(seats: readonly Seat[], level: Int32Array): Tally {
-    const tally = new Map<number, number>()
+  /** Members in each domain. */
+  #tally(seats: readonly Seat[], level: Int32Array): Int32Array {
+    const counts = new Int32Array(level.length)
     for (const seat of seats) {
       const node = this.#ledger.nodeOf(seat)
       const domain = node === undefined ? undefined : level[node]
-      if (domain !== undefined) tally.set(domain, (tally.get(domain) ?? 0) + 1)
+      if (domain !== undefined) counts[domain] = (counts[domain] ?? 0) + 1
     }
-    return tally
+    return counts
   }
 
   #count({

@@ -2,31 +2,26 @@ import type { Snapshot, SnapshotNode } from '../../../shared/domain/snapshot.ts'
 import { DEFAULT_MAJOR, isSupported, majorOn } from '../operating-systems.ts'
 import { clusterPackages } from '../packages.ts'
 import { wordList } from '../problems.ts'
-import { type Capacity, declaredAmount, RESOURCES, showAmount } from './resources.ts'
+import { type Capacity, declaredAmount, RESOURCES } from './resources.ts'
 import type { Seat } from './seats.ts'
 
-/** What a seat asks of a node whatever else is placed: seats that ask the same have the same key. */
-export interface Demands {
-  readonly key: string
-  readonly seat: Seat
-}
-
-export function demandsOf(seat: Seat): Demands {
+/** Seats with the same key ask the same of a node, whatever else is placed. */
+export function demandsKey(seat: Seat): string {
   const { cluster, group, pinned } = seat
   const { spec, existing } = cluster
-  const parts = [
+  const major = existing?.postgresVersion ?? spec.postgresVersion
+  return JSON.stringify([
     pinned,
     labelsOf(seat),
     group === undefined ? [spec.placement.isolation, spec.resources.fsyncMicros] : [],
-    RESOURCES.map(resource => declaredAmount(spec.resources, resource)),
-    existing?.postgresVersion ?? spec.postgresVersion,
-    clusterPackages(spec, existing?.postgresVersion ?? spec.postgresVersion ?? 0),
-  ]
-  return { key: JSON.stringify(parts), seat }
+    RESOURCES.map(resource => declaredAmount(spec.resources, resource) !== undefined),
+    major,
+    clusterPackages(spec, major ?? 0),
+  ])
 }
 
-/** Packages that nodes of an OS have installed or can get: `debian13 patroni`. */
-export type Offer = ReadonlySet<string>
+/** The packages of a member that nodes of an OS neither have nor can get, as half a sentence. */
+export type Offer = (seat: Seat, os: string) => string | undefined
 
 export function offerOf(snapshot: Snapshot): Offer {
   const installed = snapshot.nodes.flatMap(({ os, manifest }) =>
@@ -35,7 +30,14 @@ export function offerOf(snapshot: Snapshot): Offer {
   const offered = Object.entries(snapshot.packages).flatMap(([os, versions]) =>
     Object.keys(versions).map(name => `${os} ${name}`),
   )
-  return new Set([...installed, ...offered])
+  const known = new Set([...installed, ...offered])
+  return ({ cluster }, os) => {
+    const major = majorOn(os, cluster.existing?.postgresVersion ?? cluster.spec.postgresVersion)
+    const missing = clusterPackages(cluster.spec, major).filter(name => !known.has(`${os} ${name}`))
+    return missing.length === 0
+      ? undefined
+      : `${wordList(missing)} ${missing.length === 1 ? 'is' : 'are'} not on offer for ${os}`
+  }
 }
 
 /** Why a node can never hold such a member, as a half sentence; undefined when it could. */
@@ -43,19 +45,20 @@ export function whyNever({
   node,
   capacity,
   seat,
-  offer,
+  lacks,
 }: {
   readonly node: SnapshotNode
   readonly capacity: Capacity
   readonly seat: Seat
-  readonly offer: Offer
+  /** Packages that are not on offer for an OS, as half a sentence. */
+  readonly lacks: (os: string) => string | undefined
 }): string | undefined {
   return (
     whyNotPinned(node, seat) ??
     whyNotReady(node) ??
     (seat.pinned === undefined ? whyNotLabelled(node, labelsOf(seat)) : undefined) ??
     whyNotIsolated(node, seat) ??
-    whyNotOffered(node, seat, offer) ??
+    lacks(node.os ?? '') ??
     whyNotKnown(capacity, seat) ??
     whyTooSlow(node, seat)
   )
@@ -110,19 +113,11 @@ function whyNotIsolated(node: SnapshotNode, { cluster, group }: Seat): string | 
   return `has no label ${key}, over which members must be isolated`
 }
 
-function whyNotOffered(node: SnapshotNode, { cluster }: Seat, offer: Offer): string | undefined {
-  const major = majorOn(node.os ?? '', cluster.existing?.postgresVersion ?? cluster.spec.postgresVersion)
-  const missing = clusterPackages(cluster.spec, major).filter(name => !offer.has(`${node.os} ${name}`))
-  return missing.length === 0
-    ? undefined
-    : `${wordList(missing)} ${missing.length === 1 ? 'is' : 'are'} not on offer for ${node.os}`
-}
-
 function whyNotKnown(capacity: Capacity, { cluster }: Seat): string | undefined {
   for (const resource of ['memory', 'cores', 'disk'] as const) {
     const wanted = declaredAmount(cluster.spec.resources, resource)
     if (wanted !== undefined && capacity[resource] === undefined)
-      return `does not know its ${resource}; ${showAmount(resource, wanted)} is demanded`
+      return `does not know its ${resource}, of which the cluster demands some`
   }
   return undefined
 }

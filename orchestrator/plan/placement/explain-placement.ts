@@ -1,7 +1,7 @@
 import type { PlacementExplanation } from '../../../shared/domain/plan.ts'
 import type { MemberAllocation } from '../../../shared/domain/snapshot.ts'
 import { plural } from '../problems.ts'
-import { type Objection, objections } from './objections.ts'
+import { type Objections, type SoftRule, withObjections } from './objections.ts'
 import { RESOURCES } from './resources.ts'
 import type { Scene } from './scene.ts'
 import type { Seat } from './seats.ts'
@@ -12,6 +12,16 @@ const TOLD = 24
 /** Kinds of objections that are counted; the rest is one entry. */
 const KINDS = 6
 
+/** Kinds of soft objections in words for several nodes. */
+const SOFT: Readonly<Record<SoftRule | 'together', string>> = {
+  crowding: 'their domain holds more members of the cluster',
+  peak: 'could be loaded higher after a failure',
+  load: 'would be loaded higher',
+  noise: 'have louder neighbours',
+  name: 'as good, and later by name',
+  together: 'would do as well for this member, but not for all clusters together',
+}
+
 /** Why each new member is where it is and not elsewhere, all others being where they are. */
 export function explainPlacement(
   scene: Scene,
@@ -20,16 +30,14 @@ export function explainPlacement(
   return [...members].flatMap(([seat, { instance }]) => {
     const index = scene.ledger.nodeOf(seat)
     if (index === undefined) return []
-    const against = objections(seat, scene)
-    const rivals = against.filter(({ hard }) => !hard).length
     return [
-      {
+      withObjections(seat, scene, objections => ({
         cluster: seat.cluster.spec.name,
         instance,
         node: scene.ledger.fleet.nodes[index]?.name ?? '',
-        because: becauseOf({ seat, index, scene, rivals }),
-        rejected: told(against, scene),
-      },
+        because: becauseOf({ seat, index, scene, rivals: objections.soft.length }),
+        rejected: told(objections, scene),
+      })),
     ]
   })
 }
@@ -73,26 +81,31 @@ function busiestOf({ ledger }: Scene, node: number): string {
 }
 
 /** Broken hard rules first, then candidates that came second, both by name. */
-function told(against: readonly Objection[], { ledger }: Scene): PlacementExplanation['rejected'] {
-  const sorted = [...against.filter(({ hard }) => hard), ...against.filter(({ hard }) => !hard)]
-  const each = sorted.length <= TOLD ? sorted : sorted.filter(({ hard }) => !hard).slice(0, TOLD)
-  const rest =
-    sorted.length <= TOLD
-      ? []
-      : sorted.filter(({ hard }) => hard).concat(sorted.filter(({ hard }) => !hard).slice(TOLD))
+function told({ hard, soft, kind, because }: Objections, { ledger }: Scene): PlacementExplanation['rejected'] {
+  const all = hard.length + soft.length <= TOLD
+  const each = all ? [...hard, ...soft] : soft.slice(0, TOLD)
+  const rest = all ? [] : [...soft.slice(TOLD), ...hard]
   return [
-    ...each.map(({ node, because }) => ({ node: ledger.fleet.nodes[node]?.name ?? '', because: because() })),
-    ...counted(rest),
+    ...each.map(node => ({ node: ledger.fleet.nodes[node]?.name ?? '', because: because(node) })),
+    ...counted(rest, kind),
   ]
 }
 
-function counted(rest: readonly Objection[]): PlacementExplanation['rejected'] {
-  const kinds = [...Map.groupBy(rest, ({ kind }) => kind)].sort(
-    ([one, left], [other, right]) => right.length - left.length || (one < other ? -1 : 1),
-  )
+/** How many nodes there are with each kind of objection, the most frequent first. */
+function counted(rest: readonly number[], kind: (node: number) => string): PlacementExplanation['rejected'] {
+  const counts = new Map<string, number>()
+  for (const node of rest) {
+    const key = kind(node)
+    counts.set(key, (counts.get(key) ?? 0) + 1)
+  }
+  const kinds = [...counts].sort(([one, left], [other, right]) => right - left || (one < other ? -1 : 1))
   const few = kinds
     .slice(0, KINDS)
-    .map(([kind, { length }]) => ({ node: plural(length, 'more node'), because: kind }))
-  const others = kinds.slice(KINDS).reduce((sum, [, { length }]) => sum + length, 0)
+    .map(([key, count]) => ({ node: plural(count, 'more node'), because: isSoft(key) ? SOFT[key] : key }))
+  const others = kinds.slice(KINDS).reduce((sum, [, count]) => sum + count, 0)
   return others === 0 ? few : [...few, { node: plural(others, 'more node'), because: 'for other reasons' }]
+}
+
+function isSoft(kind: string): kind is keyof typeof SOFT {
+  return Object.hasOwn(SOFT, kind)
 }

@@ -1,6 +1,6 @@
 import type { Snapshot } from '../../../shared/domain/snapshot.ts'
 import { platformOf } from '../node-view.ts'
-import { demandsOf, type Offer, offerOf, whyNever } from './eligibility.ts'
+import { demandsKey, type Offer, offerOf, whyNever } from './eligibility.ts'
 import { numbered } from './failure-domains.ts'
 import type { Ledger } from './ledger.ts'
 import { whyPortsClash } from './ports.ts'
@@ -78,14 +78,20 @@ export class HardRules {
   }
 
   #judge(seat: Seat): readonly (string | undefined)[] {
-    const { nodes, capacities } = this.#ledger.fleet
-    const { key } = demandsOf(seat)
-    const judged =
-      this.#never.get(key) ??
-      nodes.map((node, index) => whyNever({ node, capacity: capacities[index] ?? {}, seat, offer: this.#offer }))
+    const key = demandsKey(seat)
+    const judged = this.#never.get(key) ?? this.#judgeAll(seat)
     this.#never.set(key, judged)
     this.#ofSeat.set(seat, judged)
     return judged
+  }
+
+  #judgeAll(seat: Seat): readonly (string | undefined)[] {
+    const { nodes, capacities } = this.#ledger.fleet
+    const systems = [...new Set(nodes.flatMap(({ os }) => os ?? []))]
+    const lacking = new Map(systems.map(os => [os, this.#offer(seat, os)]))
+    return nodes.map((node, index) =>
+      whyNever({ node, capacity: capacities[index] ?? {}, seat, lacks: os => lacking.get(os) }),
+    )
   }
 
   #otherPlatform(platform: number, node: number): string {
@@ -139,7 +145,7 @@ export class HardRules {
 
   #portRival(seat: Seat, node: number, without?: Seat): string | undefined {
     for (const other of this.#ledger.seatsOn(node)) {
-      if (other === without || other.cluster === seat.cluster) continue
+      if (other === without || other.cluster === seat.cluster || !mayClash(seat.cluster, other.cluster)) continue
       const clash = whyPortsClash(seat.cluster, other.cluster)
       if (clash !== undefined) return clash
     }
@@ -149,4 +155,13 @@ export class HardRules {
 
 function said(sentence: string): Objection {
   return { kind: sentence, because: () => sentence }
+}
+
+/** Two clusters without ports of their own, one of which has no block yet, never clash: most are such, and this is asked often. */
+function mayClash(one: Party, other: Party): boolean {
+  return (
+    one.spec.services.length > 0 ||
+    other.spec.services.length > 0 ||
+    (one.existing !== undefined && other.existing !== undefined)
+  )
 }

@@ -1,119 +1,113 @@
+import { assertNever } from '../../../shared/domain/errors.ts'
 import { plural } from '../problems.ts'
-import { expected } from './choose-node.ts'
+import type { Crowding } from './diversity.ts'
+import { expectedLoad, expectedPeak } from './expected.ts'
 import { noiseOf } from './neighbours.ts'
 import { type Scene, STEP } from './scene.ts'
 import type { Seat } from './seats.ts'
 import { domainOf } from './spread.ts'
 
-/** What is against a node for a member. */
-export interface Objection {
-  readonly node: number
-  /** A hard rule: the node was no candidate. */
-  readonly hard: boolean
-  /** The same for all objections that are counted together. */
-  readonly kind: string
-  /** A sentence's second half. */
-  readonly because: () => string
+/** The soft rules for a single member, in their order. */
+export type SoftRule = 'crowding' | 'peak' | 'load' | 'noise' | 'name'
+
+/** What is against the nodes of a fleet for one member. */
+export interface Objections {
+  /** Nodes that break a hard rule, and nodes that came second; in order. Those of siblings that are made now are in neither. */
+  readonly hard: readonly number[]
+  readonly soft: readonly number[]
+  /** The same for all nodes that may be counted together. */
+  readonly kind: (node: number) => string
+  /** The second half of a sentence about the node. */
+  readonly because: (node: number) => string
 }
 
-/** What is against every other node, all other members being where they are. Nodes of siblings that are made now are left out. */
-export function objections(seat: Seat, scene: Scene): readonly Objection[] {
-  const { ledger, rules } = scene
-  const chosen = ledger.nodeOf(seat)
-  if (chosen === undefined) return []
-  const siblings = new Set(
-    seat.cluster.seats.flatMap(other => (other.exists === undefined ? (ledger.nodeOf(other) ?? []) : [])),
-  )
+/** Hands to `use` what is against every other node, all other members being where they are. */
+export function withObjections<T>(seat: Seat, scene: Scene, use: (objections: Objections) => T): T {
+  const { ledger, rules, diversity } = scene
+  const chosen = ledger.nodeOf(seat) ?? 0
+  const siblings = seat.cluster.seats.flatMap(other => (other.exists === undefined ? (ledger.nodeOf(other) ?? []) : []))
   // For a moment it is nowhere, so that each node, its own too, is judged by what it would come to with the member.
   ledger.take(seat)
-  const judge = judgeOf(seat, scene)
-  const own = judge(chosen)
-  const against = [...ledger.fleet.nodes.keys()].flatMap((node): readonly Objection[] => {
-    if (siblings.has(node)) return []
-    const hard = rules.objection(seat, node)
-    return hard === undefined ? [second({ seat, scene, own, other: judge(node) })] : [{ node, hard: true, ...hard }]
+  const hard: number[] = []
+  const soft: number[] = []
+  for (const node of ledger.fleet.nodes.keys()) {
+    if (siblings.includes(node)) continue
+    if (rules.allow(seat, node)) soft.push(node)
+    else hard.push(node)
+  }
+  const comparison = comparisonWith({ seat, scene, crowding: diversity.crowding(seat), chosen })
+  const broken = new Set(hard)
+  const used = use({
+    hard,
+    soft,
+    kind: node => (broken.has(node) ? (rules.objection(seat, node)?.kind ?? '') : comparison.rule(node)),
+    because: node => (broken.has(node) ? (rules.objection(seat, node)?.because() ?? '') : comparison.sentence(node)),
   })
   ledger.put(seat, chosen)
-  return against
+  return used
 }
 
-interface Verdict {
-  readonly node: number
-  readonly crowding: readonly number[]
-  readonly peak: number
-  readonly load: number
-  readonly primaries: number
-  readonly noise: number
-}
+const TOGETHER = 'would do as well for this member, but not for all clusters together'
 
-function judgeOf(seat: Seat, { ledger, diversity }: Scene): (node: number) => Verdict {
-  const crowding = diversity.crowding(seat)
-  const leads = ledger.primaryOf(seat.cluster) === seat
-  return node => ({
-    node,
-    crowding: crowding(node),
-    ...expected(ledger, seat, node),
-    primaries: leads ? ledger.primariesOn(node) : 0,
-    noise: noiseOf(ledger, seat, node),
-  })
-}
-
-/** Why a node that was possible came second: the first soft rule in which the two differ. */
-function second({
+/** By which soft rule a node came second to the chosen one. */
+function comparisonWith({
   seat,
-  scene,
-  own,
-  other,
+  scene: { ledger },
+  crowding,
+  chosen,
 }: {
   readonly seat: Seat
   readonly scene: Scene
-  readonly own: Verdict
-  readonly other: Verdict
-}): Objection {
-  const { nodes } = scene.ledger.fleet
-  const { node } = other
-  const [chosen, passed] = [nodes[own.node], nodes[node]]
-  const soft = (kind: string, because: () => string): Objection => ({ node, hard: false, kind, because })
-  const together = soft(
-    'would do as well for this member, but not for all clusters together',
-    () => `would do as well for this member, but not for all clusters together`,
-  )
-  for (const [index, count] of other.crowding.entries()) {
-    const less = own.crowding[index] ?? 0
-    if (count < less) return together
-    if (count === less) continue
-    const { spread } = seat.cluster.spec.placement
-    const key = spread[index % spread.length] ?? ''
-    return soft(`their ${key} holds more members of ${seat.cluster.spec.name}`, () => {
-      const domain = passed === undefined ? key : domainOf(passed, [key])
-      return `${domain} holds ${plural(count, 'member')} already, that of ${chosen?.name} ${less}`
-    })
+  readonly crowding: Crowding
+  readonly chosen: number
+}): { readonly rule: (node: number) => SoftRule | 'together'; readonly sentence: (node: number) => string } {
+  const name = ledger.fleet.nodes[chosen]?.name ?? ''
+  const ranks = Array.from({ length: crowding.ranks }, (_, rank) => crowding.at(chosen, rank))
+  const own = {
+    peak: expectedPeak(ledger, seat, chosen),
+    load: expectedLoad(ledger, seat, chosen),
+    noise: noiseOf(ledger, seat, chosen),
   }
-  const shares = [
-    { what: 'could be loaded', kind: 'could be loaded higher after a failure', own: own.peak, other: other.peak },
-    { what: 'would be loaded', kind: 'would be loaded higher', own: own.load, other: other.load },
-  ]
-  for (const { what, kind, own: mine, other: their } of shares) {
-    if (their < mine) return together
-    if (their > mine)
-      return soft(
-        kind,
-        () =>
-          `${what} to ${inPercent(their)}${what === 'could be loaded' ? ' after a failure' : ''}, ${chosen?.name} to ${inPercent(mine)}`,
-      )
+  const differing = (node: number): number => ranks.findIndex((count, rank) => crowding.at(node, rank) !== count)
+  const rule = (node: number): SoftRule | 'together' => {
+    const rank = differing(node)
+    if (rank >= 0) return crowding.at(node, rank) > (ranks[rank] ?? 0) ? 'crowding' : 'together'
+    const peak = expectedPeak(ledger, seat, node) - own.peak
+    if (peak !== 0) return peak > 0 ? 'peak' : 'together'
+    const load = expectedLoad(ledger, seat, node) - own.load
+    if (load !== 0) return load > 0 ? 'load' : 'together'
+    const noise = noiseOf(ledger, seat, node) - own.noise
+    if (noise !== 0) return noise > 0 ? 'noise' : 'together'
+    return node > chosen ? 'name' : 'together'
   }
-  if (other.primaries > own.primaries)
-    return soft(
-      'hold more primaries',
-      () =>
-        `holds ${other.primaries} ${other.primaries === 1 ? 'primary' : 'primaries'}, ${chosen?.name} ${own.primaries}`,
-    )
-  if (other.noise > own.noise) return soft('have louder neighbours', () => `has louder neighbours than ${chosen?.name}`)
-  return node > own.node && other.primaries === own.primaries && other.noise === own.noise
-    ? soft('as good, and later by name', () => `as good as ${chosen?.name}, which comes first by name`)
-    : together
+  const sentence = (node: number): string => {
+    const why = rule(node)
+    switch (why) {
+      case 'crowding': {
+        const rank = differing(node)
+        const { spread } = seat.cluster.spec.placement
+        const key = spread[rank % spread.length] ?? ''
+        const passed = ledger.fleet.nodes[node]
+        const domain = passed === undefined ? key : domainOf(passed, [key])
+        return `${domain} holds ${plural(crowding.at(node, rank), 'member')} already, that of ${name} ${ranks[rank] ?? 0}`
+      }
+      case 'peak':
+        return `could be loaded to ${percentOf(expectedPeak(ledger, seat, node))} after a failure, ${name} to ${percentOf(own.peak)}`
+      case 'load':
+        return `would be loaded to ${percentOf(expectedLoad(ledger, seat, node))}, ${name} to ${percentOf(own.load)}`
+      case 'noise':
+        return `has louder neighbours than ${name}`
+      case 'name':
+        return `as good as ${name}, which comes first by name`
+      case 'together':
+        return TOGETHER
+      default:
+        return assertNever(why)
+    }
+  }
+  return { rule, sentence }
 }
 
-function inPercent(steps: number): string {
+function percentOf(steps: number): string {
   return `${Math.round(steps * STEP * 100)} %`
 }

@@ -107,7 +107,13 @@ describe('an impossible placement', () => {
       'too-few-nodes',
       'has 13.6GB of memory left to give, 32GB of memory is demanded',
     ],
-    ['cores', '\n    resources: { cores: 8 }', aSnapshot({ nodes: three }), 'too-few-nodes', 'has 4 cores left to give'],
+    [
+      'cores',
+      '\n    resources: { cores: 8 }',
+      aSnapshot({ nodes: three }),
+      'too-few-nodes',
+      'has 4 cores left to give',
+    ],
     [
       'disk',
       '\n    resources: { disk: 1TB }',

@@ -6,6 +6,8 @@ import type { Scene } from './scene.ts'
 const PLACES = 48
 /** Exchanges that one call may try. Bounds the time, and unlike a clock it is the same every time. */
 const TRIALS = 40_000
+/** Nodes from which nothing could be taken before the search ends. */
+const STUCK = 16
 /** A smaller gain is rounding. */
 const LEAST_GAIN = 1e-6
 
@@ -16,7 +18,11 @@ const LEAST_GAIN = 1e-6
 export function relieve({ scene, freedom, share, within }: Stage & { readonly share: Float64Array }): void {
   const stuck = new Set<number>()
   let trials = TRIALS
-  for (let full = fullest(share, stuck); full !== undefined && trials > 0; full = fullest(share, stuck)) {
+  for (
+    let full = fullest(share, stuck);
+    full !== undefined && trials > 0 && stuck.size < STUCK;
+    full = fullest(share, stuck)
+  ) {
     let aim = (share[full] ?? 0) - LEAST_GAIN
     let best: Exchange | undefined
     for (const exchange of exchangesFor({ scene, freedom, full, share })) {
@@ -92,9 +98,16 @@ function fullest(share: Float64Array, without: ReadonlySet<number>): number | un
   return full
 }
 
+/** The emptiest nodes, in order; a selection, since sorting all of a large fleet each time would take longest. */
 function emptiest(share: Float64Array, without: number): readonly number[] {
-  return [...share.keys()]
-    .filter(node => node !== without)
-    .sort((left, right) => (share[left] ?? 0) - (share[right] ?? 0) || left - right)
-    .slice(0, PLACES)
+  const places: number[] = []
+  for (const [node, value] of share.entries()) {
+    if (node === without) continue
+    const last = places[PLACES - 1]
+    if (last !== undefined && value >= (share[last] ?? 0)) continue
+    let index = Math.min(places.length, PLACES - 1)
+    for (; index > 0 && value < (share[places[index - 1] ?? 0] ?? 0); index -= 1) places[index] = places[index - 1] ?? 0
+    places[index] = node
+  }
+  return places
 }

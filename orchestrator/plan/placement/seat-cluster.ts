@@ -77,6 +77,8 @@ function makeRoom(seat: Seat, siblings: readonly Seat[], scene: Scene): boolean 
  */
 function platformsFor(party: Party, missing: readonly Seat[], { ledger, rules }: Scene): readonly number[] {
   const { nodes, platform } = ledger.fleet
+  const [only, ...several] = new Set(platform)
+  if (only !== undefined && several.length === 0) return [only]
   const kinds = [...Map.groupBy(missing, seat => seat.group).values()]
   const ranked = [...new Set(platform)].flatMap(number => {
     const here = [...nodes.keys()].filter(index => platform[index] === number)
