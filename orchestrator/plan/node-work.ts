@@ -36,6 +36,13 @@ export interface NodeWorkResult {
 /** The nodes that need a step, in the order of the snapshot. */
 export function nodeWork(input: WorkInput, clusters: readonly ClusterWork[]): NodeWorkResult {
   const problems: Problem[] = []
+  const stages = {
+    prepared: startable(clusters, 'prepared'),
+    led: startable(clusters, 'led'),
+    complete: startable(clusters, 'complete'),
+  }
+  const services = new Set(input.spec.clusters.map(cluster => cluster.name))
+  const sameSpec = isApplied(input)
   const nodes = input.snapshot.nodes.flatMap(node => {
     const names = nodePackageNames({ spec: input.spec, allocations: input.allocations, nodeId: node.id })
     if (names.length === 0) return []
@@ -50,11 +57,11 @@ export function nodeWork(input: WorkInput, clusters: readonly ClusterWork[]): No
         settings: input.settings,
         memberSettings: input.memberSettings,
         packages: pinned.packages,
-        stage: { startEtcd: true, start, services: new Set(input.spec.clusters.map(cluster => cluster.name)) },
+        stage: { startEtcd: true, start, services },
       })
-    const prepared = render(startable(clusters, 'prepared'))
-    const led = render(startable(clusters, 'led'))
-    const complete = render(startable(clusters, 'complete'))
+    const prepared = render(stages.prepared)
+    const led = render(stages.led)
+    const complete = render(stages.complete)
     const isUncertain = node.drifted === true || holdsUnfinished(node, clusters)
     const current = isUncertain ? undefined : node.manifest
     if (equal(current, complete)) return []
@@ -68,7 +75,10 @@ export function nodeWork(input: WorkInput, clusters: readonly ClusterWork[]): No
         current,
         differences,
         changes: [
-          ...differenceChanges(differences, { node: node.name, reasonOf: reasons(node, input, clusters) }),
+          ...differenceChanges(differences, {
+            node: node.name,
+            reasonOf: reasons({ sameSpec, unfinished: holdsUnfinished(node, clusters) }),
+          }),
           ...driftChanges(node),
         ],
         rolling:
@@ -120,20 +130,18 @@ function holdsUnfinished(node: SnapshotNode, clusters: readonly ClusterWork[]): 
   return clusters.some(({ state, allocation }) => state === 'unfinished' && holds(allocation.members, node.id, []))
 }
 
-function reasons(
-  node: SnapshotNode,
-  { spec, snapshot }: WorkInput,
-  clusters: readonly ClusterWork[],
-): (difference: ItemDifference) => ChangeReason {
-  const unfinished = holdsUnfinished(node, clusters)
-  const sameSpec = snapshot.appliedSpec !== undefined && equal(withoutLines(snapshot.appliedSpec), withoutLines(spec))
-  return ({ verb, kind }) => {
+function reasons({ sameSpec, unfinished }: { readonly sameSpec: boolean; readonly unfinished: boolean }) {
+  return ({ verb, kind }: ItemDifference): ChangeReason => {
     if (unfinished) return 'unfinished'
     if (verb === 'create') return 'does-not-exist'
     if (verb === 'remove') return 'not-in-spec'
     if (!sameSpec) return 'spec-changed'
     return kind === 'file' ? 'facts-changed' : 'dependency-changed'
   }
+}
+
+function isApplied({ spec, snapshot }: WorkInput): boolean {
+  return snapshot.appliedSpec !== undefined && equal(withoutLines(snapshot.appliedSpec), withoutLines(spec))
 }
 
 /** Positions in the file say nothing about what is wanted. */

@@ -107,9 +107,26 @@ function pinnedVersion({
   readonly name: string
   readonly snapshot: Snapshot
 }): string | undefined {
-  const peers = [node, ...snapshot.nodes.filter(each => each.os === node.os && each.id !== node.id)]
-  const installed = peers.flatMap(each => each.manifest?.packages.find(item => item.name === name)?.version ?? [])
-  return installed[0] ?? snapshot.packages[node.os ?? '']?.[name]
+  const os = node.os ?? ''
+  const own = node.manifest?.packages.find(item => item.name === name)?.version
+  return own ?? versionsInUse(snapshot).get(os)?.get(name) ?? snapshot.packages[os]?.[name]
+}
+
+/** Asked for each package of each node: made once for a snapshot, which never changes. */
+const inUse = new WeakMap<Snapshot, ReadonlyMap<string, ReadonlyMap<string, string>>>()
+
+/** By OS and name, the version of the first node that has the package. */
+function versionsInUse(snapshot: Snapshot): ReadonlyMap<string, ReadonlyMap<string, string>> {
+  const known = inUse.get(snapshot)
+  if (known !== undefined) return known
+  const versions = new Map<string, Map<string, string>>()
+  for (const { os = '', manifest } of snapshot.nodes) {
+    const byName = versions.get(os) ?? new Map<string, string>()
+    for (const { name, version } of manifest?.packages ?? []) if (!byName.has(name)) byName.set(name, version)
+    versions.set(os, byName)
+  }
+  inUse.set(snapshot, versions)
+  return versions
 }
 
 function notOnOffer(name: string, node: SnapshotNode): Problem {

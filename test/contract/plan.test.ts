@@ -22,9 +22,11 @@ describe('the quickstart on three fresh nodes', () => {
         + database app  (does-not-exist)  pg-main
       node-1
         + voter etcd-1  (does-not-exist)  no failure-domain labels; holds nothing yet; first of 3 nodes
-        + instance pg-main-1  (does-not-exist)  no failure-domain labels; holds nothing yet; first of 3 nodes
+        + instance pg-main-1  (does-not-exist)  no failure-domain labels; loaded to 25 % (cores); the only
+              node left
         + package-source drover  (does-not-exist)
-        + 9 packages  (does-not-exist)  etcd-client, etcd-server, haproxy, patroni, pgbouncer, postgresql-17, postgresql-17-pgvector, postgresql-client-17, python3-etcd
+        + 9 packages  (does-not-exist)  etcd-client, etcd-server, haproxy, patroni, pgbouncer,
+              postgresql-17, postgresql-17-pgvector, postgresql-client-17, python3-etcd
         + 14 directories  (does-not-exist)
         + certificate etcd  (does-not-exist)
         + certificate pg-main-1  (does-not-exist)
@@ -32,9 +34,11 @@ describe('the quickstart on three fresh nodes', () => {
         + 10 units  (does-not-exist)
       node-2
         + voter etcd-2  (does-not-exist)  no failure-domain labels; holds nothing yet; first of 2 nodes
-        + instance pg-main-2  (does-not-exist)  no failure-domain labels; holds nothing yet; first of 2 nodes
+        + instance pg-main-2  (does-not-exist)  no failure-domain labels; loaded to 13 % (cores), 25 %
+              should another node fail; the only node left
         + package-source drover  (does-not-exist)
-        + 9 packages  (does-not-exist)  etcd-client, etcd-server, haproxy, patroni, pgbouncer, postgresql-17, postgresql-17-pgvector, postgresql-client-17, python3-etcd
+        + 9 packages  (does-not-exist)  etcd-client, etcd-server, haproxy, patroni, pgbouncer,
+              postgresql-17, postgresql-17-pgvector, postgresql-client-17, python3-etcd
         + 14 directories  (does-not-exist)
         + certificate etcd  (does-not-exist)
         + certificate pg-main-2  (does-not-exist)
@@ -42,9 +46,11 @@ describe('the quickstart on three fresh nodes', () => {
         + 10 units  (does-not-exist)
       node-3
         + voter etcd-3  (does-not-exist)  the only node left; no failure-domain labels; holds nothing yet
-        + instance pg-main-3  (does-not-exist)  the only node left; no failure-domain labels; holds nothing yet
+        + instance pg-main-3  (does-not-exist)  no failure-domain labels; loaded to 13 % (cores), 25 %
+              should another node fail; the only node left
         + package-source drover  (does-not-exist)
-        + 9 packages  (does-not-exist)  etcd-client, etcd-server, haproxy, patroni, pgbouncer, postgresql-17, postgresql-17-pgvector, postgresql-client-17, python3-etcd
+        + 9 packages  (does-not-exist)  etcd-client, etcd-server, haproxy, patroni, pgbouncer,
+              postgresql-17, postgresql-17-pgvector, postgresql-client-17, python3-etcd
         + 14 directories  (does-not-exist)
         + certificate etcd  (does-not-exist)
         + certificate pg-main-3  (does-not-exist)
