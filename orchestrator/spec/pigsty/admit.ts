@@ -1,11 +1,7 @@
 import type { Problem } from '../../../shared/domain/problem.ts'
 import { checkExtensions } from '../../plan/check-extensions.ts'
 import { checkParameters } from '../../plan/check-parameters.ts'
-import { checkRules } from '../check-rules.ts'
-import { fleetFile } from '../schema.ts'
-import { schemaProblems } from '../schema-problems.ts'
-import type { Source } from '../source.ts'
-import { toFleetSpec } from '../to-fleet-spec.ts'
+import { checkFile, specOf } from './check-file.ts'
 import type { Ledger } from './ledger.ts'
 import type { FleetDraft } from './map/fleet.ts'
 import { nativeSteps, type Step } from './native-path.ts'
@@ -57,10 +53,9 @@ export function admit(file: FleetDraft, ledger: Ledger): readonly Problem[] {
 
 /** What a plan of this file would be refused for, whatever the nodes. */
 function errorsOf(file: FleetDraft): readonly Problem[] {
-  const source: Source = { data: file, position: () => undefined, keyPosition: () => undefined }
-  const problems = [...schemaProblems(source), ...checkRules(source)].filter(isError)
+  const problems = checkFile(file).filter(isError)
   if (problems.length > 0) return problems
-  const spec = toFleetSpec(fleetFile.parse(file), () => undefined)
+  const spec = specOf(file, () => undefined)
   return spec.clusters
     .flatMap(cluster => {
       const input = { spec, cluster, major: cluster.postgresVersion ?? 18 }

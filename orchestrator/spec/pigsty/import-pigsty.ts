@@ -6,6 +6,7 @@ import { readInventory } from './inventory.ts'
 import { Ledger } from './ledger.ts'
 import { importFleet } from './map/fleet.ts'
 import { nativeSteps } from './native-path.ts'
+import { placeText, positionOf } from './place.ts'
 import { makeReport, type ReportEntry } from './report.ts'
 
 export interface ImportOptions {
@@ -22,8 +23,8 @@ export interface Imported {
   readonly file: FleetFileInput
   /** Every value of the inventory exactly once. */
   readonly report: readonly ReportEntry[]
-  /** The place in the inventory from which a path of the fleet file comes. */
-  locate(nativePath: string): Position | undefined
+  /** The problem at the place of the inventory from which its path of the fleet file comes, where there is one. */
+  locate(problem: Problem): Problem
 }
 
 /**
@@ -37,8 +38,11 @@ export function importPigsty(text: string, options: ImportOptions = {}): Importe
   const { today, baselines = {}, fleetName = 'pigsty' } = options
   const file = importFleet({ inventory, ledger, baselines, ...(today === undefined ? {} : { today }) }, fleetName)
   const refused = admit(file, ledger)
-  const locate = (path: string): Position | undefined => placeOf({ file, path, ledger, source: inventory.source })
-  if (refused.length > 0) return refused.map(problem => ({ ...problem, ...locate(problem.path ?? '') }))
+  const locate = (problem: Problem): Problem => ({
+    ...problem,
+    ...placeOf({ file, path: problem.path ?? '', ledger, source: inventory.source }),
+  })
+  if (refused.length > 0) return refused.map(locate)
   return { file, report: makeReport(inventory, ledger), locate }
 }
 
@@ -53,20 +57,14 @@ function placeOf({
   readonly path: string
   readonly ledger: Ledger
   readonly source: Source
-}): Position | undefined {
+}): Partial<Position> & { readonly path?: string } {
   for (const { parent, key, value } of nativeSteps(file, path).toReversed()) {
-    const sources = [
+    const places = [
       ...(typeof value === 'object' && value !== null ? ledger.sourcesOf(value) : []),
       ...ledger.sourcesOf(parent, String(key)),
     ]
-    const position = sources.flatMap(place => positionOf(source, place) ?? [])[0]
-    if (position !== undefined) return position
+    const place = places.find(each => each[0] === 'all')
+    if (place !== undefined) return { path: placeText(place), ...positionOf(source, place) }
   }
-  return undefined
-}
-
-function positionOf(source: Source, path: readonly (string | number)[]): Position | undefined {
-  if (path[0] !== 'all') return undefined
-  const last = path.at(-1)
-  return typeof last === 'string' ? source.keyPosition(path.slice(0, -1), last) : source.position(path)
+  return {}
 }

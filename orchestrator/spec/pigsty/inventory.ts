@@ -1,6 +1,7 @@
 import type { Problem } from '../../../shared/domain/problem.ts'
 import { type Path, readSource, type Source } from '../source.ts'
-import { isTable, placeText, type Setting, type Table } from './values.ts'
+import { placeText } from './place.ts'
+import { isTable, type Setting, type Table } from './values.ts'
 
 export type Variables = ReadonlyMap<string, Setting>
 

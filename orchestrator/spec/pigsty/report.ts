@@ -1,10 +1,11 @@
 import { didYouMean } from '../../../shared/domain/closest-word.ts'
-import type { Path } from '../source.ts'
+import { assertNever } from '../../../shared/domain/errors.ts'
 import { CATALOGUE, findRule } from './catalogue/catalogue.ts'
 import { type Inventory, settingsOf } from './inventory.ts'
 import type { Ledger } from './ledger.ts'
+import { placeText, positionOf } from './place.ts'
 import { joinTreatments, mapped, notApplicable, type Rule, type Treatment, unsupported } from './treatment.ts'
-import { leavesOf, placeText, type Setting } from './values.ts'
+import { leavesOf, type Setting } from './values.ts'
 
 /** What became of one value of the inventory. */
 export interface ReportEntry {
@@ -13,7 +14,7 @@ export interface ReportEntry {
   /** The part of Pigsty that the parameter belongs to; `unknown` for one that Pigsty does not have. */
   readonly module: string
   readonly place: string
-  readonly path: Path
+  readonly line?: number
   readonly treatment: Treatment
 }
 
@@ -23,11 +24,12 @@ export function makeReport(inventory: Inventory, ledger: Ledger): readonly Repor
     const found = findRule(name)
     return leavesOf(setting).map((leaf): ReportEntry => {
       const treatment = recorded({ leaf, setting, ledger }) ?? byRule({ name, leaf, rule: found?.rule })
+      const line = positionOf(inventory.source, leaf.path)?.line
       return {
         parameter: name,
         module: found?.module ?? 'unknown',
         place: placeText(leaf.path),
-        path: leaf.path,
+        ...(line === undefined ? {} : { line }),
         treatment,
       }
     })
@@ -75,6 +77,8 @@ function byRule({
     case 'unsupported':
     case 'not-applicable':
       return rule
+    default:
+      return assertNever(rule)
   }
 }
 

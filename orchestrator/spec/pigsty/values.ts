@@ -55,12 +55,3 @@ export function leavesOf({ path, value }: Setting): readonly Setting[] {
       : []
   return entries.length === 0 ? [{ path, value }] : entries.flatMap(leavesOf)
 }
-
-/** `all.children.pg-meta.hosts["10.10.10.10"].pg_seq`. */
-export function placeText(path: Path): string {
-  return path.reduce<string>((text, step) => {
-    if (typeof step === 'number') return `${text}[${step}]`
-    if (!/^[\w()-]+$/.test(step)) return `${text}["${step}"]`
-    return text === '' ? step : `${text}.${step}`
-  }, '')
-}

@@ -46,5 +46,5 @@ export const CATALOGUE: Readonly<Record<string, Known>> = Object.fromEntries(
 /** Ansible's own variables say how to reach a host, which Drover's agents need not be told. */
 export function findRule(name: string): Known | undefined {
   if (Object.hasOwn(CATALOGUE, name)) return CATALOGUE[name]
-  return /^ansible_/.test(name) && name !== 'ansible_host' ? CATALOGUE['ansible_*'] : undefined
+  return name.startsWith('ansible_') && name !== 'ansible_host' ? CATALOGUE['ansible_*'] : undefined
 }

@@ -74,7 +74,7 @@ function resolveAlias(word: string, major: number): Resolved {
   if (/^(?:pgsql|pg\d\d)-(?:server|client)$/.test(word)) return { kind: 'own' }
   if (CATEGORIES.test(word)) return { kind: 'unknown', reason: "a category of Pigsty's own repository" }
   if (KERNELS.test(word)) return { kind: 'unknown', reason: 'Drover runs PostgreSQL itself, no derived kernel' }
-  if (/^postgresql-/.test(word)) {
+  if (word.startsWith('postgresql-')) {
     return { kind: 'packages', names: [word.replaceAll(/\$v|\$\{pg_version\}/g, String(major))] }
   }
   if (Object.hasOwn(PLAIN, word)) return { kind: 'packages', names: [`postgresql-${major}-${PLAIN[word]}`] }

@@ -51,7 +51,7 @@ function parseLine(line: string): readonly HbaDraft[] | string {
   const [method, ...options] = rest.slice(address.words)
   const auth = METHODS.find(each => each === (method === 'password' ? 'scram-sha-256' : method))
   if (auth === undefined) return `method \`${method ?? ''}\` is not carried over`
-  if (options.length > 0) return `the options ${options.join(' ')} are not carried over`
+  if (options.length > 0) return 'options behind the method are not carried over'
   if (databases.split(',').includes('replication')) return 'only the standbys of Drover itself may replicate'
   const tls = type === 'hostssl' ? {} : { tls: false }
   return databases.split(',').flatMap(database =>
