@@ -32,7 +32,8 @@ export function checkStandbyClusters(clusters: readonly Loose[], report: Report)
       continue
     }
     checkAgreement({ cluster, source, report })
-    if (chain.length - 1 === DEEPEST_CHAIN + 1) reportDepth({ cluster, chain, report })
+    const endless = new Set(chain).size < chain.length
+    if (!endless && chain.length - 1 === DEEPEST_CHAIN + 1) reportDepth({ cluster, chain, report })
   }
 }
 
@@ -123,7 +124,7 @@ function checkAgreement({
   if (own !== undefined && theirs !== undefined && own !== theirs) {
     report({
       code: 'standby-version',
-      message: `a standby cluster has PostgreSQL of its source: \`${name}\` has ${theirs}, not ${own}`,
+      message: `a standby cluster has the PostgreSQL of its source: \`${name}\` has ${theirs}, not ${own}`,
       path: [...cluster.path, 'postgresVersion'],
       hint: `Set \`postgresVersion: ${theirs}\`.`,
     })
@@ -171,6 +172,6 @@ function reportDepth({
     code: 'standby-chain',
     message: `a chain of ${chain.length - 1} standby clusters is too long, the most is ${DEEPEST_CHAIN}: ${names(chain).join(' → ')}`,
     path: [...cluster.path, 'standbyOf', 'cluster'],
-    hint: `Let it follow \`${names(chain.slice(-2))[0] ?? '?'}\` or \`${names(chain.slice(-1))[0] ?? '?'}\`.`,
+    hint: `Let it follow \`${names(chain)[2] ?? '?'}\` itself.`,
   })
 }
