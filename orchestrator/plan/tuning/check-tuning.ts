@@ -5,7 +5,7 @@ import { clusterPlace, failure, warning } from '../problems.ts'
 import type { CapacityInput, MemberCapacity } from './member-capacity.ts'
 import { worstCaseMemory } from './memory-model.ts'
 import { LEAST_MEMORY } from './memory-settings.ts'
-import { mostPooledConnections, poolSizes } from './pool-sizes.ts'
+import { mostPooledConnections, openConnections, poolSizes } from './pool-sizes.ts'
 import type { SettingValues } from './tuned-setting.ts'
 
 export interface TunedInput {
@@ -53,14 +53,13 @@ function memoryProblems({ input, members, shared, byInstance }: TunedInput): rea
 }
 
 function poolProblems({ input: { spec, cluster }, shared }: TunedInput): readonly Problem[] {
-  const connections = Number(shared['max_connections'])
-  const reserved = Number(shared['superuser_reserved_connections'] ?? 3)
-  const most = mostPooledConnections(cluster, poolSizes(cluster, connections, reserved))
-  if (most <= connections - reserved) return []
+  const open = openConnections(shared)
+  const most = mostPooledConnections(cluster, poolSizes(cluster, shared))
+  if (most <= open) return []
   return [
     warning({
       code: 'pools-overcommitted',
-      message: `the pools of cluster ${cluster.name} may open ${most} connections to its primary, which takes ${connections - reserved} (max_connections ${connections}, ${reserved} reserved): clients would see errors under load`,
+      message: `the pools of cluster ${cluster.name} may open ${most} connections to its primary, which takes ${open} (max_connections ${shared['max_connections']}): clients would see errors under load`,
       hint: 'Lower the pool sizes, or raise `parameters.max_connections`.',
       ...clusterPlace(spec, cluster, 'pooler'),
     }),

@@ -27,10 +27,8 @@ export function isComponentSetting(name: string): boolean {
 }
 
 function poolerSettings(cluster: ClusterSpec, settings: SettingValues): readonly TunedSetting[] {
-  const connections = Number(settings['max_connections'] ?? 100)
-  const reserved = Number(settings['superuser_reserved_connections'] ?? 3)
-  const { rw } = poolSizes(cluster, connections, reserved)
-  const from = `max_connections ${connections}`
+  const { rw } = poolSizes(cluster, settings)
+  const from = `max_connections ${settings['max_connections']}`
   const file = (key: string, given: unknown): string =>
     given === undefined ? from : `clusters.${cluster.name}.pooler.${key}`
   return [

@@ -9,7 +9,7 @@ export interface ProxyLimits {
 }
 
 /**
- * HAProxy's own limits for one cluster: clients of both pooled services, and as many direct connections as PostgreSQL could
+ * HAProxy's own limits for one cluster: clients of every pooled service, and for each direct one twice what PostgreSQL could
  * ever take. One thread forwards some ten thousand sessions; more only take cores from PostgreSQL.
  */
 export function proxyLimits({
@@ -21,8 +21,19 @@ export function proxyLimits({
   readonly postgresConnections: number
   readonly nodeThreads: number
 }): ProxyLimits {
+  const pooled = cluster.pooler.maxClientConnections
+  const direct = 2 * postgresConnections
+  const declared = cluster.services.map(
+    ({ target, maxConnections }) => maxConnections ?? (target === 'pooler' ? pooled : direct),
+  )
+  const wanted = declared.reduce((sum, each) => sum + each, BUILT_IN_POOLED * pooled + BUILT_IN_DIRECT * direct)
   return {
-    maxConnections: Math.min(MOST_CONNECTIONS, 2 * cluster.pooler.maxClientConnections + 4 * postgresConnections),
+    maxConnections: Math.min(MOST_CONNECTIONS, wanted),
     threads: Math.max(1, Math.min(4, Math.floor(nodeThreads / 4))),
   }
 }
+
+/** `primary` and `replica`. */
+const BUILT_IN_POOLED = 2
+/** `default` and `offline`. */
+const BUILT_IN_DIRECT = 2
