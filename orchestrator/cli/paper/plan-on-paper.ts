@@ -1,4 +1,5 @@
 import type { PlanResponse__Output } from '../../../proto/gen/drover/v1/PlanResponse.ts'
+import type { Plan } from '../../../shared/domain/plan.ts'
 import type { Problem } from '../../../shared/domain/problem.ts'
 import type { Snapshot } from '../../../shared/domain/snapshot.ts'
 import type { FleetSpec } from '../../../shared/domain/spec.ts'
@@ -30,7 +31,8 @@ export async function planOnPaper(
   })
   const names = new Map(fleet.nodes.map(({ id, name }) => [id, name]))
   const { serialize, deserialize } = messageType('PlanResponse')
-  return deserialize(serialize(encodePlan({ ...plan, problems: [...plan.problems, ...warnings] }, names)))
+  const complete = { ...withAssumptions(plan, fleet), problems: [...plan.problems, ...warnings] }
+  return deserialize(serialize(encodePlan(complete, names)))
 }
 
 /** A fleet of which nothing has been applied yet. There is no time on paper, so that the same files give the same plan. */
@@ -61,6 +63,17 @@ function packagesFor(
     return [os, { ...Object.fromEntries(missing.map(name => [name, ASSUMED_VERSION])), ...listed }] as const
   })
   return { packages: Object.fromEntries(packages), assumed: [...assumed].sort() }
+}
+
+/** A fact of a host that no agent has seen is marked wherever it decided something. */
+function withAssumptions(plan: Plan, { assumed }: PaperFleet): Plan {
+  const mark = <T extends { readonly from: string }>(each: T): T => ({
+    ...each,
+    from: each.from.replaceAll(/\bof ([A-Za-z0-9.-]*[A-Za-z0-9])/g, (text, name: string) =>
+      assumed.has(name) ? `${text} (assumed)` : text,
+    ),
+  })
+  return { ...plan, settings: plan.settings.map(mark), kernel: plan.kernel.map(mark) }
 }
 
 function namedPackages(spec: FleetSpec): readonly string[] {

@@ -47,11 +47,13 @@ export function addImportPigsty(parent: Parent, cli: Cli): void {
     })
 }
 
-/** A symbolic link that was checked out as text holds the name of another file, and nothing else. */
+/** A symbolic link that was checked out as text holds the name of another file, and nothing else. Copies may have no folders. */
 async function readInventoryFile(cli: Cli, path: string): Promise<string> {
   const text = await cli.readFile(path)
   const target = /^\s*(\S+\.ya?ml)\s*$/.exec(text)?.[1]
-  return target === undefined ? text : cli.readFile(resolve(dirname(path), target))
+  if (target === undefined) return text
+  const beside = await readIfThere(cli, join(dirname(path), basename(target)))
+  return (await readIfThere(cli, resolve(dirname(path), target))) ?? beside ?? text
 }
 
 /** Files that lie beside the inventory or in its folder `files`, where Pigsty looks for them. */
