@@ -70,8 +70,21 @@ function clusterChanges(
     ),
     ...objectChanges({ work, kind: 'user', wanted: work.users, applied: applied(work, snapshot)?.users }),
     ...objectChanges({ work, kind: 'database', wanted: work.databases, applied: applied(work, snapshot)?.databases }),
+    ...otherObjectChanges(work, snapshot),
     ...otherConfiguration(work),
   ]
+}
+
+function otherObjectChanges(work: ClusterWork, snapshot: WorkInput['snapshot']): readonly Change[] {
+  const known = applied(work, snapshot) !== undefined
+  const unfinished = work.state === 'unfinished' || (work.state === 'running' && !known)
+  return work.otherObjects.map(
+    (what): Change => ({
+      verb: known ? 'update' : 'create',
+      subject: `${what} of ${work.cluster.name}`,
+      reason: unfinished ? 'unfinished' : known ? 'spec-changed' : 'does-not-exist',
+    }),
+  )
 }
 
 /** True when the file asks for what it asked for before: then only facts, or neighbours, can have changed the settings. */

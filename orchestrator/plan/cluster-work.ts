@@ -25,10 +25,14 @@ export interface ClusterWork {
   /** Users and databases that PostgreSQL may not have yet, or has otherwise. */
   readonly users: readonly UserSpec[]
   readonly databases: readonly DatabaseSpec[]
+  /** What else provisioning is to make, for the same reason. */
+  readonly otherObjects: readonly OtherObjects[]
   readonly settings: readonly SettingChange[]
   /** JSON merge patch that takes the cluster from the applied configuration to the wanted one; absent when they are the same. */
   readonly patch?: Readonly<Record<string, unknown>>
 }
+
+export type OtherObjects = 'template' | 'default privileges'
 
 export interface WorkInput {
   readonly spec: FleetSpec
@@ -61,8 +65,16 @@ export function clusterWork(cluster: ClusterSpec, input: WorkInput): ClusterWork
     hasPrimary: primary !== undefined,
     users: cluster.users.filter(user => !before?.users.some(each => equal(each, user))),
     databases: cluster.databases.filter(database => !before?.databases.some(each => equal(each, database))),
+    otherObjects: otherObjects(cluster, before),
     ...configuration({ cluster, before, state, input }),
   }
+}
+
+function otherObjects(cluster: ClusterSpec, before: ClusterSpec | undefined): readonly OtherObjects[] {
+  const { schemas, extensions } = cluster.template
+  const template = schemas.length + extensions.length > 0 && !equal(before?.template, cluster.template)
+  const privileges = cluster.privileges.length > 0 && !equal(before?.privileges, cluster.privileges)
+  return [...(template ? ['template' as const] : []), ...(privileges ? ['default privileges' as const] : [])]
 }
 
 /**
