@@ -224,12 +224,13 @@ function expectedSyncStandbys(
 }
 
 function provisionSteps(
-  { cluster, allocation, state, users, databases }: ClusterWork,
+  { cluster, allocation, state, users, databases, otherObjects }: ClusterWork,
   { renderer }: WorkInput,
 ): readonly PlanStep[] {
-  if (users.length + databases.length === 0 && state === 'running') return []
+  const missing = users.length + databases.length + otherObjects.length
+  if (missing === 0 && state === 'running') return []
   // A standby cluster has what the cluster it follows has.
-  if (cluster.standbyOf !== undefined || cluster.users.length + cluster.databases.length === 0) return []
+  if (cluster.standbyOf !== undefined || missing === 0) return []
   const byInstance = Object.fromEntries(
     allocation.members.map(({ instance, nodeId }) => [
       instance,
