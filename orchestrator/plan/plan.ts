@@ -9,7 +9,9 @@ import { clusterWork, followFacts, type WorkInput } from './cluster-work.ts'
 import { checkVoterDisks } from './disk-latency.ts'
 import { type NodeWork, nodeWork } from './node-work.ts'
 import { phasesOf } from './phases.ts'
+import { layoutOf } from './placement/layout.ts'
 import { place } from './placement/placement.ts'
+import { proposeRebalance } from './placement/rebalance.ts'
 import { hasErrors } from './problems.ts'
 import { checkRemovals } from './removals.ts'
 import type { Renderer } from './render/render-input.ts'
@@ -22,13 +24,15 @@ export interface PlanInput {
   readonly spec: FleetSpec
   readonly snapshot: Snapshot
   readonly renderer: Renderer
+  /** Also propose moves that would spread the load better; they are no part of the plan's work. */
+  readonly rebalance?: boolean | { readonly maxMoves?: number; readonly maxBytes?: number }
 }
 
 /**
  * What to do to make the spec so, from what is known: the same input gives the same plan, and a second plan after an
  * apply has no changes. With any error there is no plan, only problems; warnings go with the plan.
  */
-export function plan({ spec, snapshot, renderer }: PlanInput): PlanDraft | readonly Problem[] {
+export function plan({ spec, snapshot, renderer, rebalance = false }: PlanInput): PlanDraft | readonly Problem[] {
   const removals = checkRemovals(spec, snapshot)
   if (hasErrors(removals)) return removals
   const placement = place(spec, snapshot)
@@ -62,7 +66,10 @@ export function plan({ spec, snapshot, renderer }: PlanInput): PlanDraft | reado
     placements: placement.explanations,
     settings: tuned.explanations,
     kernel: [],
-    layout: { nodes: [] },
+    layout: layoutOf({ spec, snapshot, allocations }),
+    ...(rebalance === false
+      ? {}
+      : { rebalance: proposeRebalance({ spec, snapshot, allocations, ...(rebalance === true ? {} : rebalance) }) }),
     allocations,
     phases: phasesOf({
       input,
