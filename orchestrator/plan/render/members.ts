@@ -51,7 +51,8 @@ export interface LocalEtcd {
 /** The clusters that have a member on this node, by name. */
 export function localInstances(input: RenderInput): readonly LocalInstance[] {
   const node = findNode(input, input.nodeId)
-  return [...input.spec.clusters]
+  return input.spec.clusters
+    .filter(({ name }) => allocationOf(input, name).members.some(member => member.nodeId === input.nodeId))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap(cluster => {
       const allocation = allocationOf(input, cluster.name)
