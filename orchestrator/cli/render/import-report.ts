@@ -1,5 +1,6 @@
 import { assertNever } from '../../../shared/domain/errors.ts'
 import type { ReportEntry } from '../../spec/pigsty/report.ts'
+import type { Treatment } from '../../spec/pigsty/treatment.ts'
 import type { Output } from '../terminal.ts'
 import { paint } from './style.ts'
 import { table } from './table.ts'
@@ -14,7 +15,7 @@ export function importReport(output: Output, report: readonly ReportEntry[]): st
         case 'mapped':
           return row(paint(output, 'green', 'mapped'), withNote(treatment.to, treatment.note))
         case 'unsupported':
-          return row(paint(output, 'yellow', 'unsupported'), `${treatment.reason}; instead: ${treatment.instead}`)
+          return row(paint(output, 'yellow', 'unsupported'), lossText(treatment))
         case 'not-applicable':
           return row(paint(output, 'dim', 'not applicable'), treatment.reason)
         default:
@@ -22,6 +23,10 @@ export function importReport(output: Output, report: readonly ReportEntry[]): st
       }
     }),
   )
+}
+
+function lossText({ names, reason, instead }: Extract<Treatment, { kind: 'unsupported' }>): string {
+  return `${names === undefined ? '' : `${names.join(', ')}: `}${reason}; instead: ${instead}`
 }
 
 function withNote(to: string, note: string | undefined): string {

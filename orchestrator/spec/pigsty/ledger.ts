@@ -35,8 +35,9 @@ export class Ledger {
     this.#add({ path, treatment: mapped(to, note), ...(into === undefined ? {} : { into }) })
   }
 
-  lost(path: Path, reason: string, instead: string): void {
-    this.note(path, unsupported(reason, instead))
+  /** `names`: what of the value is lost, where the rest is kept. */
+  lost(path: Path, reason: string, instead: string, names?: readonly string[]): void {
+    this.note(path, unsupported(reason, instead, names))
   }
 
   at(path: Path): readonly Treatment[] {

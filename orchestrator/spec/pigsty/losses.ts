@@ -4,9 +4,13 @@ import type { ReportEntry } from './report.ts'
 export interface Loss {
   readonly module: string
   readonly parameter: string
+  /** With the keys inside it, where all of these values have the same. */
+  readonly key: string
   readonly count: number
   readonly reason: string
   readonly instead: string
+  /** Parts of the values, where only parts are lost. */
+  readonly names: readonly string[]
   /** Of the first one. */
   readonly line?: number
 }
@@ -14,17 +18,21 @@ export interface Loss {
 /** What is not carried over, by parameter and reason, in the order of the file. */
 export function lossesOf(report: readonly ReportEntry[]): readonly Loss[] {
   const losses = new Map<string, Loss>()
-  for (const { treatment, parameter, module, line } of report) {
+  for (const { treatment, parameter, key, module, line } of report) {
     if (treatment.kind !== 'unsupported') continue
-    const { reason, instead } = treatment
-    const key = JSON.stringify([parameter, reason, instead])
-    const known = losses.get(key)
-    const first = line === undefined ? {} : { line }
+    const { reason, instead, names = [] } = treatment
+    const group = JSON.stringify([parameter, reason, instead])
+    const known = losses.get(group)
     losses.set(
-      key,
+      group,
       known === undefined
-        ? { module, parameter, count: 1, reason, instead, ...first }
-        : { ...known, count: known.count + 1 },
+        ? { module, parameter, key, count: 1, reason, instead, names, ...(line === undefined ? {} : { line }) }
+        : {
+            ...known,
+            count: known.count + 1,
+            key: known.key === key ? key : parameter,
+            names: [...new Set([...known.names, ...names])],
+          },
     )
   }
   return [...losses.values()]

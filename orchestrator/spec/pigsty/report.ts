@@ -1,5 +1,6 @@
 import { didYouMean } from '../../../shared/domain/closest-word.ts'
 import { assertNever } from '../../../shared/domain/errors.ts'
+import type { Path } from '../source.ts'
 import { CATALOGUE, findRule } from './catalogue/catalogue.ts'
 import { type Inventory, settingsOf } from './inventory.ts'
 import type { Ledger } from './ledger.ts'
@@ -11,6 +12,8 @@ import { leavesOf, type Setting } from './values.ts'
 export interface ReportEntry {
   /** Name of the parameter that the value belongs to. */
   readonly parameter: string
+  /** The parameter with the keys inside it: `pg_users[].roles[]`. */
+  readonly key: string
   /** The part of Pigsty that the parameter belongs to; `unknown` for one that Pigsty does not have. */
   readonly module: string
   readonly place: string
@@ -27,6 +30,7 @@ export function makeReport(inventory: Inventory, ledger: Ledger): readonly Repor
       const line = positionOf(inventory.source, leaf.path)?.line
       return {
         parameter: name,
+        key: name + keyText(leaf.path.slice(setting.path.length)),
         module: found?.module ?? 'unknown',
         place: placeText(leaf.path),
         ...(line === undefined ? {} : { line }),
@@ -34,6 +38,10 @@ export function makeReport(inventory: Inventory, ledger: Ledger): readonly Repor
       }
     })
   })
+}
+
+function keyText(path: Path): string {
+  return path.map(step => (typeof step === 'number' ? '[]' : `.${step}`)).join('')
 }
 
 /** What an importer noted at this place, or at the nearest one around it. */

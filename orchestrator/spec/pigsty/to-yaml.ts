@@ -1,4 +1,4 @@
-import { stringify } from 'yaml'
+import { Document, isMap, isScalar, visit, type YAMLSeq } from 'yaml'
 import type { FleetFileInput } from '../schema.ts'
 import { type Loss, lossesOf } from './losses.ts'
 import { type ReportEntry, summarize } from './report.ts'
@@ -16,7 +16,25 @@ export function importedYaml({
   readonly fileName: string
 }): string {
   const header = headerLines(report, fileName).map(line => (line === '' ? '#' : `# ${line}`))
-  return `${header.join('\n')}\n\n${stringify(file, { lineWidth: 120 })}`
+  return `${header.join('\n')}\n\n${bodyText(file)}`
+}
+
+/** Bare names instead of maps with nothing but a name, and short lists on one line, as a person would write them. */
+function bodyText(file: FleetFileInput): string {
+  const document = new Document(file)
+  visit(document, { Seq: (_, list) => simplify(list) })
+  return document.toString({ lineWidth: 120 })
+}
+
+function simplify(list: YAMLSeq): void {
+  list.items = list.items.map(item => bareName(item) ?? item)
+  if (list.items.every(item => isScalar(item))) list.flow = true
+}
+
+function bareName(item: unknown): unknown {
+  if (!isMap(item) || item.items.length !== 1) return undefined
+  const [pair] = item.items
+  return isScalar(pair?.key) && (pair.key.value === 'name' || pair.key.value === 'role') ? pair.value : undefined
 }
 
 function headerLines(report: readonly ReportEntry[], fileName: string): readonly string[] {
@@ -27,13 +45,15 @@ function headerLines(report: readonly ReportEntry[], fileName: string): readonly
     `Made by \`drover import pigsty\` from ${fileName}.`,
     `${counts.mapped} values are carried over, ${counts.unsupported} are not, ${counts.notApplicable} mean nothing to Drover.`,
     '`drover import pigsty FILE --report` says for each what became of it.',
-    ...(losses.length === 0 ? [] : ['', 'Not carried over:', ...shown.flatMap(lossLines)]),
+    ...(losses.length === 0 ? [] : ['', 'Not carried over:', ...shown.map(lossLine)]),
     ...(losses.length > shown.length ? [`  and ${losses.length - shown.length} more`] : []),
   ]
 }
 
-function lossLines({ parameter, count, reason, instead }: Loss): readonly string[] {
-  return [`- ${parameter}${count > 1 ? ` (${count} values)` : ''}: ${oneLine(reason)}. Instead: ${oneLine(instead)}.`]
+function lossLine({ key, count, reason, instead, names }: Loss): string {
+  const values = count > 1 ? ` (${count} values)` : ''
+  const which = names.length > 0 ? `${names.join(', ')}: ` : ''
+  return `- ${key}${values}: ${which}${oneLine(reason)}. Instead: ${oneLine(instead)}.`
 }
 
 function oneLine(text: string): string {

@@ -1,7 +1,13 @@
 /** What becomes of one parameter of a Pigsty inventory. */
 export type Treatment =
   | { readonly kind: 'mapped'; readonly to: string; readonly note?: string }
-  | { readonly kind: 'unsupported'; readonly reason: string; readonly instead: string }
+  | {
+      readonly kind: 'unsupported'
+      readonly reason: string
+      readonly instead: string
+      /** What of a list of words is lost; absent: all of the value. */
+      readonly names?: readonly string[]
+    }
   | { readonly kind: 'not-applicable'; readonly reason: string }
 
 /** How a parameter is treated wherever it stands; `fixed` is mapped with these values and unsupported with others. */
@@ -21,8 +27,8 @@ export function mapped(to: string, note?: string): Treatment {
   return { kind: 'mapped', to, ...(note === undefined ? {} : { note }) }
 }
 
-export function unsupported(reason: string, instead: string): Treatment {
-  return { kind: 'unsupported', reason, instead }
+export function unsupported(reason: string, instead: string, names?: readonly string[]): Treatment {
+  return { kind: 'unsupported', reason, instead, ...(names === undefined ? {} : { names }) }
 }
 
 export function notApplicable(reason: string): Treatment {

@@ -13,35 +13,36 @@ type Resolved =
 export function importPackages(context: ClusterContext): void {
   for (const parameter of ['pg_packages', 'pg_extensions']) {
     const setting = clusterSetting(context, parameter)
-    for (const entry of setting === undefined ? [] : entriesOf(setting)) importEntry(context, entry)
+    if (setting !== undefined) importList(context, entriesOf(setting))
   }
 }
 
-function importEntry(context: ClusterContext, { path, value }: Setting): void {
+function importList(context: ClusterContext, entries: readonly Setting[]): void {
   const { ledger, draft, major } = context
-  const words = wordsOf(value)
-  const results = words.map(word => resolveAlias(word, major))
-  const names = results.flatMap(result => (result.kind === 'packages' ? result.names : []))
-  const unknown = words.filter((_, index) => results[index]?.kind === 'unknown')
-  addPackages(context, names)
-  if (unknown.length === 0) {
-    const own = names.length === 0
-    ledger.kept({
-      path,
-      to: 'clusters[].packages',
-      ...(own ? { note: 'Drover brings Patroni, PgBouncer and HAProxy itself' } : { into: draft }),
-    })
-    return
+  for (const { path, value } of entries) {
+    const aliases = wordsOf(value).map((word): Alias => ({ word, resolved: resolveAlias(word, major) }))
+    const names = aliases.flatMap(({ resolved }) => (resolved.kind === 'packages' ? resolved.names : []))
+    addPackages(context, names)
+    const unknown = aliases.flatMap(({ word, resolved }) =>
+      resolved.kind === 'unknown' ? [{ word, ...resolved }] : [],
+    )
+    for (const [reason, words] of Map.groupBy(unknown, each => each.reason)) {
+      ledger.lost(
+        path,
+        reason,
+        'what databases declare is installed',
+        words.map(({ word }) => word),
+      )
+    }
+    if (unknown.length > 0) continue
+    if (names.length > 0) ledger.kept({ path, to: 'clusters[].packages', into: draft })
+    else ledger.kept({ path, to: 'clusters[].packages', note: "part of PostgreSQL's packages, or Drover's own" })
   }
-  const reasons = results.flatMap(result => (result.kind === 'unknown' ? result.reason : []))
-  const installed = words.filter(word => !unknown.includes(word))
-  ledger.lost(
-    path,
-    `${unknown.join(', ')}: ${[...new Set(reasons)].join('; ')}`,
-    installed.length === 0
-      ? 'the extensions that databases declare are installed'
-      : `${installed.join(', ')} are installed`,
-  )
+}
+
+interface Alias {
+  readonly word: string
+  readonly resolved: Resolved
 }
 
 const CATEGORIES = /^(?:pg\d\d|pgsql)-(time|gis|rag|fts|olap|feat|lang|type|util|func|admin|stat|sec|fdw|sim|etl)$/

@@ -96,11 +96,9 @@ function importLibraries(context: ClusterContext): void {
     known.flatMap(library => findExtension(library, major)?.packageName?.(major) ?? []),
   )
   if (unknown.length > 0) {
-    ledger.lost(
-      setting.path,
-      `Drover has no package of ${unknown.join(', ')} for PostgreSQL ${major}, and a library that is missing keeps PostgreSQL from starting`,
-      known.length === 0 ? 'nothing of it is loaded' : `${known.join(', ')} are loaded`,
-    )
+    const reason = `no package for PostgreSQL ${major} is known, and a library that is missing keeps PostgreSQL from starting`
+    const instead = known.length === 0 ? 'no library is loaded' : 'the other libraries are loaded'
+    ledger.lost(setting.path, reason, instead, unknown)
   }
 }
 
