@@ -1,4 +1,5 @@
 import { didYouMean } from '../../../shared/domain/closest-word.ts'
+import { HOT_STANDBY_SETTINGS } from '../../plan/tuning/hot-standby-settings.ts'
 import { gives, givesSome, type Loose, looseMap, looseNumber, looseText, names } from '../loose.ts'
 import type { Report } from '../report.ts'
 
@@ -7,15 +8,6 @@ const DEEPEST_CHAIN = 3
 
 /** What a standby cluster gets from its source, byte for byte, and therefore cannot have of its own. */
 const REPLICATED = ['users', 'databases', 'template', 'privileges'] as const
-
-/** PostgreSQL stops a standby whose setting is lower than its source's. */
-const HOT_STANDBY_SETTINGS = [
-  'max_connections',
-  'max_worker_processes',
-  'max_wal_senders',
-  'max_prepared_transactions',
-  'max_locks_per_transaction',
-] as const
 
 /** Standby clusters: a source that exists, no circle, no long chain, and nothing of its own that only a primary can make. */
 export function checkStandbyClusters(clusters: readonly Loose[], report: Report): void {
