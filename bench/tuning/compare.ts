@@ -1,11 +1,10 @@
-import { guardByOwner } from '../../deploy/lab/owner-guard.ts'
 import { DroverError } from '../../shared/domain/errors.ts'
-import { type BenchHost, type OpenHost, openHost, POSTGRES_VERSION } from './bench-host.ts'
+import { type BenchHost, type OpenHost, POSTGRES_VERSION, withHost } from './bench-host.ts'
 import { type Contender, type ContendersInput, contendersFor } from './contenders.ts'
 import { scaleFor } from './data-size.ts'
 import { type Machine, machineOf, withMemory } from './machine.ts'
 import { measureContender, type Slice } from './measure-contender.ts'
-import { workloads } from './pgbench.ts'
+import { type Kind, workloads } from './pgbench.ts'
 import { createServer } from './server.ts'
 
 export interface Compare extends OpenHost, Pick<ContendersInput, 'only' | 'vary'> {
@@ -16,6 +15,7 @@ export interface Compare extends OpenHost, Pick<ContendersInput, 'only' | 'vary'
   readonly scale?: number
   /** What the contenders are told that the host has. */
   readonly memoryBytes: number
+  readonly kinds: readonly Kind[]
   readonly manyClients: number
 }
 
@@ -29,18 +29,12 @@ export interface Comparison {
 }
 
 /** All contenders on one host, from the same content, one after the other in each round; each round begins with another one. */
-export async function compareTunings(request: Compare): Promise<Comparison> {
-  const guard = guardByOwner(request.name)
-  try {
-    await using host = await openHost(request)
-    return await compareOn(host, request)
-  } finally {
-    guard.release()
-  }
+export function compareTunings(request: Compare): Promise<Comparison> {
+  return withHost(request, host => compareOn(host, request))
 }
 
 async function compareOn(host: BenchHost, request: Compare): Promise<Comparison> {
-  const { rounds, seconds, memoryBytes, manyClients, context } = request
+  const { rounds, seconds, memoryBytes, kinds, manyClients, context } = request
   const reported = await host.node()
   if (reported.facts === undefined) throw new DroverError('internal', 'the host has no facts')
   const node = { ...reported, facts: withMemory(reported.facts, memoryBytes) }
@@ -50,7 +44,8 @@ async function compareOn(host: BenchHost, request: Compare): Promise<Comparison>
   const server = createServer(host)
   context.report(`making pgbench's tables at scale ${scale}`)
   const databaseBytes = await server.makeTemplate(scale)
-  const load = { host, server, seconds, cores: machine.cores, workloads: workloads(machine.cores, manyClients) }
+  const { cores } = machine
+  const load = { host, server, seconds, cores, workloads: workloads({ kinds, cores, manyClients }) }
   const slices: (Slice & { round: number })[] = []
   for (let round = 1; round <= rounds; round += 1) {
     for (const contender of rotated(contenders, round - 1)) {

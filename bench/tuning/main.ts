@@ -6,6 +6,7 @@ import { parsePgSize } from '../../orchestrator/plan/pg-units.ts'
 import { DroverError } from '../../shared/domain/errors.ts'
 import { compareTunings } from './compare.ts'
 import { CONTENDERS, parseVariation, type Variation } from './contenders.ts'
+import { KINDS } from './pgbench.ts'
 import { report } from './report.ts'
 
 const interrupted = new AbortController()
@@ -25,6 +26,7 @@ const program = new Command('npm run bench:tuning --')
       .default(4 * 1024 ** 3, '4GB'),
   )
   .option('--clients <count>', 'how many clients many are; few are two a core', readCount, 64)
+  .addOption(new Option('--kind <kind...>', 'reading, writing').choices(KINDS).default(KINDS, 'both'))
   .addOption(new Option('--only <contender...>', 'measure these').choices(CONTENDERS).default(CONTENDERS, 'all'))
   .option(
     '--vary <change...>',
@@ -35,7 +37,7 @@ const program = new Command('npm run bench:tuning --')
   .option('--name <name>', 'name of the lab', 'tunebench')
   .option('--subnet <cidr>', "the lab's network", '10.10.62.0/24')
   .option('--json', 'everything measured as one JSON document, settings included')
-  .action(async ({ rounds, seconds, scale, memory, clients, only, vary, name, subnet, json }) => {
+  .action(async ({ rounds, seconds, scale, memory, kind, clients, only, vary, name, subnet, json }) => {
     const comparison = await compareTunings({
       name,
       subnet,
@@ -44,6 +46,7 @@ const program = new Command('npm run bench:tuning --')
       ...(scale === undefined ? {} : { scale }),
       memoryBytes: memory,
       manyClients: clients,
+      kinds: kind,
       only,
       vary,
       context: {
