@@ -108,7 +108,7 @@ function withdraw({
   const hint = problem.hint === undefined ? '' : `. ${problem.hint}`
   const because = { reason: problem.message, instead: `it is left out${hint}` }
   const value = steps.at(-1)?.value
-  for (const part of partsOf(value)) ledger.withdraw({ part, ...because })
+  for (const part of partsOf(value)) ledger.withdraw({ part }, because)
   if (isPart(value)) return
   const keys: string[] = []
   for (const { parent, key } of [...steps].reverse()) {
@@ -117,8 +117,8 @@ function withdraw({
       continue
     }
     keys.unshift(String(key))
-    if (ledger.withdraw({ part: parent, key: keys.join('.'), ...because }) === 0) {
-      ledger.withdraw({ part: parent, key: String(key), ...because })
+    if (ledger.withdraw({ part: parent, key: keys.join('.') }, because) === 0) {
+      ledger.withdraw({ part: parent, key: String(key) }, because)
     }
   }
 }

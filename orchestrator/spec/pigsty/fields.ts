@@ -1,6 +1,7 @@
 import { didYouMean } from '../../../shared/domain/closest-word.ts'
 import type { Path } from '../source.ts'
 import type { Ledger } from './ledger.ts'
+import type { Loss } from './treatment.ts'
 import { flagOf, integerOf, type Setting, type Table, textOf } from './values.ts'
 
 /**
@@ -40,70 +41,73 @@ export class Fields {
     return value === undefined ? undefined : { path: [...this.path, key], value }
   }
 
-  kept(key: string, native: string, note?: string): void {
+  /** `to`: the key of the fleet file. */
+  kept(key: string, { to, note }: { readonly to: string; readonly note?: string | undefined }): void {
     if (this.raw(key) === undefined) return
-    const place = { path: [...this.path, key], to: `${this.#to}.${native}`, into: this.#into }
+    const place = { path: [...this.path, key], to: `${this.#to}.${to}`, into: this.#into }
     this.#ledger.kept({ ...place, ...(note === undefined ? {} : { note }) })
   }
 
-  lost(key: string, reason: string, instead: string): void {
-    if (this.raw(key) !== undefined) this.#ledger.lost([...this.path, key], reason, instead)
+  lost(key: string, loss: Loss): void {
+    if (this.raw(key) !== undefined) this.#ledger.lost([...this.path, key], loss)
   }
 
-  text(key: string, native: string): string | undefined {
-    return this.#read({ key, native, read: textOf, what: 'a text' })
+  text(key: string, to: string): string | undefined {
+    return this.#read({ key, to, read: textOf, what: 'a text' })
   }
 
-  flag(key: string, native: string): boolean | undefined {
-    return this.#read({ key, native, read: flagOf, what: 'true or false' })
+  flag(key: string, to: string): boolean | undefined {
+    return this.#read({ key, to, read: flagOf, what: 'true or false' })
   }
 
   /** A number of connections or the like; -1 is no limit, which is what leaving it out means. */
-  count(key: string, native: string): number | undefined {
-    const number = this.#read({ key, native, read: integerOf, what: 'a whole number' })
+  count(key: string, to: string): number | undefined {
+    const number = this.#read({ key, to, read: integerOf, what: 'a whole number' })
     return number !== undefined && number < 0 ? undefined : number
   }
 
-  choice<T extends string>(key: string, native: string, choices: Readonly<Record<string, T>>): T | undefined {
+  choice<T extends string>(
+    key: string,
+    { to, choices }: { readonly to: string; readonly choices: Readonly<Record<string, T>> },
+  ): T | undefined {
     const read = (value: unknown): T | undefined => {
       const word = (textOf(value) ?? '').toLowerCase()
       return Object.hasOwn(choices, word) ? choices[word] : undefined
     }
-    return this.#read({ key, native, read, what: `one of ${Object.keys(choices).join(', ')}` })
+    return this.#read({ key, to, read, what: `one of ${Object.keys(choices).join(', ')}` })
   }
 
   finish(): void {
     for (const key of Object.keys(this.#table)) {
       if (this.#asked.has(key)) continue
       const hint = didYouMean(key, [...this.#asked])
-      this.#ledger.lost(
-        [...this.path, key],
-        `Pigsty has no key \`${key}\` here${hint === undefined ? '' : ` (${hint})`}`,
-        'it is left out',
-      )
+      this.#ledger.lost([...this.path, key], {
+        reason: `Pigsty has no key \`${key}\` here${hint === undefined ? '' : ` (${hint})`}`,
+        instead: 'it is left out',
+      })
     }
   }
 
   #read<T>({
     key,
-    native,
+    to,
     read,
     what,
   }: {
     readonly key: string
-    readonly native: string
+    readonly to: string
     readonly read: (value: unknown) => T | undefined
     readonly what: string
   }): T | undefined {
     const found = this.raw(key)
     if (found === undefined) return undefined
     if (found.value === null || found.value === '') {
-      this.kept(key, native, 'empty: as if it were not there')
+      this.kept(key, { to, note: 'empty: as if it were not there' })
       return undefined
     }
     const value = read(found.value)
-    if (value === undefined) this.lost(key, `the value is not ${what}`, 'it is left out')
-    else this.kept(key, native)
+    if (value === undefined) this.lost(key, { reason: `the value is not ${what}`, instead: 'it is left out' })
+    else this.kept(key, { to })
     return value
   }
 }

@@ -1,5 +1,5 @@
 import type { Path } from '../source.ts'
-import { mapped, type Treatment, unsupported } from './treatment.ts'
+import { type Loss, mapped, type Treatment } from './treatment.ts'
 
 interface Entry {
   readonly path: Path
@@ -35,9 +35,8 @@ export class Ledger {
     this.#add({ path, treatment: mapped(to, note), ...(into === undefined ? {} : { into }) })
   }
 
-  /** `names`: what of the value is lost, where the rest is kept. */
-  lost(path: Path, reason: string, instead: string, names?: readonly string[]): void {
-    this.note(path, unsupported(reason, instead, names))
+  lost(path: Path, loss: Loss): void {
+    this.note(path, { kind: 'unsupported', ...loss })
   }
 
   at(path: Path): readonly Treatment[] {
@@ -50,19 +49,9 @@ export class Ledger {
   }
 
   /** The part did not get into the fleet file after all. */
-  withdraw({
-    part,
-    key,
-    reason,
-    instead,
-  }: {
-    readonly part: object
-    readonly key?: string
-    readonly reason: string
-    readonly instead: string
-  }): number {
+  withdraw({ part, key }: { readonly part: object; readonly key?: string }, loss: Loss): number {
     const entries = this.#of(part, key)
-    for (const entry of entries) entry.treatment = unsupported(reason, instead)
+    for (const entry of entries) entry.treatment = { kind: 'unsupported', ...loss }
     return entries.length
   }
 

@@ -1,7 +1,7 @@
 import type { ReportEntry } from './report.ts'
 
 /** Values of one parameter that are lost for the same reason. */
-export interface Loss {
+export interface LossGroup {
   readonly module: string
   readonly parameter: string
   /** With the keys inside it, where all of these values have the same. */
@@ -16,8 +16,8 @@ export interface Loss {
 }
 
 /** What is not carried over, by parameter and reason, in the order of the file. */
-export function lossesOf(report: readonly ReportEntry[]): readonly Loss[] {
-  const losses = new Map<string, Loss>()
+export function lossesOf(report: readonly ReportEntry[]): readonly LossGroup[] {
+  const losses = new Map<string, LossGroup>()
   for (const { treatment, parameter, key, module, line } of report) {
     if (treatment.kind !== 'unsupported') continue
     const { reason, instead, names = [] } = treatment

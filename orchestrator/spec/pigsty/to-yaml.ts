@@ -1,6 +1,6 @@
 import { Document, isMap, isScalar, visit, type YAMLSeq } from 'yaml'
 import type { FleetFileInput } from '../schema.ts'
-import { type Loss, lossesOf } from './losses.ts'
+import { type LossGroup, lossesOf } from './losses.ts'
 import { type ReportEntry, summarize } from './report.ts'
 
 const MOST_LOSSES = 60
@@ -50,7 +50,7 @@ function headerLines(report: readonly ReportEntry[], fileName: string): readonly
   ]
 }
 
-function lossLine({ key, count, reason, instead, names }: Loss): string {
+function lossLine({ key, count, reason, instead, names }: LossGroup): string {
   const values = count > 1 ? ` (${count} values)` : ''
   const which = names.length > 0 ? `${names.join(', ')}: ` : ''
   return `- ${key}${values}: ${which}${oneLine(reason)}. Instead: ${oneLine(instead)}.`

@@ -1,13 +1,15 @@
+/** Why a value is not carried over, and what happens instead. */
+export interface Loss {
+  readonly reason: string
+  readonly instead: string
+  /** What of a list of words is lost; absent: all of the value. */
+  readonly names?: readonly string[]
+}
+
 /** What becomes of one parameter of a Pigsty inventory. */
 export type Treatment =
   | { readonly kind: 'mapped'; readonly to: string; readonly note?: string }
-  | {
-      readonly kind: 'unsupported'
-      readonly reason: string
-      readonly instead: string
-      /** What of a list of words is lost; absent: all of the value. */
-      readonly names?: readonly string[]
-    }
+  | ({ readonly kind: 'unsupported' } & Loss)
   | { readonly kind: 'not-applicable'; readonly reason: string }
 
 /** How a parameter is treated wherever it stands; `fixed` is mapped with these values and unsupported with others. */
@@ -27,8 +29,8 @@ export function mapped(to: string, note?: string): Treatment {
   return { kind: 'mapped', to, ...(note === undefined ? {} : { note }) }
 }
 
-export function unsupported(reason: string, instead: string, names?: readonly string[]): Treatment {
-  return { kind: 'unsupported', reason, instead, ...(names === undefined ? {} : { names }) }
+export function unsupported(reason: string, instead: string): Treatment {
+  return { kind: 'unsupported', reason, instead }
 }
 
 export function notApplicable(reason: string): Treatment {
@@ -52,7 +54,13 @@ export function each(names: string, rule: Rule): Rules {
 export function joinTreatments(treatments: readonly Treatment[]): Treatment | undefined {
   const lost = treatments.filter(each => each.kind === 'unsupported')
   if (lost.length > 0) {
-    return unsupported(distinct(lost.map(({ reason }) => reason)), distinct(lost.map(({ instead }) => instead)))
+    const names = [...new Set(lost.flatMap(({ names }) => names ?? []))]
+    return {
+      kind: 'unsupported',
+      reason: distinct(lost.map(({ reason }) => reason)),
+      instead: distinct(lost.map(({ instead }) => instead)),
+      ...(names.length === 0 ? {} : { names }),
+    }
   }
   const kept = treatments.filter(each => each.kind === 'mapped')
   if (kept.length > 0) {

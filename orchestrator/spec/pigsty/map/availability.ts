@@ -17,7 +17,10 @@ function importFailoverMode(context: ClusterContext): void {
   const mode = MODES.find(each => each === textOf(setting?.value))
   if (setting === undefined) return
   if (mode === undefined) {
-    context.ledger.lost(setting.path, `not one of ${MODES.join(', ')}`, '`norm`, which Pigsty falls back on as well')
+    context.ledger.lost(setting.path, {
+      reason: `not one of ${MODES.join(', ')}`,
+      instead: '`norm`, which Pigsty falls back on as well',
+    })
     return
   }
   if (mode !== 'norm') context.draft.failover = mode
@@ -31,9 +34,12 @@ function importDurability(context: ClusterContext): void {
   const durability = isCritical(context) ? 'strict-sync' : bytes === 0 ? 'sync' : 'async'
   const alone = splitMembers(instances).members.length < 2
   if (setting !== undefined && (bytes === undefined || bytes < 0)) {
-    ledger.lost(setting.path, 'not a number of bytes', '1 MiB')
+    ledger.lost(setting.path, { reason: 'not a number of bytes', instead: '1 MiB' })
   } else if (setting !== undefined && bytes === 0 && alone) {
-    ledger.lost(setting.path, 'no member is left that could confirm a commit', '`durability: async`')
+    ledger.lost(setting.path, {
+      reason: 'no member is left that could confirm a commit',
+      instead: '`durability: async`',
+    })
   } else if (setting !== undefined) {
     ledger.kept({
       path: setting.path,
@@ -45,11 +51,10 @@ function importDurability(context: ClusterContext): void {
   else if (bytes !== undefined && bytes > 0 && bytes !== 1024 ** 2) draft.failoverLag = bytes
   const conf = clusterSetting(context, 'pg_conf')
   if (conf !== undefined && durability === 'strict-sync' && alone) {
-    ledger.lost(
-      conf.path,
-      'crit makes every commit wait for a standby, and no member is left that could confirm one',
-      '`workload: crit` with `durability: async`',
-    )
+    ledger.lost(conf.path, {
+      reason: 'crit makes every commit wait for a standby, and no member is left that could confirm one',
+      instead: '`workload: crit` with `durability: async`',
+    })
   }
 }
 
@@ -59,7 +64,8 @@ function importWatchdog(context: ClusterContext): void {
   const word = setting?.value === false ? 'off' : textOf(setting?.value)
   const mode = word === undefined ? 'off' : WATCHDOGS.find(each => each === word)
   if (setting !== undefined) {
-    if (mode === undefined) ledger.lost(setting.path, `not one of ${WATCHDOGS.join(', ')}`, '`off`')
+    if (mode === undefined)
+      ledger.lost(setting.path, { reason: `not one of ${WATCHDOGS.join(', ')}`, instead: '`off`' })
     else ledger.kept({ path: setting.path, to: 'clusters[].watchdog', into: draft })
   }
   const wanted = isCritical(context) && mode !== 'required' ? 'automatic' : (mode ?? 'off')

@@ -11,13 +11,19 @@ export function importBaseline({ baselines }: ClusterContext, fields: Fields, da
   const sql = Object.hasOwn(baselines, file) ? baselines[file] : undefined
   const instead = `run ${file} by hand once the database is there`
   if (sql === undefined) {
-    fields.lost('baseline', 'only its name is in the inventory, and no such file beside it was read', instead)
+    fields.lost('baseline', {
+      reason: 'only its name is in the inventory, and no such file beside it was read',
+      instead: instead,
+    })
   } else if (sql.length > MOST_BYTES) {
-    fields.lost('baseline', `the file has more than ${MOST_BYTES} characters`, instead)
+    fields.lost('baseline', { reason: `the file has more than ${MOST_BYTES} characters`, instead: instead })
   } else if (/^\s*\\/m.test(sql)) {
-    fields.lost('baseline', 'the file has commands of psql (`\\…`), which the server does not know', instead)
+    fields.lost('baseline', {
+      reason: 'the file has commands of psql (`\\…`), which the server does not know',
+      instead: instead,
+    })
   } else {
     database.baseline = sql
-    fields.kept('baseline', 'baseline', 'it runs once, right after the database was made')
+    fields.kept('baseline', { to: 'baseline', note: 'it runs once, right after the database was made' })
   }
 }

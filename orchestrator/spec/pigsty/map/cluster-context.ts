@@ -49,14 +49,16 @@ export function clusterSetting(context: ClusterContext, name: string): Setting |
   for (const { variables } of instances) {
     const other = variables.get(name)
     if (other === undefined || samePath(other.path, found?.path)) continue
-    ledger.lost(
-      other.path,
-      `${name} holds for the whole cluster, and the primary has another value`,
-      `the value of ${primary.host} counts`,
-    )
+    ledger.lost(other.path, {
+      reason: `${name} holds for the whole cluster, and the primary has another value`,
+      instead: `the value of ${primary.host} counts`,
+    })
   }
   if (found !== undefined && isJinja(found.value)) {
-    ledger.lost(found.path, 'a Jinja expression, which only Ansible can evaluate', "Pigsty's default counts")
+    ledger.lost(found.path, {
+      reason: 'a Jinja expression, which only Ansible can evaluate',
+      instead: "Pigsty's default counts",
+    })
     return defaultSetting(name)
   }
   return found ?? defaultSetting(name)
@@ -76,7 +78,7 @@ export function itemsOf(
   return list.flatMap((value, index): readonly (Setting & { readonly value: Table })[] => {
     const path = Array.isArray(setting.value) ? [...setting.path, index] : setting.path
     if (isTable(value)) return [{ path, value }]
-    ledger.lost(path, 'Pigsty wants a map here', 'it is left out')
+    ledger.lost(path, { reason: 'Pigsty wants a map here', instead: 'it is left out' })
     return []
   })
 }

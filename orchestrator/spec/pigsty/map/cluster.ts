@@ -62,7 +62,10 @@ function importVersion(context: ClusterContext): void {
   if (integerOf(setting.value) === context.major) {
     context.ledger.kept({ path: setting.path, to: 'clusters[].postgresVersion', into: context.draft })
   } else {
-    context.ledger.lost(setting.path, `Drover runs PostgreSQL ${OLDEST} to ${NEWEST}`, `PostgreSQL ${context.major}`)
+    context.ledger.lost(setting.path, {
+      reason: `Drover runs PostgreSQL ${OLDEST} to ${NEWEST}`,
+      instead: `PostgreSQL ${context.major}`,
+    })
   }
 }
 

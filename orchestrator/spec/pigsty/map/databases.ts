@@ -24,15 +24,18 @@ function importDatabase(context: ClusterContext, setting: Setting & { readonly v
   const name = textOf(setting.value['name']) ?? ''
   const refusal = refusalOf(name, textOf(setting.value['state']))
   if (refusal !== undefined) {
-    ledger.lost(setting.path, refusal, 'the database is left out')
+    ledger.lost(setting.path, { reason: refusal, instead: 'the database is left out' })
     return
   }
   const database: DatabaseDraft = { name, owner: '' }
   const fields = new Fields({ setting, ledger, to: DATABASE, into: database })
-  fields.kept('name', 'name')
+  fields.kept('name', { to: 'name' })
   if (textOf(setting.value['state']) === 'recreate') {
-    fields.lost('state', 'an apply never drops a database', 'it is created where it does not exist')
-  } else fields.kept('state', 'name', 'databases of the file are created')
+    fields.lost('state', {
+      reason: 'an apply never drops a database',
+      instead: 'it is created where it does not exist',
+    })
+  } else fields.kept('state', { to: 'name', note: 'databases of the file are created' })
   database.owner = ownerOf(context, fields)
   Object.assign(database, defined(locales(context, fields)), defined(attributes(fields)))
   const pool = defined(pooling(fields))
@@ -60,10 +63,10 @@ function ownerOf(context: ClusterContext, fields: Fields): string {
   const owner = textOf(fields.raw('owner')?.value)
   if (owner === undefined) return admin
   if (context.draft.users?.some(user => user.name === owner)) {
-    fields.kept('owner', 'owner')
+    fields.kept('owner', { to: 'owner' })
     return owner
   }
-  fields.lost('owner', 'not a user of this cluster', `\`${admin}\` owns the database`)
+  fields.lost('owner', { reason: 'not a user of this cluster', instead: `\`${admin}\` owns the database` })
   return admin
 }
 
@@ -75,14 +78,18 @@ function locales(context: ClusterContext, fields: Fields): Partial<DatabaseDraft
       context.ledger.kept({ path: setting.path, to: LOCALE_KEYS[parameter] ?? `${DATABASE}.locale` })
     return textOf(setting?.value)
   }
-  const provider = fields.choice('locale_provider', 'localeProvider', { libc: 'libc', icu: 'icu', builtin: 'builtin' })
+  const provider = fields.choice('locale_provider', {
+    to: 'localeProvider',
+    choices: { libc: 'libc', icu: 'icu', builtin: 'builtin' },
+  })
   const general = cluster('pg_locale') ?? 'C'
   const locale =
     fields.text('locale', 'locale') ?? (provider === 'builtin' ? fields.text('builtin_locale', 'locale') : undefined)
   const [collate, ctype] = [cluster('pg_lc_collate'), cluster('pg_lc_ctype')]
   const base = locale ?? general
   const other = (value: string | undefined): string | undefined => (value === base ? undefined : value)
-  if (provider !== 'builtin') fields.lost('builtin_locale', 'only with `locale_provider: builtin`', 'it is left out')
+  if (provider !== 'builtin')
+    fields.lost('builtin_locale', { reason: 'only with `locale_provider: builtin`', instead: 'it is left out' })
   return {
     encoding: (fields.text('encoding', 'encoding') ?? cluster('pg_encoding') ?? 'UTF8').toUpperCase(),
     locale: base,
@@ -103,7 +110,7 @@ const LOCALE_KEYS: Readonly<Record<string, string>> = {
 function attributes(fields: Fields): Partial<DatabaseDraft> {
   return {
     template: fields.text('template', 'template'),
-    strategy: fields.choice('strategy', 'strategy', { wal_log: 'wal_log', file_copy: 'file_copy' }),
+    strategy: fields.choice('strategy', { to: 'strategy', choices: { wal_log: 'wal_log', file_copy: 'file_copy' } }),
     tablespace: fields.text('tablespace', 'tablespace'),
     isTemplate: fields.flag('is_template', 'isTemplate'),
     allowConnections: fields.flag('allowconn', 'allowConnections'),
@@ -116,7 +123,7 @@ function attributes(fields: Fields): Partial<DatabaseDraft> {
 
 function pooling(fields: Fields): NonNullable<DatabaseDraft['pool']> {
   return {
-    mode: fields.choice('pool_mode', 'pool.mode', POOL_MODES),
+    mode: fields.choice('pool_mode', { to: 'pool.mode', choices: POOL_MODES }),
     size: fields.count('pool_size', 'pool.size'),
     minSize: fields.count('pool_size_min', 'pool.minSize'),
     reserve: fields.count('pool_reserve', 'pool.reserve'),
@@ -138,11 +145,10 @@ export function importSchemaList(
     const table: Table = isTable(entry.value) ? entry.value : { name: entry.value }
     const name = textOf(table['name'])
     if (name === undefined || textOf(table['state']) === 'absent') {
-      ledger.lost(
-        entry.path,
-        name === undefined ? 'the schema has no name' : 'an apply never removes a schema',
-        'it is left out',
-      )
+      ledger.lost(entry.path, {
+        reason: name === undefined ? 'the schema has no name' : 'an apply never removes a schema',
+        instead: 'it is left out',
+      })
       return []
     }
     const schema: { name: string; owner?: string } = { name }
@@ -151,8 +157,8 @@ export function importSchemaList(
       return [schema]
     }
     const fields = new Fields({ setting: { path: entry.path, value: table }, ledger, to, into: schema })
-    fields.kept('name', 'name')
-    fields.kept('state', 'name')
+    fields.kept('name', { to: 'name' })
+    fields.kept('state', { to: 'name' })
     const owner = fields.text('owner', 'owner')
     if (owner !== undefined) schema.owner = owner
     fields.finish()
@@ -168,7 +174,10 @@ function withHomes(schemas: readonly SchemaDraft[], extensions: readonly Extensi
 }
 
 function dropRest({ ledger }: ClusterContext, fields: Fields): void {
-  fields.lost('pool_auth_user', 'every client logs in to the pooler as itself', 'users need `pgbouncer: true`')
+  fields.lost('pool_auth_user', {
+    reason: 'every client logs in to the pooler as itself',
+    instead: 'users need `pgbouncer: true`',
+  })
   const datasource = fields.raw('register_datasource')
   if (datasource !== undefined) ledger.note(datasource.path, notApplicable('Drover brings no Grafana'))
   fields.finish()

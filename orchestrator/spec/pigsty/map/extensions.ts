@@ -22,15 +22,14 @@ function importExtension(
   const table: Table = isTable(setting.value) ? setting.value : { name: setting.value }
   const name = textOf(table['name']) ?? ''
   if (textOf(table['state']) === 'absent') {
-    ledger.lost(setting.path, 'an apply never removes an extension', 'it is left out')
+    ledger.lost(setting.path, { reason: 'an apply never removes an extension', instead: 'it is left out' })
     return []
   }
   if (findExtension(name, major) === undefined) {
-    ledger.lost(
-      setting.path,
-      `Drover has no package of extension \`${name}\` for PostgreSQL ${major}`,
-      extensionHint(name),
-    )
+    ledger.lost(setting.path, {
+      reason: `Drover has no package of extension \`${name}\` for PostgreSQL ${major}`,
+      instead: extensionHint(name),
+    })
     return []
   }
   const extension: { name: string; schema?: string; version?: string } = { name }
@@ -39,8 +38,8 @@ function importExtension(
     return [extension]
   }
   const fields = new Fields({ setting: { path: setting.path, value: table }, ledger, to, into: extension })
-  fields.kept('name', 'name')
-  fields.kept('state', 'name')
+  fields.kept('name', { to: 'name' })
+  fields.kept('state', { to: 'name' })
   for (const key of ['schema', 'version'] as const) {
     const text = fields.text(key, key)
     if (text !== undefined) extension[key] = text

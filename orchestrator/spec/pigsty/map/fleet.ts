@@ -50,7 +50,8 @@ function etcd({ inventory, ledger }: Facts, clusters: readonly DeclaredCluster[]
   const nodes = new Set(clusters.flatMap(({ instances }) => instances.map(({ host }) => host)))
   const members = odd(hosts.size > 0 ? hosts.size : Math.min(3, Math.max(1, nodes.size)))
   for (const { setting } of voters) {
-    if (integerOf(setting.value) === undefined) ledger.lost(setting.path, 'not a number', 'it counts as a member')
+    if (integerOf(setting.value) === undefined)
+      ledger.lost(setting.path, { reason: 'not a number', instead: 'it counts as a member' })
     else
       ledger.kept({
         path: setting.path,

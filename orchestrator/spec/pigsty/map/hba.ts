@@ -50,7 +50,10 @@ function importRule(context: ClusterContext, { setting, on }: RuleInput): readon
   const { ledger } = context
   const filter = roleFilter(context, textOf(setting.value['role']))
   if (filter === undefined) {
-    ledger.lost(setting.path, 'no instance of this cluster has the role that the rule is for', 'the rule is left out')
+    ledger.lost(setting.path, {
+      reason: 'no instance of this cluster has the role that the rule is for',
+      instead: 'the rule is left out',
+    })
     return []
   }
   const common: Partial<HbaDraft> = {
@@ -65,7 +68,7 @@ function importRule(context: ClusterContext, { setting, on }: RuleInput): readon
   const parts = partsOf(context, setting.value, on)
   if (parts.kind !== 'rule') {
     if (parts.kind === 'own') ledger.note(setting.path, notApplicable(parts.reason))
-    else ledger.lost(setting.path, parts.reason, 'the rule is left out')
+    else ledger.lost(setting.path, { reason: parts.reason, instead: 'the rule is left out' })
     return []
   }
   return parts.addresses.flatMap(address =>
@@ -123,12 +126,12 @@ function noteRule(
   }: { readonly setting: RuleInput['setting']; readonly rule: HbaDraft; readonly note?: string | undefined },
 ): void {
   const fields = new Fields({ setting, ledger, to: TO, into: rule })
-  fields.kept('title', 'title')
-  fields.kept('order', 'order')
-  fields.kept('role', 'role', note)
-  fields.kept('user', 'user')
-  fields.kept('db', 'database')
-  fields.kept('addr', 'address')
-  fields.kept('auth', 'auth')
+  fields.kept('title', { to: 'title' })
+  fields.kept('order', { to: 'order' })
+  fields.kept('role', { to: 'role', note: note })
+  fields.kept('user', { to: 'user' })
+  fields.kept('db', { to: 'database' })
+  fields.kept('addr', { to: 'address' })
+  fields.kept('auth', { to: 'auth' })
   fields.finish()
 }

@@ -65,7 +65,8 @@ function noteIdentity(context: ClusterContext, instance: Instance): void {
   if (role === 'delayed') {
     if (ownDelay(instance) === undefined) {
       const path = variables.get('pg_role')?.path
-      if (path !== undefined) ledger.lost(path, 'a delayed instance needs `pg_delay`', `${host} is an ordinary member`)
+      if (path !== undefined)
+        ledger.lost(path, { reason: 'a delayed instance needs `pg_delay`', instead: `${host} is an ordinary member` })
     } else kept('pg_delay', 'clusters[].replicas[].delay')
   }
   const offline = variables.get('pg_offline_query')
@@ -74,11 +75,17 @@ function noteIdentity(context: ClusterContext, instance: Instance): void {
   }
   const weight = variables.get('pg_weight')
   if (weight !== undefined && integerOf(weight.value) !== 100) {
-    ledger.lost(weight.path, 'the members of a service share its connections alike', 'every member has the same weight')
+    ledger.lost(weight.path, {
+      reason: 'the members of a service share its connections alike',
+      instead: 'every member has the same weight',
+    })
   } else kept('pg_weight', 'services')
   const upstream = variables.get('pg_upstream')
   if (upstream !== undefined && role !== 'primary' && textOf(upstream.value) !== '') {
-    ledger.lost(upstream.path, 'Drover has no cascades inside a cluster', `${host} follows the primary`)
+    ledger.lost(upstream.path, {
+      reason: 'Drover has no cascades inside a cluster',
+      instead: `${host} follows the primary`,
+    })
   }
 }
 

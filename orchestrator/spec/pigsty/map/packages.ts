@@ -27,12 +27,11 @@ function importList(context: ClusterContext, entries: readonly Setting[]): void 
       resolved.kind === 'unknown' ? [{ word, ...resolved }] : [],
     )
     for (const [reason, words] of Map.groupBy(unknown, each => each.reason)) {
-      ledger.lost(
-        path,
-        reason,
-        'what databases declare is installed',
-        words.map(({ word }) => word),
-      )
+      ledger.lost(path, {
+        reason: reason,
+        instead: 'what databases declare is installed',
+        names: words.map(({ word }) => word),
+      })
     }
     if (unknown.length > 0) continue
     if (names.length > 0) ledger.kept({ path, to: 'clusters[].packages', into: draft })

@@ -18,10 +18,16 @@ export function importPassword(context: ClusterContext, fields: Fields, user: It
   const setting = own ?? (parameter === undefined ? undefined : clusterSetting(context, parameter))
   if (setting === undefined) return
   const lost = (reason: string): void =>
-    context.ledger.lost(setting.path, reason, 'Drover generates a password; `drover cluster show --reveal` shows it')
+    context.ledger.lost(setting.path, {
+      reason: reason,
+      instead: 'Drover generates a password; `drover cluster show --reveal` shows it',
+    })
   const password = typeof setting.value === 'string' ? setting.value : (textOf(setting.value) ?? '')
   if (user.login === false)
-    context.ledger.lost(setting.path, 'a role that cannot log in needs no password', 'it is left out')
+    context.ledger.lost(setting.path, {
+      reason: 'a role that cannot log in needs no password',
+      instead: 'it is left out',
+    })
   else if (password === '') lost('the password is empty')
   else if (/^md5[0-9a-f]{32}$/i.test(password)) lost('an MD5 hash, from which no SCRAM-SHA-256 verifier can be made')
   else if (password.startsWith('SCRAM-SHA-256$') && !VERIFIER.test(password)) lost('a damaged SCRAM-SHA-256 verifier')

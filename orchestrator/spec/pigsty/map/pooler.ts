@@ -11,7 +11,8 @@ export function importPooler(context: ClusterContext): void {
   const mode = clusterSetting(context, 'pgbouncer_poolmode')
   if (mode !== undefined) {
     const known = Object.values(POOL_MODES).find(each => each === textOf(mode.value))
-    if (known === undefined) ledger.lost(mode.path, 'not one of transaction, session, statement', '`transaction`')
+    if (known === undefined)
+      ledger.lost(mode.path, { reason: 'not one of transaction, session, statement', instead: '`transaction`' })
     else {
       pooler.mode = known
       ledger.kept({ path: mode.path, to: 'clusters[].pooler.mode', into: pooler })
@@ -20,7 +21,8 @@ export function importPooler(context: ClusterContext): void {
   const tls = clusterSetting(context, 'pgbouncer_sslmode')
   if (tls !== undefined) {
     const known = TLS_MODES.find(each => each === textOf(tls.value))
-    if (known === undefined) ledger.lost(tls.path, 'the pooler does not ask clients for certificates', '`prefer`')
+    if (known === undefined)
+      ledger.lost(tls.path, { reason: 'the pooler does not ask clients for certificates', instead: '`prefer`' })
     else {
       pooler.tls = known
       ledger.kept({ path: tls.path, to: 'clusters[].pooler.tls', into: pooler })

@@ -17,7 +17,7 @@ export function importPrivileges(context: ClusterContext): void {
   for (const { path, value } of setting === undefined ? [] : entriesOf(setting)) {
     const [, verbs, on, to] = STATEMENT.exec(textOf(value)?.replaceAll(/\s+/g, ' ') ?? '') ?? []
     if (verbs === undefined || on === undefined || to === undefined) {
-      context.ledger.lost(path, 'not of the form `GRANT … ON TABLES TO role`', 'it is left out')
+      context.ledger.lost(path, { reason: 'not of the form `GRANT … ON TABLES TO role`', instead: 'it is left out' })
       continue
     }
     for (const by of makers) {

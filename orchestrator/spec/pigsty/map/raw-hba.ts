@@ -23,15 +23,15 @@ export function importRawRules(
 ): readonly HbaDraft[] {
   const { ledger } = context
   const fields = new Fields({ setting, ledger, to: TO, into: setting.value })
-  fields.kept('title', 'title')
-  fields.kept('order', 'order')
-  fields.kept('role', 'role', note)
+  fields.kept('title', { to: 'title' })
+  fields.kept('order', { to: 'order' })
+  fields.kept('role', { to: 'role', note: note })
   const lines = fields.raw('rules')
   fields.finish()
   return (lines === undefined ? [] : entriesOf(lines)).flatMap(line => {
     const parsed = parseLine(expandHbaName(context, textOf(line.value) ?? ''))
     if (typeof parsed === 'string') {
-      ledger.lost(line.path, parsed, 'the rule is left out')
+      ledger.lost(line.path, { reason: parsed, instead: 'the rule is left out' })
       return []
     }
     return parsed.map((rule): HbaDraft => {

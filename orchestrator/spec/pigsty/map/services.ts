@@ -46,11 +46,10 @@ export function importServices(context: ClusterContext): void {
   if (textOf(destination.value) === 'pgbouncer') {
     context.ledger.kept({ path: destination.path, to: 'services primary and replica' })
   } else {
-    context.ledger.lost(
-      destination.path,
-      "Drover's services on 5433 and 5434 always go through the pooler",
-      '5436 and 5438 lead to PostgreSQL directly, and so do further services with `target: postgres`',
-    )
+    context.ledger.lost(destination.path, {
+      reason: "Drover's services on 5433 and 5434 always go through the pooler",
+      instead: '5436 and 5438 lead to PostgreSQL directly, and so do further services with `target: postgres`',
+    })
   }
 }
 
@@ -64,11 +63,10 @@ function importService(context: ClusterContext, setting: Setting & { readonly va
     const same = target === own.target && check !== undefined && own.checks.includes(check)
     if (same) ledger.kept({ path: setting.path, to: `service ${own.name} (${port})` })
     else
-      ledger.lost(
-        setting.path,
-        `port ${port} is Drover's service \`${own.name}\``,
-        'that service; give this one another port',
-      )
+      ledger.lost(setting.path, {
+        reason: `port ${port} is Drover's service \`${own.name}\``,
+        instead: 'that service; give this one another port',
+      })
     return
   }
   const wrong =
@@ -76,7 +74,7 @@ function importService(context: ClusterContext, setting: Setting & { readonly va
     (check === undefined ? `Drover has no check \`${textOf(setting.value['check'])}\`` : undefined) ??
     (target === undefined ? `\`${textOf(setting.value['dest'])}\` is no destination` : undefined)
   if (port === undefined || check === undefined || target === undefined) {
-    ledger.lost(setting.path, wrong ?? '', 'the service is left out')
+    ledger.lost(setting.path, { reason: wrong ?? '', instead: 'the service is left out' })
     return
   }
   makeService(context, { setting, port, check, target })
@@ -101,21 +99,21 @@ function makeService(
   const fields = new Fields({ setting, ledger, to: TO, into: service })
   const from = groupsOf(context, textOf(fields.raw('selector')?.value) ?? '[]')
   if (from === undefined || from.length === 0) {
-    ledger.lost(setting.path, SELECTOR, 'the service is left out')
+    ledger.lost(setting.path, { reason: SELECTOR, instead: 'the service is left out' })
     return
   }
-  fields.kept('name', 'name')
-  fields.kept('port', 'port')
-  fields.kept('dest', 'target')
-  fields.kept('check', 'check')
-  fields.kept('selector', 'from', 'whole groups: `check` says which of their members serve')
+  fields.kept('name', { to: 'name' })
+  fields.kept('port', { to: 'port' })
+  fields.kept('dest', { to: 'target' })
+  fields.kept('check', { to: 'check' })
+  fields.kept('selector', { to: 'from', note: 'whole groups: `check` says which of their members serve' })
   service.from = [...from]
   importBackup(context, { fields, service, from })
   importAddress(fields)
   const maxConnections = fields.count('maxconn', 'maxConnections')
   if (maxConnections !== undefined) service.maxConnections = maxConnections
-  service.balance = fields.choice('balance', 'balance', BALANCE) ?? 'roundrobin'
-  fields.lost('options', "servers are watched as the cluster's failover mode says", '`failover`')
+  service.balance = fields.choice('balance', { to: 'balance', choices: BALANCE }) ?? 'roundrobin'
+  fields.lost('options', { reason: "servers are watched as the cluster's failover mode says", instead: '`failover`' })
   fields.finish()
   draft.services = [...(draft.services ?? []), service]
 }
@@ -134,22 +132,26 @@ function importBackup(
   if (text === undefined) return
   const groups = groupsOf(context, text)
   if (groups === undefined) {
-    fields.lost('backup', SELECTOR, 'nothing stands in while all servers are down')
+    fields.lost('backup', { reason: SELECTOR, instead: 'nothing stands in while all servers are down' })
     return
   }
   const backup = groups.filter(group => !from.includes(group))
   if (backup.length > 0) service.backup = backup
-  fields.kept(
-    'backup',
-    'backup',
-    backup.length === groups.length ? undefined : 'groups that serve anyway are not named again',
-  )
+  fields.kept('backup', {
+    to: 'backup',
+    note: backup.length === groups.length ? undefined : 'groups that serve anyway are not named again',
+  })
 }
 
 function importAddress(fields: Fields): void {
   const address = textOf(fields.raw('ip')?.value)
-  if (address === undefined || address === '*' || address === '0.0.0.0') fields.kept('ip', 'port', 'on every address')
-  else fields.lost('ip', 'a service listens on every address of its nodes', 'it listens on every address')
+  if (address === undefined || address === '*' || address === '0.0.0.0')
+    fields.kept('ip', { to: 'port', note: 'on every address' })
+  else
+    fields.lost('ip', {
+      reason: 'a service listens on every address of its nodes',
+      instead: 'it listens on every address',
+    })
 }
 
 function targetOf(context: ClusterContext, value: unknown): Target | undefined {

@@ -21,11 +21,10 @@ function importWorkload(context: ClusterContext): void {
   const workload = WORKLOADS.find(each => each === template)
   if (setting === undefined) return
   if (workload === undefined) {
-    context.ledger.lost(
-      setting.path,
-      "a template of one's own, which the inventory does not contain",
-      '`workload: oltp`',
-    )
+    context.ledger.lost(setting.path, {
+      reason: "a template of one's own, which the inventory does not contain",
+      instead: '`workload: oltp`',
+    })
     return
   }
   if (workload !== 'oltp') context.draft.workload = workload
@@ -51,7 +50,7 @@ function importSharedBuffers(context: ClusterContext): void {
   if (setting === undefined) return
   const ratio = Number(textOf(setting.value))
   if (!(ratio >= 0.1 && ratio <= 0.4))
-    ledger.lost(setting.path, 'not a share from 0.1 to 0.4', 'Drover takes a quarter')
+    ledger.lost(setting.path, { reason: 'not a share from 0.1 to 0.4', instead: 'Drover takes a quarter' })
   else {
     draft.tuning = { sharedBuffersRatio: ratio }
     ledger.kept({ path: setting.path, to: 'clusters[].tuning.sharedBuffersRatio', into: draft })
@@ -64,10 +63,17 @@ function importIoMethod(context: ClusterContext): void {
   if (setting === undefined) return
   const method = textOf(setting.value) ?? ''
   if (major < 18)
-    ledger.lost(setting.path, 'an option of PostgreSQL 18 and later', 'PostgreSQL reads and writes as it always did')
+    ledger.lost(setting.path, {
+      reason: 'an option of PostgreSQL 18 and later',
+      instead: 'PostgreSQL reads and writes as it always did',
+    })
   else if (['sync', 'worker', 'io_uring'].includes(method))
     setParameter(context, { name: 'io_method', value: method, setting })
-  else ledger.lost(setting.path, 'not one of sync, worker, io_uring', "PostgreSQL's own default, `worker`")
+  else
+    ledger.lost(setting.path, {
+      reason: 'not one of sync, worker, io_uring',
+      instead: "PostgreSQL's own default, `worker`",
+    })
 }
 
 /** Pigsty writes them with ALTER SYSTEM, so that they win over its tuning; `parameters` wins over Drover's. */
@@ -77,7 +83,8 @@ function importParameters(context: ClusterContext): void {
   for (const [name, value] of Object.entries(setting.value)) {
     const entry = { path: [...setting.path, name], value }
     const scalar = typeof value === 'number' || typeof value === 'boolean' ? value : textOf(value)
-    if (scalar === undefined) context.ledger.lost(entry.path, 'not a single value', 'it is left out')
+    if (scalar === undefined)
+      context.ledger.lost(entry.path, { reason: 'not a single value', instead: 'it is left out' })
     else setParameter(context, { name, value: scalar, setting: entry })
   }
 }
@@ -98,7 +105,7 @@ function importLibraries(context: ClusterContext): void {
   if (unknown.length > 0) {
     const reason = `no package for PostgreSQL ${major} is known, and a library that is missing keeps PostgreSQL from starting`
     const instead = known.length === 0 ? 'no library is loaded' : 'the other libraries are loaded'
-    ledger.lost(setting.path, reason, instead, unknown)
+    ledger.lost(setting.path, { reason: reason, instead: instead, names: unknown })
   }
 }
 

@@ -12,11 +12,10 @@ export function importUpstream(context: ClusterContext, clusters: readonly Decla
   const source = clusters.find(each => each.name !== name && each.instances.some(({ host }) => host === address))
   if (upstream !== undefined && address !== '') {
     if (source === undefined) {
-      ledger.lost(
-        upstream.path,
-        'no cluster of this inventory has an instance at that address',
-        'a cluster of its own, which takes writes',
-      )
+      ledger.lost(upstream.path, {
+        reason: 'no cluster of this inventory has an instance at that address',
+        instead: 'a cluster of its own, which takes writes',
+      })
     } else {
       draft.standbyOf = { cluster: source.name }
       ledger.kept({ path: upstream.path, to: 'clusters[].standbyOf.cluster', into: draft })
@@ -26,7 +25,10 @@ export function importUpstream(context: ClusterContext, clusters: readonly Decla
   const text = delayText(delay.value)
   if (text === undefined) ledger.kept({ path: delay.path, to: 'clusters[].standbyOf.delay', note: 'no delay' })
   else if (draft.standbyOf === undefined) {
-    ledger.lost(delay.path, 'only a standby cluster or a delayed instance can stay behind', 'no delay')
+    ledger.lost(delay.path, {
+      reason: 'only a standby cluster or a delayed instance can stay behind',
+      instead: 'no delay',
+    })
   } else {
     draft.standbyOf.delay = text
     ledger.kept({ path: delay.path, to: 'clusters[].standbyOf.delay', into: draft })

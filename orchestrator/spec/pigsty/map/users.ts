@@ -30,14 +30,14 @@ function importUser(context: ClusterContext, setting: Setting & { readonly value
   const name = textOf(setting.value['name']) ?? ''
   const refusal = refusalOf(context, setting, name)
   if (refusal !== undefined) {
-    if (refusal.applies) ledger.lost(setting.path, refusal.reason, 'the user is left out')
+    if (refusal.applies) ledger.lost(setting.path, { reason: refusal.reason, instead: 'the user is left out' })
     else ledger.note(setting.path, notApplicable(refusal.reason))
     return
   }
   const user: UserDraft = { name }
   const fields = new Fields({ setting, ledger, to: USER, into: user })
-  fields.kept('name', 'name')
-  fields.kept('state', 'name', 'users of the file are created')
+  fields.kept('name', { to: 'name' })
+  fields.kept('state', { to: 'name', note: 'users of the file are created' })
   Object.assign(user, defined(attributes(fields)), defined(pooling(fields)))
   const memberOf = importMemberships(context, fields)
   if (memberOf.length > 0) user.memberOf = [...memberOf]
@@ -84,7 +84,7 @@ function attributes(fields: Fields): Partial<UserDraft> {
 function pooling(fields: Fields): Partial<UserDraft> {
   return {
     pooled: fields.flag('pgbouncer', 'pooled') ?? false,
-    poolMode: fields.choice('pool_mode', 'poolMode', POOL_MODES),
+    poolMode: fields.choice('pool_mode', { to: 'poolMode', choices: POOL_MODES }),
     poolConnections: fields.count('pool_connlimit', 'poolConnections'),
   } as Partial<UserDraft>
 }
@@ -99,7 +99,7 @@ function importMembership(context: ClusterContext, { path, value }: Setting): re
   const table: Table = isTable(value) ? value : { name: value }
   const name = textOf(table['name'])
   if (name === undefined) {
-    ledger.lost(path, 'the role has no name', 'the membership is left out')
+    ledger.lost(path, { reason: 'the role has no name', instead: 'the membership is left out' })
     return []
   }
   const to = `${USER}.memberOf[]`
@@ -114,12 +114,12 @@ function importMembership(context: ClusterContext, { path, value }: Setting): re
   }
   const membership: { -readonly [K in keyof Membership]: Membership[K] } = { role: name }
   const options = new Fields({ setting: { path, value: table }, ledger, to, into: membership })
-  options.kept('name', 'role')
-  options.kept('state', 'role')
+  options.kept('name', { to: 'role' })
+  options.kept('state', { to: 'role' })
   const admin = options.flag('admin', 'admin')
   if (admin !== undefined) membership.admin = admin
   for (const option of ['inherit', 'set'] as const) {
-    if (major < 16) options.lost(option, 'an option of PostgreSQL 16 and later', 'it is left out')
+    if (major < 16) options.lost(option, { reason: 'an option of PostgreSQL 16 and later', instead: 'it is left out' })
     else {
       const flag = options.flag(option, option)
       if (flag !== undefined) membership[option] = flag
@@ -136,7 +136,7 @@ export function importParameters(
 ): void {
   const setting = fields.raw('parameters')
   if (setting === undefined) return
-  fields.kept('parameters', 'parameters')
+  fields.kept('parameters', { to: 'parameters' })
   if (!isTable(setting.value)) return
   const entries = Object.entries(setting.value).flatMap(
     ([name, value]): readonly [string, string | number | boolean][] => {
