@@ -1,12 +1,12 @@
 import { appliedSettings } from '../../shared/domain/applied-settings.ts'
-import type { ClusterName, InstanceName } from '../../shared/domain/ids.ts'
+import type { ClusterName, InstanceName, NodeId } from '../../shared/domain/ids.ts'
 import { leads } from '../../shared/domain/observation.ts'
 import type { SettingExplanation } from '../../shared/domain/plan.ts'
 import type { Allocations, AppliedSettings, ClusterAllocation, Snapshot } from '../../shared/domain/snapshot.ts'
 import type { ClusterSpec, DatabaseSpec, FleetSpec, UserSpec } from '../../shared/domain/spec.ts'
 import { equal } from './equal.ts'
 import { instancePaths } from './render/paths.ts'
-import type { Renderer, Settings } from './render/render-input.ts'
+import type { KernelSettings, Renderer, Settings } from './render/render-input.ts'
 import { type SettingChange, settingChanges } from './setting-changes.ts'
 import { isComponentSetting } from './tuning/component-settings.ts'
 import { tune } from './tuning/tuning.ts'
@@ -42,6 +42,8 @@ export interface WorkInput {
   readonly memberSettings: Readonly<Record<InstanceName, Settings>>
   /** Of all settings above, and of the components around PostgreSQL. */
   readonly explanations: readonly SettingExplanation[]
+  /** Of nodes that hold instances. */
+  readonly kernel: Readonly<Record<NodeId, KernelSettings>>
   readonly renderer: Renderer
 }
 

@@ -8,6 +8,7 @@ import { differenceChanges, driftChanges, type ItemDifference, isAdditive, manif
 import { equal } from './equal.ts'
 import { nodePackageNames, pinPackages } from './packages.ts'
 import { failure, warning } from './problems.ts'
+import type { RenderInput } from './render/render-input.ts'
 
 /** What one node goes through: its manifest at each stage, equal manifests being one step. */
 export interface NodeWork {
@@ -56,6 +57,7 @@ export function nodeWork(input: WorkInput, clusters: readonly ClusterWork[]): No
         nodeId: node.id,
         settings: input.settings,
         memberSettings: input.memberSettings,
+        ...kernelOf(node.id, input),
         packages: pinned.packages,
         stage: { startEtcd: true, start, services },
       })
@@ -92,6 +94,11 @@ export function nodeWork(input: WorkInput, clusters: readonly ClusterWork[]): No
   for (const { node } of nodes)
     if (!reachable.some(each => each.node.id === node.id)) problems.push(unreachable(node, input, clusters))
   return { nodes: reachable, problems }
+}
+
+function kernelOf(nodeId: NodeId, { spec, kernel }: WorkInput): Pick<RenderInput, 'kernel'> {
+  const settings = kernel[nodeId]
+  return settings === undefined || spec.fleet.parameters.kernel === 'leave' ? {} : { kernel: settings }
 }
 
 /** Instances that may run at a stage: those that do already always may. */

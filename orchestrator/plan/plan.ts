@@ -6,6 +6,7 @@ import { changesOf } from './changes.ts'
 import { checkExtensions } from './check-extensions.ts'
 import { checkPreloads } from './check-preloads.ts'
 import { clusterWork, followFacts, type WorkInput } from './cluster-work.ts'
+import { checkCommitRule } from './commit-rule-steps.ts'
 import { checkVoterDisks } from './disk-latency.ts'
 import { type NodeWork, nodeWork } from './node-work.ts'
 import { phasesOf } from './phases.ts'
@@ -15,7 +16,8 @@ import { proposeRebalance } from './placement/rebalance.ts'
 import { hasErrors } from './problems.ts'
 import { checkRemovals } from './removals.ts'
 import type { Renderer } from './render/render-input.ts'
-import { tune } from './tuning/tuning.ts'
+import { checkTopology } from './topology/check-topology.ts'
+import { tuneFleet } from './tuning/tune-fleet.ts'
 
 /** A plan without its id, which is a hash and therefore the caller's to make. */
 export type PlanDraft = Omit<Plan, 'planId'>
@@ -37,8 +39,14 @@ export function plan({ spec, snapshot, renderer, rebalance = false }: PlanInput)
   if (hasErrors(removals)) return removals
   const placement = place(spec, snapshot)
   const { allocations } = placement
-  const tuned = tuneAll({ spec, snapshot, allocations })
-  const early = [...removals, ...placement.problems, ...tuned.problems, ...extensionProblems(spec, allocations)]
+  const tuned = tuneFleet({ spec, snapshot, allocations })
+  const early = [
+    ...removals,
+    ...placement.problems,
+    ...checkTopology({ spec, snapshot, allocations }),
+    ...tuned.problems,
+    ...extensionProblems(spec, allocations),
+  ]
   if (hasErrors(early)) return early
   const input: WorkInput = {
     spec,
@@ -47,6 +55,7 @@ export function plan({ spec, snapshot, renderer, rebalance = false }: PlanInput)
     settings: tuned.shared,
     memberSettings: tuned.byInstance,
     explanations: tuned.explanations,
+    kernel: tuned.kernel,
     renderer,
   }
   const clusters = spec.clusters.flatMap(cluster => clusterWork(cluster, input) ?? [])
@@ -55,9 +64,10 @@ export function plan({ spec, snapshot, renderer, rebalance = false }: PlanInput)
     ...early,
     ...work.problems,
     ...checkVoterDisks(allocations, snapshot),
-    ...clusters.flatMap(each => checkPreloads(each, input)),
+    ...clusters.flatMap(each => [...checkPreloads(each, input), ...checkCommitRule(each, input)]),
   ]
   if (hasErrors(problems)) return problems
+  const changed = changedFiles(work.nodes)
   return {
     baseRevision: snapshot.revision,
     spec,
@@ -65,7 +75,7 @@ export function plan({ spec, snapshot, renderer, rebalance = false }: PlanInput)
     problems,
     placements: placement.explanations,
     settings: tuned.explanations,
-    kernel: [],
+    kernel: tuned.kernelExplanations,
     layout: layoutOf({ spec, snapshot, allocations }),
     ...(rebalance === false
       ? {}
@@ -73,22 +83,9 @@ export function plan({ spec, snapshot, renderer, rebalance = false }: PlanInput)
     allocations,
     phases: phasesOf({
       input,
-      clusters: clusters.map(each => followFacts(each, changedFiles(work.nodes), input)),
+      clusters: clusters.map(each => followFacts(each, changed, input)),
       nodes: work.nodes,
     }),
-  }
-}
-
-function tuneAll(input: { readonly spec: FleetSpec; readonly snapshot: Snapshot; readonly allocations: Allocations }) {
-  const tunings = input.spec.clusters.flatMap(cluster => {
-    const allocation = input.allocations.clusters[cluster.name]
-    return allocation === undefined ? [] : [{ name: cluster.name, ...tune({ ...input, cluster, allocation }) }]
-  })
-  return {
-    shared: Object.fromEntries(tunings.map(({ name, shared }) => [name, shared])),
-    byInstance: Object.fromEntries(tunings.flatMap(({ byInstance }) => Object.entries(byInstance))),
-    explanations: tunings.flatMap(({ explanations }) => explanations),
-    problems: tunings.flatMap(({ problems }) => problems),
   }
 }
 

@@ -30,8 +30,8 @@ describe('the quickstart on three fresh nodes', () => {
         + 14 directories  (does-not-exist)
         + certificate etcd  (does-not-exist)
         + certificate pg-main-1  (does-not-exist)
-        + 17 files  (does-not-exist)
-        + 10 units  (does-not-exist)
+        + 19 files  (does-not-exist)
+        + 11 units  (does-not-exist)
       node-2
         + voter etcd-2  (does-not-exist)  no failure-domain labels; holds nothing yet; first of 2 nodes
         + instance pg-main-2  (does-not-exist)  no failure-domain labels; loaded to 13 % (cores), 25 %
@@ -42,8 +42,8 @@ describe('the quickstart on three fresh nodes', () => {
         + 14 directories  (does-not-exist)
         + certificate etcd  (does-not-exist)
         + certificate pg-main-2  (does-not-exist)
-        + 17 files  (does-not-exist)
-        + 10 units  (does-not-exist)
+        + 19 files  (does-not-exist)
+        + 11 units  (does-not-exist)
       node-3
         + voter etcd-3  (does-not-exist)  the only node left; no failure-domain labels; holds nothing yet
         + instance pg-main-3  (does-not-exist)  no failure-domain labels; loaded to 13 % (cores), 25 %
@@ -54,8 +54,8 @@ describe('the quickstart on three fresh nodes', () => {
         + 14 directories  (does-not-exist)
         + certificate etcd  (does-not-exist)
         + certificate pg-main-3  (does-not-exist)
-        + 17 files  (does-not-exist)
-        + 10 units  (does-not-exist)
+        + 19 files  (does-not-exist)
+        + 11 units  (does-not-exist)
       Plan id: 31 to create, 0 to update, 0 to remove, in 8 phases.
       "
     `)
