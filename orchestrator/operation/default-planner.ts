@@ -8,5 +8,5 @@ import type { Planner } from './make-plan.ts'
 export const defaultPlanner: Planner = {
   parse: parseAny,
   requiredPackages,
-  plan: ({ spec, snapshot }) => plan({ spec, snapshot, renderer }),
+  plan: input => plan({ ...input, renderer }),
 }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Cli } from '../../orchestrator/cli/cli.ts'
 import { createProgram } from '../../orchestrator/cli/program.ts'
 import { minimalFacts } from '../support/minimal-facts.ts'
@@ -27,7 +27,9 @@ describe('what `drover node list --json` writes', () => {
     const session = await (await fixture.enrolled('node-1')).connect()
     session.send({ factsJson: Buffer.from(JSON.stringify(minimalFacts())) })
     await fixture.enrolled('node-2')
-    await expect.poll(async () => (await fixture.api.ListNodes({})).nodes.map(({ os }) => os)).toContain('debian13')
+    await vi.waitFor(async () => {
+      expect((await fixture.api.ListNodes({})).nodes.map(({ os }) => os)).toContain('debian13')
+    })
     listed = await drover(['node', 'list', '--json'])
   })
   afterAll(() => fixture.remove())
