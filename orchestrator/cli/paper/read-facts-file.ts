@@ -8,6 +8,8 @@ import { hasFacts, hasHardware, paperNode } from './paper-node.ts'
 
 /** Hosts to plan with, and what is known of the packages on offer for them. */
 export interface PaperFleet {
+  /** For messages. */
+  readonly fileName: string
   readonly nodes: readonly SnapshotNode[]
   /** Names of hosts that no agent has seen: what is known of them was written by a person. */
   readonly assumed: ReadonlySet<string>
@@ -23,6 +25,7 @@ export function readFactsFile(text: string, fileName: string): PaperFleet {
   const problems = [...nodes.flatMap(hardwareProblems), ...nameProblems(nodes)]
   if (problems.length > 0) throw invalid(fileName, problems)
   return {
+    fileName,
     nodes: nodes.map(paperNode).filter(({ state }) => state !== 'removed'),
     assumed: new Set(nodes.flatMap(node => (hasFacts(node) ? [] : [node.name]))),
     packages,
