@@ -2,7 +2,7 @@ import type { PackageItem } from '../../shared/domain/manifest.ts'
 import type { Problem } from '../../shared/domain/problem.ts'
 import type { Allocations, Snapshot, SnapshotNode } from '../../shared/domain/snapshot.ts'
 import type { ClusterSpec, FleetSpec } from '../../shared/domain/spec.ts'
-import { extensionPackages, findExtension } from './extensions.ts'
+import { clusterExtensions, extensionPackages } from './extensions.ts'
 import { isSupported, MAJORS, majorOn } from './operating-systems.ts'
 import { failure } from './problems.ts'
 
@@ -32,14 +32,12 @@ export function plannablePackages(os: string): readonly string[] {
 
 /** Packages of one member of a cluster. Extensions that are not known are left out; check-extensions.ts reports them. */
 export function clusterPackages(cluster: ClusterSpec, major: number): readonly string[] {
-  const extensions = cluster.databases.flatMap(database =>
-    database.extensions.map(({ name }) => findExtension(name, major)?.packageName?.(major)),
-  )
   return sorted([
     ...MEMBER_PACKAGES,
     `postgresql-${major}`,
     `postgresql-client-${major}`,
-    ...extensions.flatMap(name => name ?? []),
+    ...clusterExtensions(cluster, major).flatMap(({ packageName }) => packageName?.(major) ?? []),
+    ...cluster.packages,
   ])
 }
 

@@ -5,6 +5,7 @@ import type { FleetSpec } from '../../shared/domain/spec.ts'
 import { changesOf } from './changes.ts'
 import { checkExtensions } from './check-extensions.ts'
 import { checkPreloads } from './check-preloads.ts'
+import { checkProvision } from './check-provision.ts'
 import { clusterWork, followFacts, type WorkInput } from './cluster-work.ts'
 import { checkCommitRule } from './commit-rule-steps.ts'
 import { checkVoterDisks } from './disk-latency.ts'
@@ -45,7 +46,7 @@ export function plan({ spec, snapshot, renderer, rebalance = false }: PlanInput)
     ...placement.problems,
     ...checkTopology({ spec, snapshot, allocations }),
     ...tuned.problems,
-    ...extensionProblems(spec, allocations),
+    ...contentProblems({ spec, snapshot, allocations }),
   ]
   if (hasErrors(early)) return early
   const input: WorkInput = {
@@ -89,10 +90,21 @@ export function plan({ spec, snapshot, renderer, rebalance = false }: PlanInput)
   }
 }
 
-function extensionProblems(spec: FleetSpec, allocations: Allocations): readonly Problem[] {
+/** What is to be inside PostgreSQL, where its version is known. */
+function contentProblems({
+  spec,
+  snapshot,
+  allocations,
+}: {
+  readonly spec: FleetSpec
+  readonly snapshot: Snapshot
+  readonly allocations: Allocations
+}): readonly Problem[] {
   return spec.clusters.flatMap(cluster => {
     const major = allocations.clusters[cluster.name]?.postgresVersion
-    return major === undefined ? [] : checkExtensions({ spec, cluster, major })
+    if (major === undefined) return []
+    const applied = snapshot.appliedSpec?.clusters.find(({ name }) => name === cluster.name)
+    return [...checkExtensions({ spec, cluster, major }), ...checkProvision({ spec, cluster, major, applied })]
   })
 }
 
