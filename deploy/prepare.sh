@@ -19,6 +19,7 @@ gpgv /usr/bin/gpgv
 iproute2 /bin/ip
 nftables /usr/sbin/nft
 openssl /usr/bin/openssl
+postgresql /usr/bin/pg_ctlcluster
 postgresql-client /usr/bin/psql
 procps /bin/ps
 systemd-container /usr/bin/systemd-nspawn

@@ -18,6 +18,7 @@ const ARGS: ProvisionArgs = {
         superuser: false,
         createdb: false,
         createrole: false,
+        inherit: true,
         replication: false,
         bypassrls: false,
       },
@@ -25,7 +26,20 @@ const ARGS: ProvisionArgs = {
       parameters: {},
     },
   ],
-  databases: [{ name: "it's", owner: 'app', schemas: [{ name: 'app' }], extensions: [], parameters: {} }],
+  databases: [
+    {
+      name: "it's",
+      owner: 'app',
+      isTemplate: false,
+      allowConnections: true,
+      revokePublicConnect: false,
+      schemas: [{ name: 'app' }],
+      extensions: [],
+      parameters: {},
+    },
+  ],
+  template: { schemas: [], extensions: [] },
+  privileges: [],
   dryRun: false,
 }
 
@@ -36,7 +50,7 @@ function scripted(answers: { readonly inRecovery?: boolean; readonly fail?: stri
     calls.push(options)
     const text = String(options.stdin)
     const state = { inRecovery: answers.inRecovery ?? false, versionNumber: 170_012, roles: [], databases: [] }
-    const content = { schemas: [], extensions: [] }
+    const content = { schemas: [], extensions: [], privileges: [] }
     const fails = answers.fail !== undefined && text.includes('CREATE ROLE')
     const stdout = text.includes('pg_is_in_recovery') ? JSON.stringify(state) : JSON.stringify(content)
     return { code: fails ? 3 : 0, stdout, stderr: fails ? (answers.fail ?? '') : '', truncated: false }

@@ -1,50 +1,45 @@
-import type { DatabaseItem, ProvisionArgs } from '../../shared/domain/command.ts'
+import type { ContentItem, ProvisionArgs } from '../../shared/domain/command.ts'
 import { DroverError } from '../../shared/domain/errors.ts'
 import type { Exec } from '../host/host.ts'
 import type { Executor } from './executor.ts'
-import { contentStatements, databaseStatements } from './postgres/database-statements.ts'
-import { psql } from './postgres/psql.ts'
+import { contentStatements } from './postgres/content-statements.ts'
+import { inTemplateOrder } from './postgres/create-database.ts'
+import { refuseFixed } from './postgres/fixed-properties.ts'
+import { localeOf } from './postgres/locale.ts'
+import { provisionDatabase } from './postgres/provision-database.ts'
 import { roleStatements } from './postgres/role-statements.ts'
-import {
-  CLUSTER_STATE_SQL,
-  type ClusterState,
-  DATABASE_STATE_SQL,
-  type DatabaseContent,
-  EMPTY_DATABASE,
-} from './postgres/state.ts'
-import type { Statement } from './postgres/statement.ts'
+import { openServer, type Server } from './postgres/server.ts'
+import { CLUSTER_STATE_SQL, type ClusterState, DATABASE_STATE_SQL, type DatabaseContent } from './postgres/state.ts'
+import { unfinishedDatabases } from './postgres/unfinished.ts'
 
 /**
- * Makes roles, databases, schemas and extensions as wanted: reads what is there, runs only what differs, drops nothing.
- * Killed half-way it has done a prefix; the next run does the rest.
- * Errors: `conflict` on a standby or for a property that PostgreSQL cannot change, `unavailable`, `failed`.
+ * Makes roles, databases and what is in them as wanted: reads what is there, refuses what cannot be before anything is
+ * changed, runs only what differs, drops nothing. Killed half-way it has done a prefix; the next run does the rest.
+ * Errors: `conflict` on a standby or for a property that PostgreSQL cannot change, `invalid` for what its version cannot do,
+ * `unavailable`, `failed`.
  */
 export function createPostgresProvision(host: { readonly exec: Exec }): Executor<'postgres.provision'> {
   return async ({ args, signal, progress }) => {
-    const run = (database: string, sql: string): Promise<string> =>
-      psql({ ...args, exec: host.exec, database, sql, signal })
-    const state = parse<ClusterState>(await run('postgres', CLUSTER_STATE_SQL))
+    const server = openServer({ exec: host.exec, args, signal, progress })
+    const state = await server.read<ClusterState>('postgres', CLUSTER_STATE_SQL)
     refuseStandby(args, state)
-    const changes: string[] = []
-    const apply = async (database: string, statements: readonly Statement[]): Promise<void> => {
-      if (statements.length === 0) return
-      if (!args.dryRun) await run(database, statements.map(statement => statement.sql).join('\n'))
-      for (const { summary } of statements) {
-        changes.push(summary)
-        progress(summary)
-      }
-    }
+    const databases = inTemplateOrder(args.databases)
+    const contents = await readContents(server, args, state)
+    refuseImpossible(args, state, contents)
 
-    await apply('postgres', [...roleStatements(args.roles, state), ...databaseStatements(args.databases, state)])
-    for (const database of args.databases) {
-      if (!hasContent(database)) continue
-      const exists = !args.dryRun || state.databases.some(({ name }) => name === database.name)
-      const content = exists ? parse<DatabaseContent>(await run(database.name, DATABASE_STATE_SQL)) : EMPTY_DATABASE
-      await apply(database.name, contentStatements(database, content))
+    await server.apply('postgres', roleStatements(args.roles, state))
+    for (const name of TEMPLATES) {
+      const content = contents.get(name)
+      if (content !== undefined) await server.apply(name, contentStatements(templateContent(name, args), content))
     }
-    return { dryRun: args.dryRun, changes }
+    const unfinished = new Set(unfinishedDatabases(state))
+    for (const wanted of databases) await provisionDatabase({ server, args, state, contents, unfinished, wanted })
+    return { dryRun: args.dryRun, changes: server.changes }
   }
 }
+
+/** Where a template's contents live: for databases made by hand, and for whoever connects to nothing else. */
+const TEMPLATES = ['template1', 'postgres'] as const
 
 function refuseStandby(args: ProvisionArgs, state: ClusterState): void {
   if (!state.inRecovery) return
@@ -54,11 +49,45 @@ function refuseStandby(args: ProvisionArgs, state: ClusterState): void {
   })
 }
 
-function hasContent(database: DatabaseItem): boolean {
-  return database.schemas.length > 0 || database.extensions.length > 0
+/** What is in the databases that exist, of those that something is wanted in. Nobody can look into a closed one. */
+async function readContents(
+  server: Server,
+  { databases, template, privileges }: ProvisionArgs,
+  state: ClusterState,
+): Promise<ReadonlyMap<string, DatabaseContent>> {
+  const wanted = [
+    ...(hasContent(template) ? TEMPLATES : []),
+    ...databases.filter(database => hasContent(database) || privileges.length > 0).map(({ name }) => name),
+  ]
+  const open = wanted.filter(name => state.databases.some(now => now.name === name && now.allowConnections))
+  const contents = new Map<string, DatabaseContent>()
+  for (const name of open) contents.set(name, await server.read<DatabaseContent>(name, DATABASE_STATE_SQL))
+  return contents
 }
 
-/** The shape is that of our own query. */
-function parse<T>(json: string): T {
-  return JSON.parse(json) as T
+function hasContent({ schemas, extensions }: ContentItem): boolean {
+  return schemas.length > 0 || extensions.length > 0
+}
+
+/** Everything that is refused is refused here: making the statements, without running them, finds it. */
+function refuseImpossible(
+  args: ProvisionArgs,
+  { databases, versionNumber }: ClusterState,
+  contents: ReadonlyMap<string, DatabaseContent>,
+): void {
+  for (const wanted of args.databases) {
+    const now = databases.find(({ name }) => name === wanted.name)
+    if (now === undefined) localeOf(wanted, versionNumber)
+    else refuseFixed(wanted, now, versionNumber)
+    const content = contents.get(wanted.name)
+    if (content !== undefined) contentStatements(wanted, content)
+  }
+  for (const name of TEMPLATES) {
+    const content = contents.get(name)
+    if (content !== undefined) contentStatements(templateContent(name, args), content)
+  }
+}
+
+function templateContent(name: string, { template }: ProvisionArgs) {
+  return { ...template, name, owner: 'postgres' }
 }

@@ -7,6 +7,7 @@ import { createLab, endLab } from '../../deploy/lab/create-lab.ts'
 import type { ExecOptions } from '../../deploy/lab/lab.ts'
 import type { LabContext } from '../../deploy/lab/lab-context.ts'
 import { labPaths } from '../../deploy/lab/lab-paths.ts'
+import { guardByOwner } from '../../deploy/lab/owner-guard.ts'
 import { agentLayer } from '../../deploy/quickstart/agent-layer.ts'
 import { buildAgent } from '../../deploy/quickstart/build-agent.ts'
 import { osOf } from '../../orchestrator/inventory/snapshot-builder.ts'
@@ -16,7 +17,7 @@ import { DroverError } from '../../shared/domain/errors.ts'
 import type { FsyncProbe, NodeFacts } from '../../shared/domain/facts.ts'
 import type { SnapshotNode } from '../../shared/domain/snapshot.ts'
 import { packageLayer } from '../bootstrap/package-layer.ts'
-import type { CpuReading } from './foreign-load.ts'
+import type { CpuReading } from './cpu-use.ts'
 
 const os = 'debian13'
 const host = 'node-1'
@@ -24,7 +25,7 @@ export const POSTGRES_VERSION = DEFAULT_MAJOR[os] ?? 17
 export const POSTGRES_BIN = `/usr/lib/postgresql/${POSTGRES_VERSION}/bin`
 
 /** One lab host with PostgreSQL and the agent's programs. */
-export interface BenchHost extends AsyncDisposable {
+export interface BenchHost {
   /** Runs a program there as root; answers its output. Throws when it fails. */
   readonly exec: (argv: readonly string[], options?: ExecOptions) => Promise<string>
   /** The host as the planner knows it, from the facts that its agent collects. */
@@ -39,8 +40,21 @@ export interface OpenHost {
   readonly context: LabContext
 }
 
-export async function openHost({ name, subnet, context }: OpenHost): Promise<BenchHost> {
-  await endLab(name, context)
+/** Gives `work` a host and ends the lab after it, also when it failed, was interrupted, or the host did not come up. */
+export async function withHost<T>(request: OpenHost, work: (host: BenchHost) => Promise<T>): Promise<T> {
+  const { name, context } = request
+  const guard = guardByOwner(name)
+  const ending = { ...context, signal: new AbortController().signal }
+  try {
+    await endLab(name, context)
+    return await work(await openHost(request))
+  } finally {
+    await endLab(name, ending)
+    guard.release()
+  }
+}
+
+async function openHost({ name, subnet, context }: OpenHost): Promise<BenchHost> {
   const agent = await agentLayer(os, await buildAgent(context), context)
   const packages = [`postgresql-${POSTGRES_VERSION}`, `postgresql-client-${POSTGRES_VERSION}`]
   const layer = await packageLayer({ os, packages, lower: [agent, await baseImage(os, context)] }, context)
@@ -57,7 +71,6 @@ export async function openHost({ name, subnet, context }: OpenHost): Promise<Ben
     exec,
     node: async () => nodeOf(await collect(exec), status?.address ?? ''),
     cpu: async () => ({ machine: await readFile('/proc/stat', 'utf8'), lab: await readFile(labCpu, 'utf8') }),
-    [Symbol.asyncDispose]: () => endLab(name, context),
   }
 }
 

@@ -1,14 +1,13 @@
-import { guardByOwner } from '../../deploy/lab/owner-guard.ts'
 import { DroverError } from '../../shared/domain/errors.ts'
-import { type BenchHost, type OpenHost, openHost, POSTGRES_VERSION } from './bench-host.ts'
-import { type Contender, contendersFor } from './contenders.ts'
+import { type BenchHost, type OpenHost, POSTGRES_VERSION, withHost } from './bench-host.ts'
+import { type Contender, type ContendersInput, contendersFor } from './contenders.ts'
 import { scaleFor } from './data-size.ts'
 import { type Machine, machineOf, withMemory } from './machine.ts'
 import { measureContender, type Slice } from './measure-contender.ts'
-import { workloads } from './pgbench.ts'
+import { type Kind, workloads } from './pgbench.ts'
 import { createServer } from './server.ts'
 
-export interface Compare extends OpenHost {
+export interface Compare extends OpenHost, Pick<ContendersInput, 'only' | 'vary'> {
   readonly rounds: number
   /** Of each slice. */
   readonly seconds: number
@@ -16,8 +15,8 @@ export interface Compare extends OpenHost {
   readonly scale?: number
   /** What the contenders are told that the host has. */
   readonly memoryBytes: number
+  readonly kinds: readonly Kind[]
   readonly manyClients: number
-  readonly leaveOut: readonly string[]
 }
 
 export interface Comparison {
@@ -30,28 +29,23 @@ export interface Comparison {
 }
 
 /** All contenders on one host, from the same content, one after the other in each round; each round begins with another one. */
-export async function compareTunings(request: Compare): Promise<Comparison> {
-  const guard = guardByOwner(request.name)
-  try {
-    await using host = await openHost(request)
-    return await compareOn(host, request)
-  } finally {
-    guard.release()
-  }
+export function compareTunings(request: Compare): Promise<Comparison> {
+  return withHost(request, host => compareOn(host, request))
 }
 
 async function compareOn(host: BenchHost, request: Compare): Promise<Comparison> {
-  const { rounds, seconds, memoryBytes, manyClients, leaveOut, context } = request
+  const { rounds, seconds, memoryBytes, kinds, manyClients, context } = request
   const reported = await host.node()
   if (reported.facts === undefined) throw new DroverError('internal', 'the host has no facts')
   const node = { ...reported, facts: withMemory(reported.facts, memoryBytes) }
   const machine = machineOf(node, POSTGRES_VERSION)
-  const contenders = contendersFor({ node, postgresVersion: POSTGRES_VERSION, leaveOut })
+  const contenders = contendersFor({ ...request, node, postgresVersion: POSTGRES_VERSION })
   const scale = request.scale ?? scaleFor(contenders.map(({ settings }) => settings))
   const server = createServer(host)
   context.report(`making pgbench's tables at scale ${scale}`)
   const databaseBytes = await server.makeTemplate(scale)
-  const load = { host, server, seconds, cores: machine.cores, workloads: workloads(machine.cores, manyClients) }
+  const { cores } = machine
+  const load = { host, server, seconds, cores, workloads: workloads({ kinds, cores, manyClients }) }
   const slices: (Slice & { round: number })[] = []
   for (let round = 1; round <= rounds; round += 1) {
     for (const contender of rotated(contenders, round - 1)) {
@@ -71,6 +65,6 @@ function rotated<T>(list: readonly T[], by: number): readonly T[] {
 
 function line(slice: Slice): string {
   const what = `${slice.contender} ${slice.workload}:`
-  if (slice.kind === 'failed') return `${what} ${slice.message}`
+  if (slice.kind === 'failed') return `${what} ${slice.message.split('\n').at(-1)}`
   return `${what} ${slice.tps.toFixed(0)} tps, others had ${(slice.foreignShare * 100).toFixed(0)} % of the processors`
 }

@@ -5,29 +5,61 @@ import { pgtuneSettings } from './pgtune.ts'
 import { pigstyOltpSettings } from './pigsty-oltp.ts'
 
 export interface Contender {
-  /** `drover` is the one that is compared with the others. */
   readonly name: string
   readonly settings: Settings
+}
+
+/** Who is compared with the best of `OTHERS`. */
+export const OURS = 'drover'
+export const OTHERS = ['defaults', 'pgtune', 'pigsty'] as const
+export const CONTENDERS = [...OTHERS, OURS] as const
+
+export type ContenderName = (typeof CONTENDERS)[number]
+
+/** One setting that Drover would have otherwise. */
+export interface Variation {
+  readonly setting: string
+  /** Absent: PostgreSQL's own default. */
+  readonly value?: string
 }
 
 export interface ContendersInput {
   readonly node: SnapshotNode
   readonly postgresVersion: number
-  /** Settings without which Drover's are measured once more, to find what one of them costs. */
-  readonly leaveOut: readonly string[]
+  readonly only: readonly ContenderName[]
+  /** Drover's settings once more for each, to find what one of them costs or gains. */
+  readonly vary: readonly Variation[]
 }
 
 /** Who is measured, each told the same of the host. */
-export function contendersFor({ node, postgresVersion, leaveOut }: ContendersInput): readonly Contender[] {
+export function contendersFor({ node, postgresVersion, only, vary }: ContendersInput): readonly Contender[] {
   const machine = machineOf(node, postgresVersion)
   const drover = droverSettings(node)
-  const contenders = [
-    { name: 'defaults', settings: {} },
-    { name: 'pgtune', settings: pgtuneSettings(machine) },
-    { name: 'pigsty', settings: pigstyOltpSettings(machine) },
-    { name: 'drover', settings: drover },
+  const settings: Readonly<Record<ContenderName, Settings>> = {
+    defaults: {},
+    pgtune: pgtuneSettings(machine),
+    pigsty: pigstyOltpSettings(machine),
+    drover,
+  }
+  return [
+    ...only.map(name => ({ name, settings: settings[name] })),
+    ...vary.map(variation => ({ name: nameOf(variation), settings: varied(drover, variation) })),
   ]
-  if (leaveOut.length === 0) return contenders
-  const rest = Object.entries(drover).filter(([name]) => !leaveOut.includes(name))
-  return [...contenders, { name: 'drover-less', settings: Object.fromEntries(rest) }]
+}
+
+/** Reads `NAME=VALUE`, or `NAME=` for PostgreSQL's default; undefined when it is neither. */
+export function parseVariation(text: string): Variation | undefined {
+  const [, setting, value] = /^([\w.]+)=(.*)$/.exec(text) ?? []
+  if (setting === undefined) return undefined
+  return value === undefined || value === '' ? { setting } : { setting, value }
+}
+
+/** Drover's settings with one of them otherwise. What belongs to a library that is not loaded then does no harm. */
+export function varied(settings: Settings, { setting, value }: Variation): Settings {
+  const rest = Object.fromEntries(Object.entries(settings).filter(([name]) => name !== setting))
+  return value === undefined ? rest : { ...rest, [setting]: value }
+}
+
+function nameOf({ setting, value = '' }: Variation): string {
+  return `${setting}=${value}`
 }

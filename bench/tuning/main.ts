@@ -1,10 +1,12 @@
-import { Command, InvalidArgumentError } from '@commander-js/extra-typings'
+import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings'
 import { defaultCacheDir } from '../../deploy/lab/lab-context.ts'
 import { defaultRoots } from '../../deploy/lab/lab-paths.ts'
 import { runCommand } from '../../deploy/lab/run-command.ts'
 import { parsePgSize } from '../../orchestrator/plan/pg-units.ts'
 import { DroverError } from '../../shared/domain/errors.ts'
 import { compareTunings } from './compare.ts'
+import { CONTENDERS, parseVariation, type Variation } from './contenders.ts'
+import { KINDS } from './pgbench.ts'
 import { report } from './report.ts'
 
 const interrupted = new AbortController()
@@ -18,13 +20,24 @@ const program = new Command('npm run bench:tuning --')
   .option('--rounds <count>', 'rounds; each begins with another contender', readCount, 3)
   .option('--seconds <count>', 'length of each slice: four for each contender in each round', readCount, 12)
   .option('--scale <count>', "pgbench's scale; by default the data is half as large again as shared buffers", readCount)
-  .option('--memory <size>', 'what the contenders are told that the host has', readMemory, 4 * 1024 ** 3)
+  .addOption(
+    new Option('--memory <size>', 'what the contenders are told that the host has')
+      .argParser(readMemory)
+      .default(4 * 1024 ** 3, '4GB'),
+  )
   .option('--clients <count>', 'how many clients many are; few are two a core', readCount, 64)
-  .option('--leave-out <names...>', "measure Drover's settings once more without these")
+  .addOption(new Option('--kind <kind...>', 'reading, writing').choices(KINDS).default(KINDS, 'both'))
+  .addOption(new Option('--only <contender...>', 'measure these').choices(CONTENDERS).default(CONTENDERS, 'all'))
+  .option(
+    '--vary <change...>',
+    "measure Drover's settings once more for each NAME=VALUE; nothing after the = is PostgreSQL's default",
+    readVariation,
+    [],
+  )
   .option('--name <name>', 'name of the lab', 'tunebench')
   .option('--subnet <cidr>', "the lab's network", '10.10.62.0/24')
   .option('--json', 'everything measured as one JSON document, settings included')
-  .action(async ({ rounds, seconds, scale, memory, clients, leaveOut, name, subnet, json }) => {
+  .action(async ({ rounds, seconds, scale, memory, kind, clients, only, vary, name, subnet, json }) => {
     const comparison = await compareTunings({
       name,
       subnet,
@@ -33,7 +46,9 @@ const program = new Command('npm run bench:tuning --')
       ...(scale === undefined ? {} : { scale }),
       memoryBytes: memory,
       manyClients: clients,
-      leaveOut: leaveOut ?? [],
+      kinds: kind,
+      only,
+      vary,
       context: {
         run: runCommand,
         roots: defaultRoots,
@@ -62,4 +77,10 @@ function readMemory(text: string): number {
   const bytes = parsePgSize(text, 1)
   if (bytes !== undefined && bytes >= 1024 ** 3) return bytes
   throw new InvalidArgumentError("It must be at least 1GB, in PostgreSQL's units: 4GB, 1536MB.")
+}
+
+function readVariation(text: string, before: readonly Variation[]): readonly Variation[] {
+  const variation = parseVariation(text)
+  if (variation !== undefined) return [...before, variation]
+  throw new InvalidArgumentError('It must be NAME=VALUE, such as wal_compression=lz4, or NAME=.')
 }

@@ -1,21 +1,20 @@
 import { DroverError } from '../../shared/domain/errors.ts'
 import { type BenchHost, POSTGRES_BIN } from './bench-host.ts'
 import type { Contender } from './contenders.ts'
-import { foreignShare } from './foreign-load.ts'
+import { type CpuUse, cpuUse } from './cpu-use.ts'
 import { type PgbenchResult, parsePgbench, pgbenchCommand, type Workload } from './pgbench.ts'
 import { type Activity, DATABASE, type Server, SOCKETS } from './server.ts'
 
+const WARM_UP: Workload = { name: 'warm-up', script: 'select-only', clients: 2 }
 const WARM_UP_SECONDS = 3
 
 /** One contender under one workload: figures, or why there are none. */
 export type Slice = MeasuredSlice | FailedSlice
 
-export interface MeasuredSlice extends PgbenchResult, Activity {
+export interface MeasuredSlice extends PgbenchResult, Activity, CpuUse {
   readonly kind: 'measured'
   readonly contender: string
   readonly workload: string
-  /** Of the machine's processor time, what others had meanwhile, 0 to 1. */
-  readonly foreignShare: number
 }
 
 export interface FailedSlice {
@@ -39,10 +38,8 @@ export interface Load {
 export async function* measureContender({ name, settings }: Contender, load: Load): AsyncGenerator<Slice> {
   await load.server.start(settings)
   try {
-    for (const workload of load.workloads) {
-      if (workload.script === 'select-only') await pgbench({ ...load, seconds: WARM_UP_SECONDS }, workload)
-      yield await measureSlice({ contender: name, workload, load })
-    }
+    await pgbench({ ...load, seconds: WARM_UP_SECONDS }, WARM_UP)
+    for (const workload of load.workloads) yield await measureSlice({ contender: name, workload, load })
   } finally {
     await load.server.stop()
   }
@@ -68,7 +65,7 @@ async function measureSlice({ contender, workload, load }: SliceInput): Promise<
       ...result,
       walBytes: after.activity.walBytes - before.activity.walBytes,
       checkpoints: after.activity.checkpoints - before.activity.checkpoints,
-      foreignShare: foreignShare(before.cpu, after.cpu),
+      ...cpuUse(before.cpu, after.cpu),
     }
   } catch (error) {
     const { code, message } = DroverError.from(error)

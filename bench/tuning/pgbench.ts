@@ -1,8 +1,14 @@
+/** Reading, or reading and writing. */
+export const KINDS = ['ro', 'rw'] as const
+export type Kind = (typeof KINDS)[number]
+
+const SCRIPTS = { ro: 'select-only', rw: 'tpcb-like' } as const
+
 /** How pgbench loads the server. */
 export interface Workload {
   /** `ro 4`, `rw 64`. */
   readonly name: string
-  readonly script: 'select-only' | 'tpcb-like'
+  readonly script: (typeof SCRIPTS)[Kind]
   readonly clients: number
 }
 
@@ -15,14 +21,16 @@ export interface PgbenchResult {
   readonly failed: number
 }
 
+export interface WorkloadsInput {
+  readonly kinds: readonly Kind[]
+  readonly cores: number
+  readonly manyClients: number
+}
+
 /** Reading before writing, so that all read the same content. Few clients are two a core. */
-export function workloads(cores: number, manyClients: number): readonly Workload[] {
-  return (['select-only', 'tpcb-like'] as const).flatMap(script =>
-    [2 * cores, manyClients].map(clients => ({
-      name: `${script === 'select-only' ? 'ro' : 'rw'} ${clients}`,
-      script,
-      clients,
-    })),
+export function workloads({ kinds, cores, manyClients }: WorkloadsInput): readonly Workload[] {
+  return KINDS.filter(kind => kinds.includes(kind)).flatMap(kind =>
+    [2 * cores, manyClients].map(clients => ({ name: `${kind} ${clients}`, script: SCRIPTS[kind], clients })),
   )
 }
 

@@ -42,7 +42,8 @@ export function createServer({ exec }: Pick<BenchHost, 'exec'>): Server {
     await exec(['install', '--directory', '--owner=postgres', '--group=postgres', '--mode=0700', TEMPLATE])
     const init = ['--pgdata', TEMPLATE, '--data-checksums', '--encoding=UTF8', '--locale=C.UTF-8', '--auth=trust']
     await asPostgres(['initdb', ...init, '--no-sync'])
-    await run(TEMPLATE, { ...EQUAL_FOR_ALL, max_wal_size: '8GB', checkpoint_timeout: '1h' })
+    // Leaves WAL segments to be used again, as a server has that has run for a while.
+    await run(TEMPLATE, { ...EQUAL_FOR_ALL, min_wal_size: '1GB', max_wal_size: '2GB', wal_compression: 'lz4' })
     try {
       await asPostgres(['createdb', '--host', SOCKETS, DATABASE])
       await asPostgres(['pgbench', '--host', SOCKETS, '--initialize', '--quiet', '--scale', String(scale), DATABASE])

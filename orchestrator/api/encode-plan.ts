@@ -74,5 +74,5 @@ function encodeRebalance({
   before,
   after,
 }: NonNullable<Plan['rebalance']>): NonNullable<PlanResponse['rebalance']> {
-  return { moves: moves.map(move => ({ ...move })), before, after }
+  return { moves: moves.map(move => ({ ...move, kind: move.kind ?? 'move' })), before, after }
 }

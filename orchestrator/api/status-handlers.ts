@@ -3,7 +3,7 @@ import { DroverError } from '../../shared/domain/errors.ts'
 import { contentHash } from '../../shared/lib/hash.ts'
 import type { FleetServer } from '../../shared/wire/services.ts'
 import { explanationsOf } from '../inventory/fleet-state.ts'
-import { secretsOf, withSourceRoles } from '../plan/topology/standby-source.ts'
+import { secretsOf, withOriginRoles } from '../plan/topology/standby-source.ts'
 import { actorOf } from './actor.ts'
 import type { ApiDeps } from './api-deps.ts'
 import { encodeCluster } from './encode-cluster.ts'
@@ -66,10 +66,10 @@ export function createStatusHandlers(deps: ApiDeps): Pick<FleetServer, StatusMet
       throw new DroverError('not-found', `there is no cluster ${JSON.stringify(name)}`, { hint: 'drover cluster list' })
     }
     const declared = view.spec?.clusters.find(cluster => cluster.name === name)
-    const spec = declared === undefined || view.spec === undefined ? undefined : withSourceRoles(declared, view.spec)
+    const spec = declared === undefined || view.spec === undefined ? undefined : withOriginRoles(declared, view.spec)
     const { placements, settings } = explanationsOf(await deps.state.explanations(), name)
     const credentials = []
-    const secrets = spec === undefined ? `clusters/${name}` : secretsOf(spec)
+    const secrets = spec === undefined || view.spec === undefined ? `clusters/${name}` : secretsOf(spec, view.spec)
     for (const { name: user } of (spec?.users ?? []).filter(({ login }) => login)) {
       const found = await deps.credential(`${secrets}/users/${user}`)
       credentials.push({ user, password: reveal ? (found?.password ?? '') : '' })

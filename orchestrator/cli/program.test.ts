@@ -44,6 +44,7 @@ describe('the command tree', () => {
         "operation resume",
         "packages list",
         "packages fill",
+        "import pigsty",
         "audit list",
         "audit verify",
         "completion",

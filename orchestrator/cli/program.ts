@@ -9,6 +9,7 @@ import { addClusterShow } from './commands/cluster/show.ts'
 import { addClusterSwitchover } from './commands/cluster/switchover.ts'
 import { addCompletion } from './commands/completion.ts'
 import { addDrift } from './commands/drift.ts'
+import { addImportPigsty } from './commands/import/pigsty.ts'
 import { addInit } from './commands/init.ts'
 import { addNodeApprove } from './commands/node/approve.ts'
 import { addNodeLabel } from './commands/node/label.ts'
@@ -66,6 +67,7 @@ export function createProgram(cli: Cli, version: string): Command {
     addOperationResume,
   ])
   group(program, 'packages', "the fleet's package repository", cli, [addPackagesList, addPackagesFill])
+  group(program, 'import', 'fleet files from other tools', cli, [addImportPigsty])
   group(program, 'audit', 'who did what', cli, [addAuditList, addAuditVerify])
   addCompletion(program, cli)
   return program

@@ -1,7 +1,8 @@
+import { appliedSettings } from '../../shared/domain/applied-settings.ts'
 import type { ClusterName, NodeId, OperationId } from '../../shared/domain/ids.ts'
 import type { Manifest } from '../../shared/domain/manifest.ts'
 import type { PlacementExplanation, SettingExplanation } from '../../shared/domain/plan.ts'
-import type { Allocations } from '../../shared/domain/snapshot.ts'
+import type { Allocations, Snapshot } from '../../shared/domain/snapshot.ts'
 import type { FleetSpec } from '../../shared/domain/spec.ts'
 import { decodeJson, encodeJson } from '../events/json.ts'
 import type { Mutation, Store } from '../store/store.ts'
@@ -11,6 +12,7 @@ export const ALLOCATIONS_KEY = 'allocations'
 export const MANIFEST_PREFIX = 'manifests/'
 /** A key a cluster: clusters that are bootstrapped at the same time must not overwrite each other's mark. */
 export const BOOTSTRAPPED_PREFIX = 'bootstrapped/'
+const SETTINGS_KEY = 'settings/applied'
 const EXPLANATIONS_KEY = 'explanations'
 
 /** The manifest a node last converged to, with its placeholders: no secrets in it. */
@@ -56,6 +58,11 @@ export class FleetState {
     return { etcd, clusters: Object.fromEntries(current) as Allocations['clusters'] }
   }
 
+  /** By cluster; empty before the first apply is done. */
+  async appliedSettings(): Promise<NonNullable<Snapshot['appliedSettings']>> {
+    return appliedSettings((await this.#read<readonly SettingExplanation[]>(SETTINGS_KEY)) ?? [])
+  }
+
   async explanations(): Promise<Explanations> {
     return (await this.#read<Explanations>(EXPLANATIONS_KEY)) ?? { placements: [], settings: [] }
   }
@@ -77,6 +84,10 @@ export class FleetState {
 
 export function putAppliedSpec(spec: FleetSpec): Mutation {
   return { kind: 'put', key: SPEC_KEY, value: encodeJson(spec) }
+}
+
+export function putAppliedSettings(settings: readonly SettingExplanation[]): Mutation {
+  return { kind: 'put', key: SETTINGS_KEY, value: encodeJson(settings) }
 }
 
 export function putAllocations(allocations: Allocations): Mutation {

@@ -42,12 +42,13 @@ const BASES = [
 export async function buildSnapshot(sources: SnapshotSources, packages: SnapshotPackages): Promise<Snapshot> {
   const { registry, live, facts, state, clock, fleet } = sources
   const revision = await baseRevision(sources.store)
-  const [records, allFacts, manifests, allocations, appliedSpec] = await Promise.all([
+  const [records, allFacts, manifests, allocations, appliedSpec, appliedSettings] = await Promise.all([
     registry.list(),
     facts.all(),
     state.manifests(),
     state.allocations(),
     state.appliedSpec(),
+    state.appliedSettings(),
   ])
   const nodes = records
     .filter(record => record.state !== 'removed')
@@ -79,6 +80,7 @@ export async function buildSnapshot(sources: SnapshotSources, packages: Snapshot
     nodes,
     allocations,
     ...(appliedSpec === undefined ? {} : { appliedSpec }),
+    appliedSettings,
     ...packages,
   }
 }

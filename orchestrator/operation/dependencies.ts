@@ -47,6 +47,8 @@ export interface FleetAccess {
   putFsync(nodeId: NodeId, probe: FsyncProbe): Mutation
   putExplanations(plan: Pick<Plan, 'placements' | 'settings'>): Mutation
   putAppliedSpec(spec: FleetSpec): Mutation
+  /** Of an apply that is done: what the next plan compares its settings with. */
+  putAppliedSettings(settings: Plan['settings']): Mutation
 }
 
 export interface PackageShelf {

@@ -204,6 +204,7 @@ function toolsOf(store: Store): EngineTools {
       putFsync: unused,
       putExplanations: unused,
       putAppliedSpec: unused,
+      putAppliedSettings: unused,
     },
     shelf: { versions: unused, fill: unused },
     secrets: { resolve: unused } as unknown as EngineTools['secrets'],

@@ -3,6 +3,7 @@ import { putFsync } from '../inventory/facts-store.ts'
 import {
   type FleetState,
   putAllocations,
+  putAppliedSettings,
   putAppliedSpec,
   putBootstrapped,
   putExplanations,
@@ -52,6 +53,7 @@ export function createFleetAccess(
     putFsync,
     putExplanations: ({ placements, settings }) => putExplanations({ placements, settings }),
     putAppliedSpec,
+    putAppliedSettings,
   }
 
   function freshObservation({ connected, observation }: LiveNode): NodeObservation[] {

@@ -226,6 +226,7 @@ function fleetOf(): FleetAccess {
     }),
     putExplanations: () => ({ ...nothing, key: 'test/explanations' }),
     putAppliedSpec: () => nothing,
+    putAppliedSettings: () => ({ ...nothing, key: 'test/settings' }),
   }
 }
 

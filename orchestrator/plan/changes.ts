@@ -2,7 +2,6 @@ import type { Change, PlacementExplanation } from '../../shared/domain/plan.ts'
 import type { ClusterWork, WorkInput } from './cluster-work.ts'
 import { equal } from './equal.ts'
 import type { NodeWork } from './node-work.ts'
-import { NEEDS_RESTART } from './parameter-catalogue.ts'
 
 /** Everything that an apply would do, in the words of the spec: fleet and clusters first, then node by node. */
 export function changesOf({
@@ -62,17 +61,36 @@ function clusterChanges(
       created({ subject: `instance ${instance}`, reason, nodeId, snapshot, placements, instance }),
     ),
     ...work.settings.map(
-      ({ name, from, to }): Change => ({
+      ({ name, instance, from, to, restart }): Change => ({
         verb: 'update',
         subject: `setting ${name}`,
-        reason: 'spec-changed',
-        detail: `${cluster.name}: ${from ?? 'default'} → ${to ?? 'default'}${NEEDS_RESTART.has(name) ? '; takes effect at the next restart' : ''}`,
+        reason: sameSpec(work, snapshot) ? 'facts-changed' : 'spec-changed',
+        detail: `${instance ?? cluster.name}: ${from ?? 'default'} → ${to ?? 'default'}${restart ? ' (restart)' : ''}`,
       }),
     ),
     ...objectChanges({ work, kind: 'user', wanted: work.users, applied: applied(work, snapshot)?.users }),
     ...objectChanges({ work, kind: 'database', wanted: work.databases, applied: applied(work, snapshot)?.databases }),
+    ...otherObjectChanges(work, snapshot),
     ...otherConfiguration(work),
   ]
+}
+
+function otherObjectChanges(work: ClusterWork, snapshot: WorkInput['snapshot']): readonly Change[] {
+  const known = applied(work, snapshot) !== undefined
+  const unfinished = work.state === 'unfinished' || (work.state === 'running' && !known)
+  return work.otherObjects.map(
+    (what): Change => ({
+      verb: known ? 'update' : 'create',
+      subject: `${what} of ${work.cluster.name}`,
+      reason: unfinished ? 'unfinished' : known ? 'spec-changed' : 'does-not-exist',
+    }),
+  )
+}
+
+/** True when the file asks for what it asked for before: then only facts, or neighbours, can have changed the settings. */
+function sameSpec(work: ClusterWork, snapshot: WorkInput['snapshot']): boolean {
+  const before = applied(work, snapshot)
+  return before !== undefined && equal({ ...before, line: undefined }, { ...work.cluster, line: undefined })
 }
 
 /** Failover times and durability are no PostgreSQL settings, yet they change the cluster. */

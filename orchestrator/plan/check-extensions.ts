@@ -1,54 +1,65 @@
 import type { Problem } from '../../shared/domain/problem.ts'
-import type { ClusterSpec, FleetSpec } from '../../shared/domain/spec.ts'
-import { extensionHint, findExtension } from './extensions.ts'
+import type { ClusterSpec, ExtensionSpec, FleetSpec } from '../../shared/domain/spec.ts'
+import { clusterExtensions, extensionHint, findExtension } from './extensions.ts'
 import { clusterPlace, failure, wordList } from './problems.ts'
 
-/** Extensions that the catalogue does not know for this major, or that cannot live in two databases. */
-export function checkExtensions({
-  spec,
-  cluster,
-  major,
-}: {
+interface Input {
   readonly spec: FleetSpec
   readonly cluster: ClusterSpec
   readonly major: number
-}): readonly Problem[] {
-  const unknown = cluster.databases.flatMap((database, databaseIndex) =>
-    database.extensions.flatMap(({ name }, index) =>
-      findExtension(name, major) === undefined
-        ? [
-            failure({
-              code: 'unknown-extension',
-              message: `extension \`${name}\` of database \`${database.name}\` in cluster ${cluster.name} is not known for PostgreSQL ${major}`,
-              hint: extensionHint(name),
-              ...clusterPlace(spec, cluster, `databases[${databaseIndex}].extensions[${index}]`),
-            }),
-          ]
-        : [],
-    ),
-  )
-  return [...unknown, ...onlyOneDatabase({ spec, cluster, major })]
 }
 
-function onlyOneDatabase({
-  spec,
-  cluster,
-  major,
-}: {
-  readonly spec: FleetSpec
-  readonly cluster: ClusterSpec
-  readonly major: number
-}): readonly Problem[] {
-  const names = new Set(cluster.databases.flatMap(database => database.extensions.map(extension => extension.name)))
+/** Extensions that the catalogue does not know for this major, or that cannot live in two databases. */
+export function checkExtensions(input: Input): readonly Problem[] {
+  return [...homesOf(input.cluster).flatMap(home => unknown(home, input)), ...onlyOneDatabase(input)]
+}
+
+/** Where extensions are declared: each database, and the template, which ends in many. */
+interface Home {
+  readonly name: string
+  readonly path: string
+  readonly extensions: readonly ExtensionSpec[]
+}
+
+function homesOf({ databases, template }: ClusterSpec): readonly Home[] {
+  return [
+    ...databases.map(({ name, extensions }, index) => ({
+      name: `database \`${name}\``,
+      path: `databases[${index}]`,
+      extensions,
+    })),
+    { name: 'the template', path: 'template', extensions: template.extensions },
+  ]
+}
+
+function unknown(home: Home, { spec, cluster, major }: Input): readonly Problem[] {
+  return home.extensions.flatMap(({ name }, index) =>
+    findExtension(name, major) === undefined
+      ? [
+          failure({
+            code: 'unknown-extension',
+            message: `extension \`${name}\` of ${home.name} in cluster ${cluster.name} is not known for PostgreSQL ${major}`,
+            hint: extensionHint(name),
+            ...clusterPlace(spec, cluster, `${home.path}.extensions[${index}]`),
+          }),
+        ]
+      : [],
+  )
+}
+
+function onlyOneDatabase({ spec, cluster, major }: Input): readonly Problem[] {
+  const homes = homesOf(cluster)
+  const names = new Set(homes.flatMap(home => home.extensions.map(extension => extension.name)))
   return [...names].flatMap(name => {
-    const homes = cluster.databases.filter(database => database.extensions.some(extension => extension.name === name))
-    if (findExtension(name, major)?.databaseSetting === undefined || homes.length < 2) return []
+    const its = homes.filter(home => home.extensions.some(extension => extension.name === name))
+    const isAlone = its.length === 1 && its[0]?.path !== 'template'
+    if (findExtension(name, major)?.databaseSetting === undefined || isAlone) return []
     return [
       failure({
         code: 'extension-in-several-databases',
-        message: `extension \`${name}\` can live in one database of a cluster, but ${wordList(homes.map(home => home.name))} declare it`,
-        hint: 'Keep it in one of them; it can reach the others.',
-        ...clusterPlace(spec, cluster, 'databases'),
+        message: `extension \`${name}\` can live in one database of a cluster, but ${wordList(its.map(home => home.name))} ${its.length === 1 ? 'declares' : 'declare'} it`,
+        hint: 'Keep it in one database; it can reach the others.',
+        ...clusterPlace(spec, cluster, its.some(({ path }) => path === 'template') ? 'template' : 'databases'),
       }),
     ]
   })
@@ -56,13 +67,7 @@ function onlyOneDatabase({
 
 /** Libraries to preload for the extensions of a cluster, sorted. */
 export function preloads(cluster: ClusterSpec, major: number): readonly string[] {
-  return [
-    ...new Set(
-      cluster.databases.flatMap(database =>
-        database.extensions.flatMap(({ name }) => findExtension(name, major)?.preload ?? []),
-      ),
-    ),
-  ].sort()
+  return [...new Set(clusterExtensions(cluster, major).flatMap(({ preload }) => preload ?? []))].sort()
 }
 
 /** Settings that name the home database of an extension. */

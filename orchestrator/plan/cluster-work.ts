@@ -1,10 +1,14 @@
-import type { InstanceName } from '../../shared/domain/ids.ts'
+import { appliedSettings } from '../../shared/domain/applied-settings.ts'
+import type { ClusterName, InstanceName, NodeId } from '../../shared/domain/ids.ts'
 import { leads } from '../../shared/domain/observation.ts'
-import type { Allocations, ClusterAllocation, Snapshot } from '../../shared/domain/snapshot.ts'
+import type { SettingExplanation } from '../../shared/domain/plan.ts'
+import type { Allocations, AppliedSettings, ClusterAllocation, Snapshot } from '../../shared/domain/snapshot.ts'
 import type { ClusterSpec, DatabaseSpec, FleetSpec, UserSpec } from '../../shared/domain/spec.ts'
 import { equal } from './equal.ts'
 import { instancePaths } from './render/paths.ts'
-import type { Renderer, Settings } from './render/render-input.ts'
+import type { KernelSettings, Renderer, Settings } from './render/render-input.ts'
+import { type SettingChange, settingChanges } from './setting-changes.ts'
+import { isComponentSetting } from './tuning/component-settings.ts'
 import { tune } from './tuning/tuning.ts'
 
 /** What has to be done for one cluster beyond its nodes' manifests. */
@@ -21,14 +25,14 @@ export interface ClusterWork {
   /** Users and databases that PostgreSQL may not have yet, or has otherwise. */
   readonly users: readonly UserSpec[]
   readonly databases: readonly DatabaseSpec[]
-  readonly settings: readonly {
-    readonly name: string
-    readonly from: string | undefined
-    readonly to: string | undefined
-  }[]
+  /** What else provisioning is to make, for the same reason. */
+  readonly otherObjects: readonly OtherObjects[]
+  readonly settings: readonly SettingChange[]
   /** JSON merge patch that takes the cluster from the applied configuration to the wanted one; absent when they are the same. */
   readonly patch?: Readonly<Record<string, unknown>>
 }
+
+export type OtherObjects = 'template' | 'default privileges'
 
 export interface WorkInput {
   readonly spec: FleetSpec
@@ -36,6 +40,10 @@ export interface WorkInput {
   readonly allocations: Allocations
   readonly settings: Readonly<Record<string, Settings>>
   readonly memberSettings: Readonly<Record<InstanceName, Settings>>
+  /** Of all settings above, and of the components around PostgreSQL. */
+  readonly explanations: readonly SettingExplanation[]
+  /** Of nodes that hold instances. */
+  readonly kernel: Readonly<Record<NodeId, KernelSettings>>
   readonly renderer: Renderer
 }
 
@@ -59,11 +67,22 @@ export function clusterWork(cluster: ClusterSpec, input: WorkInput): ClusterWork
     hasPrimary: primary !== undefined,
     users: cluster.users.filter(user => !before?.users.some(each => equal(each, user))),
     databases: cluster.databases.filter(database => !before?.databases.some(each => equal(each, database))),
+    otherObjects: otherObjects(cluster, before),
     ...configuration({ cluster, before, state, input }),
   }
 }
 
-/** The difference between the configuration of the applied spec and the wanted one, both tuned from today's facts. */
+function otherObjects(cluster: ClusterSpec, before: ClusterSpec | undefined): readonly OtherObjects[] {
+  const { schemas, extensions } = cluster.template
+  const template = schemas.length + extensions.length > 0 && !equal(before?.template, cluster.template)
+  const privileges = cluster.privileges.length > 0 && !equal(before?.privileges, cluster.privileges)
+  return [...(template ? ['template' as const] : []), ...(privileges ? ['default privileges' as const] : [])]
+}
+
+/**
+ * The difference between the configuration that was applied and the wanted one. Where none was kept, the applied spec is
+ * tuned from today's facts.
+ */
 function configuration({
   cluster,
   before,
@@ -87,17 +106,30 @@ function configuration({
     snapshot,
     allocations: { ...allocations, clusters: snapshot.allocations.clusters },
   }
-  const old = tune({
-    ...fleet,
+  const old =
+    snapshot.appliedSettings?.[cluster.name] ??
+    byCluster(tune({ ...fleet, cluster: before, allocation: known }).explanations, cluster.name)
+  const oldConfig = renderer.patroniDynamicConfig({
     cluster: before,
-    allocation: known,
-  }).shared
-  const oldConfig = renderer.patroniDynamicConfig({ cluster: before, settings: old, bootstrap: false, fleet })
-  const names = [...new Set([...Object.keys(old), ...Object.keys(wanted)])].sort()
-  const settings = names
-    .filter(name => old[name] !== wanted[name])
-    .map(name => ({ name, from: old[name], to: wanted[name] }))
+    settings: postgresSettings(old.shared),
+    bootstrap: false,
+    fleet,
+  })
+  const settings = settingChanges({
+    before: old,
+    wanted: byCluster(input.explanations, cluster.name),
+    instances: known.members.map(({ instance }) => instance),
+    major: known.postgresVersion,
+  })
   return equal(oldConfig, config) ? { settings } : { settings, patch: withNulls(oldConfig, config) }
+}
+
+function byCluster(explanations: readonly SettingExplanation[], cluster: ClusterName): AppliedSettings {
+  return appliedSettings(explanations)[cluster] ?? { shared: {}, byInstance: {} }
+}
+
+function postgresSettings(settings: Settings): Settings {
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => !isComponentSetting(name)))
 }
 
 /** The wanted configuration, and null for every key that only the old one has. */

@@ -1,4 +1,4 @@
-import { type DiskKind, type Fact, factOr } from '../../shared/domain/facts.ts'
+import { type DiskFacts, type DiskKind, type Fact, factOr } from '../../shared/domain/facts.ts'
 import type { SnapshotNode } from '../../shared/domain/snapshot.ts'
 
 /** Everything of Drover on a host lives below this directory; its file system is the one that counts. */
@@ -20,6 +20,8 @@ export interface DataDisk {
   readonly sizeBytes: number
   readonly availableBytes: number
   readonly kind: DiskKind | undefined
+  /** The disk below, where it is known. */
+  readonly disk?: DiskFacts
   readonly source: string
 }
 
@@ -37,6 +39,7 @@ export function dataDiskOf(node: SnapshotNode): DataDisk | undefined {
     sizeBytes: filesystem.sizeBytes,
     availableBytes: filesystem.availableBytes,
     kind: disk === undefined ? undefined : valueOf(disk.kind),
+    ...(disk === undefined ? {} : { disk }),
     source: filesystem.source,
   }
 }

@@ -8,6 +8,7 @@ import { differenceChanges, driftChanges, type ItemDifference, isAdditive, manif
 import { equal } from './equal.ts'
 import { nodePackageNames, pinPackages } from './packages.ts'
 import { failure, warning } from './problems.ts'
+import type { RenderInput } from './render/render-input.ts'
 
 /** What one node goes through: its manifest at each stage, equal manifests being one step. */
 export interface NodeWork {
@@ -36,6 +37,13 @@ export interface NodeWorkResult {
 /** The nodes that need a step, in the order of the snapshot. */
 export function nodeWork(input: WorkInput, clusters: readonly ClusterWork[]): NodeWorkResult {
   const problems: Problem[] = []
+  const stages = {
+    prepared: startable(clusters, 'prepared'),
+    led: startable(clusters, 'led'),
+    complete: startable(clusters, 'complete'),
+  }
+  const services = new Set(input.spec.clusters.map(cluster => cluster.name))
+  const sameSpec = isApplied(input)
   const nodes = input.snapshot.nodes.flatMap(node => {
     const names = nodePackageNames({ spec: input.spec, allocations: input.allocations, nodeId: node.id })
     if (names.length === 0) return []
@@ -49,12 +57,13 @@ export function nodeWork(input: WorkInput, clusters: readonly ClusterWork[]): No
         nodeId: node.id,
         settings: input.settings,
         memberSettings: input.memberSettings,
+        ...kernelOf(node.id, input),
         packages: pinned.packages,
-        stage: { startEtcd: true, start, services: new Set(input.spec.clusters.map(cluster => cluster.name)) },
+        stage: { startEtcd: true, start, services },
       })
-    const prepared = render(startable(clusters, 'prepared'))
-    const led = render(startable(clusters, 'led'))
-    const complete = render(startable(clusters, 'complete'))
+    const prepared = render(stages.prepared)
+    const led = render(stages.led)
+    const complete = render(stages.complete)
     const isUncertain = node.drifted === true || holdsUnfinished(node, clusters)
     const current = isUncertain ? undefined : node.manifest
     if (equal(current, complete)) return []
@@ -68,7 +77,10 @@ export function nodeWork(input: WorkInput, clusters: readonly ClusterWork[]): No
         current,
         differences,
         changes: [
-          ...differenceChanges(differences, { node: node.name, reasonOf: reasons(node, input, clusters) }),
+          ...differenceChanges(differences, {
+            node: node.name,
+            reasonOf: reasons({ sameSpec, unfinished: holdsUnfinished(node, clusters) }),
+          }),
           ...driftChanges(node),
         ],
         rolling:
@@ -82,6 +94,11 @@ export function nodeWork(input: WorkInput, clusters: readonly ClusterWork[]): No
   for (const { node } of nodes)
     if (!reachable.some(each => each.node.id === node.id)) problems.push(unreachable(node, input, clusters))
   return { nodes: reachable, problems }
+}
+
+function kernelOf(nodeId: NodeId, { spec, kernel }: WorkInput): Pick<RenderInput, 'kernel'> {
+  const settings = kernel[nodeId]
+  return settings === undefined || spec.fleet.parameters.kernel === 'leave' ? {} : { kernel: settings }
 }
 
 /** Instances that may run at a stage: those that do already always may. */
@@ -120,20 +137,18 @@ function holdsUnfinished(node: SnapshotNode, clusters: readonly ClusterWork[]): 
   return clusters.some(({ state, allocation }) => state === 'unfinished' && holds(allocation.members, node.id, []))
 }
 
-function reasons(
-  node: SnapshotNode,
-  { spec, snapshot }: WorkInput,
-  clusters: readonly ClusterWork[],
-): (difference: ItemDifference) => ChangeReason {
-  const unfinished = holdsUnfinished(node, clusters)
-  const sameSpec = snapshot.appliedSpec !== undefined && equal(withoutLines(snapshot.appliedSpec), withoutLines(spec))
-  return ({ verb, kind }) => {
+function reasons({ sameSpec, unfinished }: { readonly sameSpec: boolean; readonly unfinished: boolean }) {
+  return ({ verb, kind }: ItemDifference): ChangeReason => {
     if (unfinished) return 'unfinished'
     if (verb === 'create') return 'does-not-exist'
     if (verb === 'remove') return 'not-in-spec'
     if (!sameSpec) return 'spec-changed'
     return kind === 'file' ? 'facts-changed' : 'dependency-changed'
   }
+}
+
+function isApplied({ spec, snapshot }: WorkInput): boolean {
+  return snapshot.appliedSpec !== undefined && equal(withoutLines(snapshot.appliedSpec), withoutLines(spec))
 }
 
 /** Positions in the file say nothing about what is wanted. */

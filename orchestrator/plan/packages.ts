@@ -2,7 +2,7 @@ import type { PackageItem } from '../../shared/domain/manifest.ts'
 import type { Problem } from '../../shared/domain/problem.ts'
 import type { Allocations, Snapshot, SnapshotNode } from '../../shared/domain/snapshot.ts'
 import type { ClusterSpec, FleetSpec } from '../../shared/domain/spec.ts'
-import { extensionPackages, findExtension } from './extensions.ts'
+import { clusterExtensions, extensionPackages } from './extensions.ts'
 import { isSupported, MAJORS, majorOn } from './operating-systems.ts'
 import { failure } from './problems.ts'
 
@@ -32,14 +32,12 @@ export function plannablePackages(os: string): readonly string[] {
 
 /** Packages of one member of a cluster. Extensions that are not known are left out; check-extensions.ts reports them. */
 export function clusterPackages(cluster: ClusterSpec, major: number): readonly string[] {
-  const extensions = cluster.databases.flatMap(database =>
-    database.extensions.map(({ name }) => findExtension(name, major)?.packageName?.(major)),
-  )
   return sorted([
     ...MEMBER_PACKAGES,
     `postgresql-${major}`,
     `postgresql-client-${major}`,
-    ...extensions.flatMap(name => name ?? []),
+    ...clusterExtensions(cluster, major).flatMap(({ packageName }) => packageName?.(major) ?? []),
+    ...cluster.packages,
   ])
 }
 
@@ -107,9 +105,26 @@ function pinnedVersion({
   readonly name: string
   readonly snapshot: Snapshot
 }): string | undefined {
-  const peers = [node, ...snapshot.nodes.filter(each => each.os === node.os && each.id !== node.id)]
-  const installed = peers.flatMap(each => each.manifest?.packages.find(item => item.name === name)?.version ?? [])
-  return installed[0] ?? snapshot.packages[node.os ?? '']?.[name]
+  const os = node.os ?? ''
+  const own = node.manifest?.packages.find(item => item.name === name)?.version
+  return own ?? versionsInUse(snapshot).get(os)?.get(name) ?? snapshot.packages[os]?.[name]
+}
+
+/** Asked for each package of each node: made once for a snapshot, which never changes. */
+const inUse = new WeakMap<Snapshot, ReadonlyMap<string, ReadonlyMap<string, string>>>()
+
+/** By OS and name, the version of the first node that has the package. */
+function versionsInUse(snapshot: Snapshot): ReadonlyMap<string, ReadonlyMap<string, string>> {
+  const known = inUse.get(snapshot)
+  if (known !== undefined) return known
+  const versions = new Map<string, Map<string, string>>()
+  for (const { os = '', manifest } of snapshot.nodes) {
+    const byName = versions.get(os) ?? new Map<string, string>()
+    for (const { name, version } of manifest?.packages ?? []) if (!byName.has(name)) byName.set(name, version)
+    versions.set(os, byName)
+  }
+  inUse.set(snapshot, versions)
+  return versions
 }
 
 function notOnOffer(name: string, node: SnapshotNode): Problem {

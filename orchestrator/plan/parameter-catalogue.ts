@@ -22,9 +22,13 @@ const UNTIL: Readonly<Record<string, number>> = {
   force_parallel_mode: 15,
 }
 
-/** Settings that PostgreSQL reads only when it starts: a change waits for the next restart. */
-export const NEEDS_RESTART: ReadonlySet<string> = new Set(
-  'archive_mode autovacuum_freeze_max_age autovacuum_max_workers autovacuum_multixact_freeze_max_age cron.database_name dynamic_shared_memory_type huge_page_size huge_pages jit_provider logging_collector max_connections max_files_per_process max_locks_per_transaction max_logical_replication_workers max_pred_locks_per_transaction max_prepared_transactions max_replication_slots max_wal_senders max_worker_processes min_dynamic_shared_memory recovery_prefetch reserved_connections shared_buffers shared_memory_type shared_preload_libraries superuser_reserved_connections track_activity_query_size track_commit_timestamp wal_buffers wal_decode_buffer_size wal_level wal_log_hints pg_stat_statements.max'.split(
+/** Whether PostgreSQL reads the setting only when it starts: a change waits for the next restart. */
+export function needsRestart(name: string, major: number): boolean {
+  return NEEDS_RESTART.has(name) && !(major >= 18 && name === 'autovacuum_max_workers')
+}
+
+const NEEDS_RESTART: ReadonlySet<string> = new Set(
+  'archive_mode autovacuum_freeze_max_age autovacuum_max_workers autovacuum_multixact_freeze_max_age cron.database_name dynamic_shared_memory_type huge_page_size huge_pages jit_provider logging_collector max_connections max_files_per_process max_locks_per_transaction max_logical_replication_workers max_pred_locks_per_transaction max_prepared_transactions max_replication_slots max_wal_senders max_worker_processes min_dynamic_shared_memory reserved_connections shared_buffers shared_memory_type shared_preload_libraries superuser_reserved_connections track_activity_query_size track_commit_timestamp wal_buffers wal_decode_buffer_size wal_level wal_log_hints pg_stat_statements.max'.split(
     ' ',
   ),
 )

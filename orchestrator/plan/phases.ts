@@ -3,6 +3,7 @@ import type { Manifest } from '../../shared/domain/manifest.ts'
 import type { AwaitCondition, PlanPhase, PlanStep } from '../../shared/domain/plan.ts'
 import type { ClusterWork, WorkInput } from './cluster-work.ts'
 import { observedPrimary } from './cluster-work.ts'
+import { configurePhases } from './commit-rule-steps.ts'
 import { probeSteps } from './disk-latency.ts'
 import { equal } from './equal.ts'
 import type { NodeWork } from './node-work.ts'
@@ -37,7 +38,7 @@ export function phasesOf(given: PhasesInput): readonly PlanPhase[] {
   const phases: readonly PlanPhase[] = [
     { name: 'fill package repository', steps: fillSteps(given) },
     // Before the files: the files' difference is what makes a killed apply patch again.
-    { name: 'configure running clusters', steps: clusters.flatMap(patchSteps) },
+    ...configurePhases(clusters, given.input),
     { name: 'prepare nodes', steps: together.flatMap(work => walk.to(work, work.prepared)) },
     ...rollOrder(given).flatMap((work, index, order) =>
       rollPhases({ work, given, steps: walk.to(work, work.prepared), later: order.slice(index + 1) }),
@@ -117,10 +118,6 @@ function fillSteps({ nodes }: PhasesInput): readonly PlanStep[] {
         packages: [...versions].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, item]) => item),
       }
     })
-}
-
-function patchSteps({ cluster, state, patch }: ClusterWork): readonly PlanStep[] {
-  return state === 'running' && patch !== undefined ? [{ kind: 'configure-patroni', cluster: cluster.name, patch }] : []
 }
 
 /** What is broken already first: it has nothing to lose. Then nodes of standbys, those that hold primaries last, then by name. */
@@ -224,12 +221,13 @@ function expectedSyncStandbys(
 }
 
 function provisionSteps(
-  { cluster, allocation, state, users, databases }: ClusterWork,
+  { cluster, allocation, state, users, databases, otherObjects }: ClusterWork,
   { renderer }: WorkInput,
 ): readonly PlanStep[] {
-  if (users.length + databases.length === 0 && state === 'running') return []
+  const missing = users.length + databases.length + otherObjects.length
+  if (missing === 0 && state === 'running') return []
   // A standby cluster has what the cluster it follows has.
-  if (cluster.standbyOf !== undefined || cluster.users.length + cluster.databases.length === 0) return []
+  if (cluster.standbyOf !== undefined || missing === 0) return []
   const byInstance = Object.fromEntries(
     allocation.members.map(({ instance, nodeId }) => [
       instance,

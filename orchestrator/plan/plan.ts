@@ -5,15 +5,20 @@ import type { FleetSpec } from '../../shared/domain/spec.ts'
 import { changesOf } from './changes.ts'
 import { checkExtensions } from './check-extensions.ts'
 import { checkPreloads } from './check-preloads.ts'
+import { checkProvision } from './check-provision.ts'
 import { clusterWork, followFacts, type WorkInput } from './cluster-work.ts'
+import { checkCommitRule } from './commit-rule-steps.ts'
 import { checkVoterDisks } from './disk-latency.ts'
 import { type NodeWork, nodeWork } from './node-work.ts'
 import { phasesOf } from './phases.ts'
+import { layoutOf } from './placement/layout.ts'
 import { place } from './placement/placement.ts'
+import { proposeRebalance } from './placement/rebalance.ts'
 import { hasErrors } from './problems.ts'
 import { checkRemovals } from './removals.ts'
 import type { Renderer } from './render/render-input.ts'
-import { tune } from './tuning/tuning.ts'
+import { checkTopology } from './topology/check-topology.ts'
+import { tuneFleet } from './tuning/tune-fleet.ts'
 
 /** A plan without its id, which is a hash and therefore the caller's to make. */
 export type PlanDraft = Omit<Plan, 'planId'>
@@ -22,19 +27,27 @@ export interface PlanInput {
   readonly spec: FleetSpec
   readonly snapshot: Snapshot
   readonly renderer: Renderer
+  /** Also propose moves that would spread the load better; they are no part of the plan's work. */
+  readonly rebalance?: boolean | { readonly maxMoves?: number; readonly maxBytes?: number }
 }
 
 /**
  * What to do to make the spec so, from what is known: the same input gives the same plan, and a second plan after an
  * apply has no changes. With any error there is no plan, only problems; warnings go with the plan.
  */
-export function plan({ spec, snapshot, renderer }: PlanInput): PlanDraft | readonly Problem[] {
+export function plan({ spec, snapshot, renderer, rebalance = false }: PlanInput): PlanDraft | readonly Problem[] {
   const removals = checkRemovals(spec, snapshot)
   if (hasErrors(removals)) return removals
   const placement = place(spec, snapshot)
   const { allocations } = placement
-  const tuned = tuneAll({ spec, snapshot, allocations })
-  const early = [...removals, ...placement.problems, ...tuned.problems, ...extensionProblems(spec, allocations)]
+  const tuned = tuneFleet({ spec, snapshot, allocations })
+  const early = [
+    ...removals,
+    ...placement.problems,
+    ...checkTopology({ spec, snapshot, allocations }),
+    ...tuned.problems,
+    ...contentProblems({ spec, snapshot, allocations }),
+  ]
   if (hasErrors(early)) return early
   const input: WorkInput = {
     spec,
@@ -42,6 +55,8 @@ export function plan({ spec, snapshot, renderer }: PlanInput): PlanDraft | reado
     allocations,
     settings: tuned.shared,
     memberSettings: tuned.byInstance,
+    explanations: tuned.explanations,
+    kernel: tuned.kernel,
     renderer,
   }
   const clusters = spec.clusters.flatMap(cluster => clusterWork(cluster, input) ?? [])
@@ -50,9 +65,10 @@ export function plan({ spec, snapshot, renderer }: PlanInput): PlanDraft | reado
     ...early,
     ...work.problems,
     ...checkVoterDisks(allocations, snapshot),
-    ...clusters.flatMap(each => checkPreloads(each, input)),
+    ...clusters.flatMap(each => [...checkPreloads(each, input), ...checkCommitRule(each, input)]),
   ]
   if (hasErrors(problems)) return problems
+  const changed = changedFiles(work.nodes)
   return {
     baseRevision: snapshot.revision,
     spec,
@@ -60,34 +76,35 @@ export function plan({ spec, snapshot, renderer }: PlanInput): PlanDraft | reado
     problems,
     placements: placement.explanations,
     settings: tuned.explanations,
-    kernel: [],
-    layout: { nodes: [] },
+    kernel: tuned.kernelExplanations,
+    layout: layoutOf({ spec, snapshot, allocations }),
+    ...(rebalance === false
+      ? {}
+      : { rebalance: proposeRebalance({ spec, snapshot, allocations, ...(rebalance === true ? {} : rebalance) }) }),
     allocations,
     phases: phasesOf({
       input,
-      clusters: clusters.map(each => followFacts(each, changedFiles(work.nodes), input)),
+      clusters: clusters.map(each => followFacts(each, changed, input)),
       nodes: work.nodes,
     }),
   }
 }
 
-function tuneAll(input: { readonly spec: FleetSpec; readonly snapshot: Snapshot; readonly allocations: Allocations }) {
-  const tunings = input.spec.clusters.flatMap(cluster => {
-    const allocation = input.allocations.clusters[cluster.name]
-    return allocation === undefined ? [] : [{ name: cluster.name, ...tune({ ...input, cluster, allocation }) }]
-  })
-  return {
-    shared: Object.fromEntries(tunings.map(({ name, shared }) => [name, shared])),
-    byInstance: Object.fromEntries(tunings.flatMap(({ byInstance }) => Object.entries(byInstance))),
-    explanations: tunings.flatMap(({ explanations }) => explanations),
-    problems: tunings.flatMap(({ problems }) => problems),
-  }
-}
-
-function extensionProblems(spec: FleetSpec, allocations: Allocations): readonly Problem[] {
+/** What is to be inside PostgreSQL, where its version is known. */
+function contentProblems({
+  spec,
+  snapshot,
+  allocations,
+}: {
+  readonly spec: FleetSpec
+  readonly snapshot: Snapshot
+  readonly allocations: Allocations
+}): readonly Problem[] {
   return spec.clusters.flatMap(cluster => {
     const major = allocations.clusters[cluster.name]?.postgresVersion
-    return major === undefined ? [] : checkExtensions({ spec, cluster, major })
+    if (major === undefined) return []
+    const applied = snapshot.appliedSpec?.clusters.find(({ name }) => name === cluster.name)
+    return [...checkExtensions({ spec, cluster, major }), ...checkProvision({ spec, cluster, major, applied })]
   })
 }
 

@@ -26,17 +26,30 @@ export function checkRemovals(spec: FleetSpec, snapshot: Snapshot): readonly Pro
   ]
 }
 
+/** Full members and each group of replicas are counted apart: neither can stand in for the other. */
 function fewerMembers(spec: FleetSpec, cluster: ClusterSpec, snapshot: Snapshot): readonly Problem[] {
-  const has = snapshot.allocations.clusters[cluster.name]?.members.length ?? 0
-  if (cluster.members >= has) return []
-  return [
-    failure({
-      code: 'removal-not-supported',
-      message: `cluster ${cluster.name} has ${has} members and the spec asks for ${cluster.members}; an apply never removes a member`,
-      hint: `Set \`members: ${has}\`: remove a member with its own command, which comes with the next release.`,
-      ...clusterPlace(spec, cluster, 'members'),
-    }),
-  ]
+  const members = snapshot.allocations.clusters[cluster.name]?.members ?? []
+  const counts = Map.groupBy(members, member => member.group)
+  return [...counts].flatMap(([group, { length }]) => {
+    const index = cluster.replicas.findIndex(each => each.name === group)
+    const wanted = group === undefined ? cluster.members : (cluster.replicas[index]?.members ?? 0)
+    if (wanted >= length) return []
+    const [whose, path] =
+      group === undefined
+        ? ['members', 'members']
+        : [`members in ${group}`, index < 0 ? 'replicas' : `replicas[${index}].members`]
+    return [
+      failure({
+        code: 'removal-not-supported',
+        message: `cluster ${cluster.name} has ${length} ${whose} and the spec asks for ${wanted}; an apply never removes a member`,
+        hint:
+          index < 0 && group !== undefined
+            ? `Put ${group} back into \`replicas\`: remove a member with its own command, which comes with the next release.`
+            : `Set \`members: ${length}\`: remove a member with its own command, which comes with the next release.`,
+        ...clusterPlace(spec, cluster, path),
+      }),
+    ]
+  })
 }
 
 function otherMajor(spec: FleetSpec, cluster: ClusterSpec, snapshot: Snapshot): readonly Problem[] {
@@ -52,22 +65,34 @@ function otherMajor(spec: FleetSpec, cluster: ClusterSpec, snapshot: Snapshot): 
   ]
 }
 
+/** A list of nodes, of the full members or of a group, that leaves out where one of them is. */
 function otherNodes(spec: FleetSpec, cluster: ClusterSpec, snapshot: Snapshot): readonly Problem[] {
-  const named = cluster.placement.nodes
-  if (named === undefined) return []
-  const holders = (snapshot.allocations.clusters[cluster.name]?.members ?? []).map(
-    member => snapshot.nodes.find(node => node.id === member.nodeId)?.name ?? member.nodeId,
-  )
-  const moved = holders.filter(name => !named.includes(name))
-  if (moved.length === 0) return []
-  return [
-    failure({
-      code: 'move-not-supported',
-      message: `cluster ${cluster.name} has members on ${wordList(moved)}, which placement.nodes does not name; this version does not move members`,
-      hint: `Keep ${wordList(moved)} in the list.`,
-      ...clusterPlace(spec, cluster, 'placement.nodes'),
-    }),
+  const members = snapshot.allocations.clusters[cluster.name]?.members ?? []
+  const lists = [
+    { group: undefined, named: cluster.placement.nodes, path: 'placement.nodes' },
+    ...cluster.replicas.map(({ name, nodes }, index) => ({
+      group: name,
+      named: nodes,
+      path: `replicas[${index}].nodes`,
+    })),
   ]
+  return lists.flatMap(({ group, named, path }) => {
+    if (named === undefined) return []
+    const moved = members
+      .filter(member => member.group === group)
+      .flatMap(({ nodeId }) => snapshot.nodes.find(node => node.id === nodeId) ?? { name: nodeId, address: nodeId })
+      .filter(node => !named.includes(node.name) && !named.includes(node.address))
+      .map(node => node.name)
+    if (moved.length === 0) return []
+    return [
+      failure({
+        code: 'move-not-supported',
+        message: `cluster ${cluster.name} has members on ${wordList(moved)}, which ${path} does not name; this version does not move members`,
+        hint: `Keep ${wordList(moved)} in the list.`,
+        ...clusterPlace(spec, cluster, path),
+      }),
+    ]
+  })
 }
 
 /** Users and databases that left the spec stay in PostgreSQL: dropping them is nobody's side effect (S5). */

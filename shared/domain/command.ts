@@ -130,6 +130,9 @@ export interface ProvisionArgs {
   readonly port: number
   readonly roles: readonly RoleItem[]
   readonly databases: readonly DatabaseItem[]
+  /** What `template1`, `postgres` and every database that is made from now on have. */
+  readonly template: ContentItem
+  readonly privileges: readonly DefaultPrivilegeItem[]
   readonly dryRun: boolean
 }
 
@@ -142,25 +145,63 @@ export interface RoleItem {
     readonly superuser: boolean
     readonly createdb: boolean
     readonly createrole: boolean
+    readonly inherit: boolean
     readonly replication: boolean
     readonly bypassrls: boolean
   }
   readonly connectionLimit?: number
-  readonly memberOf: readonly string[]
+  /** ISO 8601; a date is its first moment in UTC. Absent: the password does not expire. */
+  readonly validUntil?: string
+  readonly memberOf: readonly MembershipItem[]
   readonly parameters: Readonly<Record<string, string>>
   readonly comment?: string
 }
 
-export interface DatabaseItem {
+export interface MembershipItem {
+  readonly role: string
+  readonly admin: boolean
+  /** PostgreSQL 16 and later; absent: as PostgreSQL decides when it is granted. */
+  readonly inherit?: boolean
+  readonly set?: boolean
+}
+
+export interface DatabaseItem extends ContentItem {
   readonly name: string
   readonly owner: string
   readonly encoding?: string
   readonly locale?: string
-  readonly schemas: readonly { readonly name: string; readonly owner?: string }[]
-  readonly extensions: readonly { readonly name: string; readonly schema?: string; readonly version?: string }[]
+  readonly collate?: string
+  readonly ctype?: string
+  readonly localeProvider?: 'libc' | 'icu' | 'builtin'
+  readonly icuLocale?: string
+  readonly icuRules?: string
+  readonly template?: string
+  readonly strategy?: 'wal_log' | 'file_copy'
+  readonly tablespace?: string
+  readonly isTemplate: boolean
+  readonly allowConnections: boolean
+  readonly revokePublicConnect: boolean
+  /** SQL that runs once, at the end of making the database. */
+  readonly baseline?: string
   readonly parameters: Readonly<Record<string, string>>
   readonly connectionLimit?: number
   readonly comment?: string
+}
+
+/** What is inside a database. */
+export interface ContentItem {
+  readonly schemas: readonly { readonly name: string; readonly owner?: string }[]
+  readonly extensions: readonly { readonly name: string; readonly schema?: string; readonly version?: string }[]
+}
+
+/** In every database of the command: what `to` may do with objects that each role of `for` makes from now on. */
+export interface DefaultPrivilegeItem {
+  readonly for: readonly string[]
+  readonly to: string
+  readonly on: 'schemas' | 'tables' | 'sequences' | 'functions' | 'types'
+  readonly grant: readonly string[]
+  /** Only objects in this schema, where there is one of that name. */
+  readonly schema?: string
 }
 
 export interface ProvisionResult {

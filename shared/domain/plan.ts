@@ -83,13 +83,15 @@ export interface PlacementLayout {
 /** Moves that would spread the load better; proposals only. */
 export interface Rebalance {
   readonly moves: readonly {
+    /** `switchover`: the instance takes over from the primary on `from`, nothing is copied. Absent: `move`. */
+    readonly kind?: 'move' | 'switchover'
     readonly cluster: ClusterName
     readonly instance: InstanceName
     readonly from: string
     readonly to: string
     /** What has to be copied, as far as it is known. */
     readonly bytes: number
-    /** By how much the highest normalised load falls, 0 to 1. */
+    /** By how much the highest normalised load of the nodes that it concerns falls, 0 to 1; below 0 when it rises. */
     readonly gain: number
     readonly because: string
   }[]

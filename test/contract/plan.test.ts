@@ -22,34 +22,40 @@ describe('the quickstart on three fresh nodes', () => {
         + database app  (does-not-exist)  pg-main
       node-1
         + voter etcd-1  (does-not-exist)  no failure-domain labels; holds nothing yet; first of 3 nodes
-        + instance pg-main-1  (does-not-exist)  no failure-domain labels; holds nothing yet; first of 3 nodes
+        + instance pg-main-1  (does-not-exist)  no failure-domain labels; loaded to 25 % (cores); the only
+              node left
         + package-source drover  (does-not-exist)
-        + 9 packages  (does-not-exist)  etcd-client, etcd-server, haproxy, patroni, pgbouncer, postgresql-17, postgresql-17-pgvector, postgresql-client-17, python3-etcd
+        + 9 packages  (does-not-exist)  etcd-client, etcd-server, haproxy, patroni, pgbouncer,
+              postgresql-17, postgresql-17-pgvector, postgresql-client-17, python3-etcd
         + 14 directories  (does-not-exist)
         + certificate etcd  (does-not-exist)
         + certificate pg-main-1  (does-not-exist)
-        + 17 files  (does-not-exist)
-        + 10 units  (does-not-exist)
+        + 19 files  (does-not-exist)
+        + 11 units  (does-not-exist)
       node-2
         + voter etcd-2  (does-not-exist)  no failure-domain labels; holds nothing yet; first of 2 nodes
-        + instance pg-main-2  (does-not-exist)  no failure-domain labels; holds nothing yet; first of 2 nodes
+        + instance pg-main-2  (does-not-exist)  no failure-domain labels; loaded to 13 % (cores), 25 %
+              should another node fail; the only node left
         + package-source drover  (does-not-exist)
-        + 9 packages  (does-not-exist)  etcd-client, etcd-server, haproxy, patroni, pgbouncer, postgresql-17, postgresql-17-pgvector, postgresql-client-17, python3-etcd
+        + 9 packages  (does-not-exist)  etcd-client, etcd-server, haproxy, patroni, pgbouncer,
+              postgresql-17, postgresql-17-pgvector, postgresql-client-17, python3-etcd
         + 14 directories  (does-not-exist)
         + certificate etcd  (does-not-exist)
         + certificate pg-main-2  (does-not-exist)
-        + 17 files  (does-not-exist)
-        + 10 units  (does-not-exist)
+        + 19 files  (does-not-exist)
+        + 11 units  (does-not-exist)
       node-3
         + voter etcd-3  (does-not-exist)  the only node left; no failure-domain labels; holds nothing yet
-        + instance pg-main-3  (does-not-exist)  the only node left; no failure-domain labels; holds nothing yet
+        + instance pg-main-3  (does-not-exist)  no failure-domain labels; loaded to 13 % (cores), 25 %
+              should another node fail; the only node left
         + package-source drover  (does-not-exist)
-        + 9 packages  (does-not-exist)  etcd-client, etcd-server, haproxy, patroni, pgbouncer, postgresql-17, postgresql-17-pgvector, postgresql-client-17, python3-etcd
+        + 9 packages  (does-not-exist)  etcd-client, etcd-server, haproxy, patroni, pgbouncer,
+              postgresql-17, postgresql-17-pgvector, postgresql-client-17, python3-etcd
         + 14 directories  (does-not-exist)
         + certificate etcd  (does-not-exist)
         + certificate pg-main-3  (does-not-exist)
-        + 17 files  (does-not-exist)
-        + 10 units  (does-not-exist)
+        + 19 files  (does-not-exist)
+        + 11 units  (does-not-exist)
       Plan id: 31 to create, 0 to update, 0 to remove, in 8 phases.
       "
     `)
@@ -128,9 +134,9 @@ describe('a change to a running fleet', () => {
   const running = afterSteps(fresh, planned(base, fresh))
 
   it('reaches standbys first and the primary last, one node at a time', () => {
-    const changed = planned(specOf(`${CLUSTER}\n    parameters: { work_mem: 7MB }`), running)
+    const changed = planned(specOf(`${CLUSTER}\n    parameters: { work_mem: 5MB }`), running)
     expect(changed.changes.filter(change => change.node === undefined)).toEqual([
-      { verb: 'update', subject: 'setting work_mem', reason: 'spec-changed', detail: expect.stringContaining('→ 7MB') },
+      { verb: 'update', subject: 'setting work_mem', reason: 'spec-changed', detail: expect.stringContaining('→ 5MB') },
     ])
     expect(stepLines(changed, running)).toMatchInlineSnapshot(`
       [
@@ -174,7 +180,7 @@ describe('a change to a running fleet', () => {
   it('measures a disk that has no figure beside other work, never for itself', () => {
     const unmeasured = { ...running, nodes: running.nodes.map((node, index) => (index === 1 ? bare(node) : node)) }
     expect(planned(base, unmeasured).phases).toEqual([])
-    const changed = planned(specOf(`${CLUSTER}\n    parameters: { work_mem: 7MB }`), unmeasured)
+    const changed = planned(specOf(`${CLUSTER}\n    parameters: { work_mem: 5MB }`), unmeasured)
     expect(stepLines(changed, unmeasured).at(-1)).toBe('finish: probe node-2')
   })
 
@@ -235,7 +241,7 @@ describe('a change to a running fleet', () => {
       ...running,
       nodes: running.nodes.map(node => (node.name === 'node-3' ? { ...node, state: 'silent' as const } : node)),
     }
-    const changed = planned(specOf(`${CLUSTER}\n    parameters: { work_mem: 7MB }`), silent)
+    const changed = planned(specOf(`${CLUSTER}\n    parameters: { work_mem: 5MB }`), silent)
     expect(changed.problems).toMatchObject([{ code: 'node-not-ready', severity: 'warning' }])
     expect(JSON.stringify(stepLines(changed, silent))).not.toContain('node-3')
     const two = planned(specOf(`${CLUSTER}\n  - name: pg-two`), running)

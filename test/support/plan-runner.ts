@@ -1,6 +1,7 @@
 import { type PlanDraft, plan } from '../../orchestrator/plan/plan.ts'
 import { renderer } from '../../orchestrator/plan/render/renderer.ts'
 import { parseSpec } from '../../orchestrator/spec/parse-spec.ts'
+import { appliedSettings } from '../../shared/domain/applied-settings.ts'
 import { assertNever } from '../../shared/domain/errors.ts'
 import type { InstanceObservation, NodeObservation } from '../../shared/domain/observation.ts'
 import type { PlanStep } from '../../shared/domain/plan.ts'
@@ -32,7 +33,8 @@ export function afterSteps(snapshot: Snapshot, draft: PlanDraft, count = Number.
   const steps = draft.phases.flatMap(phase => phase.steps)
   const done = steps.slice(0, count)
   const started: Snapshot = { ...snapshot, revision: snapshot.revision + 1, allocations: draft.allocations }
-  const finished = count >= steps.length ? { ...started, appliedSpec: draft.spec } : started
+  const applied = { appliedSpec: draft.spec, appliedSettings: appliedSettings(draft.settings) }
+  const finished = count >= steps.length ? { ...started, ...applied } : started
   return observed(done.reduce(afterStep, finished))
 }
 

@@ -7,7 +7,7 @@ const LISTS = new Set([
   'temp_tablespaces',
   'local_preload_libraries',
   'session_preload_libraries',
-  'DateStyle',
+  'datestyle',
   'createrole_self_grant',
 ])
 
@@ -16,14 +16,34 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_$]*(\.[A-Za-z_][A-Za-z0-9_$]*)?$/
 /** `SET name TO value` as it ends an ALTER ROLE or ALTER DATABASE. */
 export function setClause(name: string, value: string): string {
   if (!NAME.test(name)) throw new DroverError('invalid', `${JSON.stringify(name)} is not a parameter name`)
-  const words = LISTS.has(name) ? listItems(value) : [value]
+  const words = isList(name) ? listItems(value) : [value]
   return `SET ${name} TO ${words.map(quoteLiteral).join(', ')}`
 }
 
-/** Whether the stored value (as in `pg_db_role_setting`) is the wanted one. */
-export function sameValue(name: string, stored: string, wanted: string): boolean {
-  if (!LISTS.has(name)) return stored === wanted
+/** The wanted parameters that are not stored (as `name=value` in `pg_db_role_setting`) with that value. */
+export function missingSettings(
+  wanted: Readonly<Record<string, string>>,
+  stored: readonly string[],
+): readonly (readonly [string, string])[] {
+  return Object.entries(wanted).filter(([name, value]) => {
+    const current = storedSetting(name, stored)
+    return current === undefined || !sameValue(name, current, value)
+  })
+}
+
+/** PostgreSQL stores a name in its own spelling: `DateStyle`. */
+export function storedSetting(name: string, stored: readonly string[]): string | undefined {
+  const entry = stored.find(each => each.slice(0, each.indexOf('=')).toLowerCase() === name.toLowerCase())
+  return entry?.slice(entry.indexOf('=') + 1)
+}
+
+function sameValue(name: string, stored: string, wanted: string): boolean {
+  if (!isList(name)) return stored === wanted
   return listItems(stored).join('\0') === listItems(wanted).join('\0')
+}
+
+function isList(name: string): boolean {
+  return LISTS.has(name.toLowerCase())
 }
 
 function listItems(value: string): readonly string[] {

@@ -43,12 +43,25 @@ function dbname(name: string): string {
   return `dbname='${name.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
 }
 
+/**
+ * Nothing of the session may show in a log, in pg_stat_activity or in the statistics of statements. Settings of the database
+ * that would get into the way are undone.
+ */
 const PREAMBLE = `\\set VERBOSITY terse
 SET standard_conforming_strings = on;
+SET client_encoding = 'UTF8';
 SET log_statement = 'none';
 SET log_min_duration_statement = -1;
+SET log_min_duration_sample = -1;
+SET log_transaction_sample_rate = 0;
 SET log_min_error_statement = 'panic';
+SET track_activities = off;
+SET pg_stat_statements.track = 'none';
+SET pgaudit.log = 'none';
 SET client_min_messages = 'warning';
+SET default_transaction_read_only = off;
+SET statement_timeout = 0;
+SET lock_timeout = 0;
 `
 
 /** The first complaint, and never a verifier, should one be quoted in it. */

@@ -6,6 +6,11 @@ import type { StatedNode } from './facts-file-schema.ts'
 /** Where nothing is said: what Drover is tested on first. */
 const DEFAULT_OS = 'debian13'
 
+/** True when an agent has reported. */
+export function hasFacts({ facts }: StatedNode): boolean {
+  return facts !== undefined && facts !== null
+}
+
 /** True when enough is said of a host to plan with it, though no agent has seen it. */
 export function hasHardware({ hardware }: StatedNode): boolean {
   return hardware?.cores !== undefined && hardware.memoryBytes !== undefined

@@ -4,11 +4,15 @@ import { DroverError } from '../../../shared/domain/errors.ts'
 import type { Problem } from '../../../shared/domain/problem.ts'
 import type { Snapshot, SnapshotNode } from '../../../shared/domain/snapshot.ts'
 import { diskSchema, factsFileSchema, hardwareSchema, nodeSchema, type StatedNode } from './facts-file-schema.ts'
-import { hasHardware, paperNode } from './paper-node.ts'
+import { hasFacts, hasHardware, paperNode } from './paper-node.ts'
 
 /** Hosts to plan with, and what is known of the packages on offer for them. */
 export interface PaperFleet {
+  /** For messages. */
+  readonly fileName: string
   readonly nodes: readonly SnapshotNode[]
+  /** Names of hosts that no agent has seen: what is known of them was written by a person. */
+  readonly assumed: ReadonlySet<string>
   /** By OS. An OS that is absent was not asked about. */
   readonly packages: Snapshot['packages']
 }
@@ -20,7 +24,12 @@ export function readFactsFile(text: string, fileName: string): PaperFleet {
   const { nodes, packages } = parsed.data
   const problems = [...nodes.flatMap(hardwareProblems), ...nameProblems(nodes)]
   if (problems.length > 0) throw invalid(fileName, problems)
-  return { nodes: nodes.map(paperNode).filter(({ state }) => state !== 'removed'), packages }
+  return {
+    fileName,
+    nodes: nodes.map(paperNode).filter(({ state }) => state !== 'removed'),
+    assumed: new Set(nodes.flatMap(node => (hasFacts(node) ? [] : [node.name]))),
+    packages,
+  }
 }
 
 function parseJson(text: string, fileName: string): unknown {
@@ -59,7 +68,7 @@ function pathText(path: readonly PropertyKey[]): string {
 
 /** A host that an orchestrator lists may have reported nothing yet; one that is written by hand has to say something. */
 function hardwareProblems(node: StatedNode, index: number): readonly Problem[] {
-  if (node.id !== undefined || (node.facts ?? null) !== null || hasHardware(node)) return []
+  if (node.id !== undefined || hasFacts(node) || hasHardware(node)) return []
   return [
     problem(
       `nodes[${index}].hardware`,

@@ -1,3 +1,4 @@
+import type { Move__Output } from '../../../proto/gen/drover/v1/Move.ts'
 import type { Rebalance__Output } from '../../../proto/gen/drover/v1/Rebalance.ts'
 import type { Output } from '../terminal.ts'
 import { paint } from './style.ts'
@@ -20,13 +21,20 @@ export function rebalanceLines(output: Output, rebalance: Rebalance__Output): st
   const copied = moves.reduce((sum, move) => sum + move.bytes, 0)
   return [
     title,
-    ...moves.flatMap(({ instance, from, to, gain, bytes: size, because }) => [
-      `  ${paint(output, 'cyan', '>')} ${instance}: ${from} → ${to}  gains ${share(gain)}, copies ${bytes(size)}`,
-      ...wrap(because, { columns, indent: 6 }).map(line => paint(output, 'dim', line)),
+    ...moves.flatMap(move => [
+      ...wrap(`> ${moveText(move)}`, { columns, indent: 2, hang: 6 }).map(line => paint(output, 'cyan', line)),
+      ...wrap(move.because, { columns, indent: 6 }).map(line => paint(output, 'dim', line)),
     ]),
     ...wrap(
       `highest load of any host: ${share(before)} now, ${share(after)} after ${moves.length === 1 ? 'this move' : `these ${moves.length} moves`}; ${bytes(copied)} to copy. Proposals only: an apply moves nothing.`,
       { columns, indent: 2 },
     ),
   ]
+}
+
+function moveText({ kind, cluster, instance, from, to, gain, bytes: size }: Move__Output): string {
+  const gained = gain < 0 ? `raises the load by ${share(-gain)}` : `gains ${share(gain)}`
+  return kind === 'switchover'
+    ? `switch ${cluster} over to ${instance}: primary ${from} → ${to}, ${gained}, copies nothing`
+    : `move ${instance}: ${from} → ${to}, ${gained}, copies ${bytes(size)}`
 }

@@ -7,7 +7,9 @@ import { runStep, titleOf } from '../steps/run-step.ts'
  * Makes a plan so: phase after phase, the steps of a phase side by side. Nothing is taken back when a step fails: what is done
  * is part of what was asked for, and the next apply or a resume goes on from there.
  */
-export function createApply(fleet: Pick<FleetAccess, 'putAppliedSpec'>): OperationKind<Plan, null> {
+export function createApply(
+  fleet: Pick<FleetAccess, 'putAppliedSpec' | 'putAppliedSettings'>,
+): OperationKind<Plan, null> {
   return {
     kind: 'apply',
     async run(plan, op) {
@@ -22,7 +24,7 @@ export function createApply(fleet: Pick<FleetAccess, 'putAppliedSpec'>): Operati
         )
         for (const outcome of await Promise.allSettled(steps)) if (outcome.status === 'rejected') throw outcome.reason
       }
-      return { output: null, alongside: [fleet.putAppliedSpec(plan.spec)] }
+      return { output: null, alongside: [fleet.putAppliedSpec(plan.spec), fleet.putAppliedSettings(plan.settings)] }
     },
   }
 }

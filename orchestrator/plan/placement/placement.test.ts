@@ -105,15 +105,21 @@ describe('an impossible placement', () => {
       '\n    resources: { memory: 32GB }',
       aSnapshot({ nodes: three }),
       'too-few-nodes',
-      'has 16GB of memory to give, 32GB is demanded',
+      'has 13.6GB of memory left to give, 32GB of memory is demanded',
     ],
-    ['cores', '\n    resources: { cores: 8 }', aSnapshot({ nodes: three }), 'too-few-nodes', 'has 4 of cores to give'],
+    [
+      'cores',
+      '\n    resources: { cores: 8 }',
+      aSnapshot({ nodes: three }),
+      'too-few-nodes',
+      'has 4 cores left to give',
+    ],
     [
       'disk',
       '\n    resources: { disk: 1TB }',
       aSnapshot({ nodes: three }),
       'too-few-nodes',
-      'has 200GB of disk to give',
+      'has 160GB of disk left to give',
     ],
     ['an OS that is not supported', '', aSnapshot({ nodes: nodes(3, { os: 'plan9' }) }), 'too-few-nodes', 'runs plan9'],
     [
@@ -148,7 +154,7 @@ describe('an impossible placement', () => {
       '  - name: one\n    resources: { memory: 10GB }\n  - name: two\n    resources: { memory: 10GB }',
     )
     const [problem] = place(spec, aSnapshot({ nodes: nodes(3) })).problems
-    expect(problem?.message).toContain('has 6GB of memory to give, 10GB is demanded')
+    expect(problem?.message).toContain('has 3.6GB of memory left to give, 10GB of memory is demanded')
   })
 })
 

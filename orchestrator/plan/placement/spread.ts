@@ -10,6 +10,8 @@ export interface SpreadInput {
   readonly keys: readonly string[]
   /** Members of anything that a node holds, before this choice. */
   readonly load: (node: SnapshotNode) => number
+  /** No domain of these keys gets more than `most` while nodes elsewhere are left. */
+  readonly cap?: { readonly keys: readonly string[]; readonly most: number }
 }
 
 export interface Choice {
@@ -29,7 +31,9 @@ export function chooseSpread(input: SpreadInput): readonly Choice[] {
   const taken = [...input.taken]
   let rest = [...input.candidates]
   while (choices.length < input.count && rest.length > 0) {
-    const ranked = rest.map(node => rank({ node, taken, input })).sort(compareRanks)
+    const ranked = open(rest, taken, input)
+      .map(node => rank({ node, taken, input }))
+      .sort(compareRanks)
     const [best, ...others] = ranked
     if (best === undefined) break
     choices.push({
@@ -41,6 +45,19 @@ export function chooseSpread(input: SpreadInput): readonly Choice[] {
     rest = rest.filter(node => node.id !== best.node.id)
   }
   return choices
+}
+
+/** What is left in domains that may have more; everything when there is none. */
+function open(
+  rest: readonly SnapshotNode[],
+  taken: readonly SnapshotNode[],
+  { cap }: SpreadInput,
+): readonly SnapshotNode[] {
+  if (cap === undefined) return rest
+  const below = rest.filter(
+    node => taken.filter(other => domainOf(other, cap.keys) === domainOf(node, cap.keys)).length < cap.most,
+  )
+  return below.length === 0 ? rest : below
 }
 
 /** The failure domain of a node down to a key: labels of all wider keys belong to it, since rack 1 of two zones are two racks. */

@@ -148,7 +148,7 @@ describe('pg_hba', () => {
 describe('PgBouncer', () => {
   it('follows the primary through the local hop for writes, and stays at home for reads', () => {
     expect(file('/etc/drover/pgbouncer/pg-main-2/rw-databases.ini')).toBe(
-      '[databases]\napp = host=127.0.0.1 port=5435 dbname=app\npostgres = host=127.0.0.1 port=5435 dbname=postgres\n',
+      '[databases]\napp = host=127.0.0.1 port=5435 dbname=app\npostgres = host=127.0.0.1 port=5435 dbname=postgres pool_size=2 max_db_connections=2\n',
     )
     expect(file('/etc/drover/pgbouncer/pg-main-2/ro-databases.ini')).toContain(
       'app = host=/run/drover-pg/pg-main-2 port=5432',
@@ -190,8 +190,8 @@ describe('PgBouncer', () => {
       ignoreStartupParameters: ['extra_float_digits'],
     }
     const text = file('/etc/drover/pgbouncer/pg-main-2/rw.ini', withCluster({ pooler }))
-    expect(text).toContain('default_pool_size = 80')
-    expect(text).toContain('max_db_connections = 80')
+    expect(text).toContain('default_pool_size = 44')
+    expect(text).toContain('max_db_connections = 44')
   })
 })
 

@@ -1,5 +1,5 @@
 import { confirmingStandbys, domainsOf } from '../topology/confirming-standbys.ts'
-import { followersOf, standbySlot } from '../topology/standby-source.ts'
+import { followersOf, sourceOf, standbySlot } from '../topology/standby-source.ts'
 import { failoverTimes } from './failover-mode.ts'
 import { ports } from './ports.ts'
 import type { DynamicConfigInput } from './render-input.ts'
@@ -54,7 +54,8 @@ function synchronousMode({ cluster, fleet }: DynamicConfigInput): Section {
 
 /**
  * The leader of a standby cluster replicates through the proxy on its own host, which finds the primary of the other cluster
- * wherever it is: Patroni before 4 cannot log in to one of several hosts.
+ * wherever it is: Patroni before 4 cannot log in to one of several hosts. Nor does it use a slot of a cluster that is a
+ * standby cluster itself, since with a slot it insists on a primary.
  */
 function standbyCluster({ cluster, fleet }: DynamicConfigInput): Section {
   const allocation = fleet.allocations.clusters[cluster.name]
@@ -64,7 +65,9 @@ function standbyCluster({ cluster, fleet }: DynamicConfigInput): Section {
     standby_cluster: {
       host: '127.0.0.1',
       port: ports(allocation.portBlock).writeHop,
-      primary_slot_name: standbySlot(cluster.name),
+      ...(sourceOf(cluster, fleet.spec)?.standbyOf === undefined
+        ? { primary_slot_name: standbySlot(cluster.name) }
+        : {}),
       create_replica_methods: ['basebackup'],
       ...(delaySeconds === 0 ? {} : { recovery_min_apply_delay: `${delaySeconds}s` }),
     },
@@ -73,7 +76,7 @@ function standbyCluster({ cluster, fleet }: DynamicConfigInput): Section {
 
 /** One for each standby cluster, so that a primary keeps the WAL it still needs; how much in all is bounded by tuning. */
 function slots({ cluster, fleet }: DynamicConfigInput): Section {
-  const followers = followersOf(cluster.name, fleet.spec)
+  const followers = cluster.standbyOf === undefined ? followersOf(cluster.name, fleet.spec) : []
   if (followers.length === 0) return {}
   return { slots: Object.fromEntries(followers.map(({ name }) => [standbySlot(name), { type: 'physical' }])) }
 }

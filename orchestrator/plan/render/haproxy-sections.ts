@@ -10,19 +10,24 @@ export interface PrimaryHop {
   /** PostgreSQL's port there. */
   readonly port: number
   readonly patroniPort: number
+  readonly question: Question | 'leader'
   readonly members: readonly Member[]
 }
 
 /**
- * The way to whichever member is the primary; in a standby cluster to that of the cluster it follows, so that a failover
- * there is followed at once.
+ * The way to whichever member is the primary; in a standby cluster to whoever leads the cluster it follows, so that a
+ * failover there is followed at once.
  */
 export function primaryHop({ source, ports, members }: LocalInstance): PrimaryHop {
-  const { name, to } =
-    source === undefined
-      ? { name: 'write-hop', to: { ports, members: members.filter(({ purpose }) => purpose === 'member') } }
-      : { name: 'source', to: source }
-  return { name, port: to.ports.postgres, patroniPort: to.ports.patroni, members: to.members }
+  const full = members.filter(({ purpose }) => purpose === 'member')
+  const to = source ?? { ports, members: full, isStandby: false }
+  return {
+    name: source === undefined ? 'write-hop' : 'source',
+    port: to.ports.postgres,
+    patroniPort: to.ports.patroni,
+    question: to.isStandby ? 'leader' : 'primary',
+    members: to.members,
+  }
 }
 
 /**
@@ -76,13 +81,13 @@ export function serviceSections(local: LocalInstance, services: readonly Service
 
 /** Sessions to a member that is no longer the primary are cut at once; the pooler in front, or the standby, reconnects. */
 function hopSection(local: LocalInstance): readonly string[] {
-  const { name, port, patroniPort, members } = primaryHop(local)
+  const { name, port, patroniPort, question, members } = primaryHop(local)
   return [
     `listen ${name}`,
     `  bind 127.0.0.1:${local.ports.writeHop}`,
     '  load-server-state-from-file global',
     '  option tcp-check',
-    ...roleQuestion('primary', patroniPort),
+    ...roleQuestion(question, patroniPort),
     ...members.map(member => server(member, { port, checked: 'patroni', cut: true })),
   ]
 }
@@ -117,7 +122,7 @@ function portOf(target: Target, { ports }: LocalInstance): number {
 }
 
 /** Patroni's word on the member's role, over TLS. Plain HTTP text in a TCP check, because the target's question follows it in the same check. */
-function roleQuestion(question: Question, patroniPort: number): readonly string[] {
+function roleQuestion(question: PrimaryHop['question'], patroniPort: number): readonly string[] {
   if (question === 'alive') return []
   return [
     `  tcp-check connect port ${patroniPort} ssl`,

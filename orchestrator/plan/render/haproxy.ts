@@ -1,4 +1,5 @@
-import { factOr } from '../../../shared/domain/facts.ts'
+import { threadsOf } from '../node-view.ts'
+import { proxyLimits } from '../tuning/proxy-limits.ts'
 import { failoverTimes } from './failover-mode.ts'
 import { checkSections, primaryHop, serviceSections } from './haproxy-sections.ts'
 import { type Fragment, publicFile, rootDirectory, unitFile, unitItem } from './items.ts'
@@ -43,29 +44,24 @@ function haproxyText(local: LocalInstance): string {
 
 /** Sessions of a replaced process end after a quarter of an hour: it no longer follows the roles of the members. */
 function global(local: LocalInstance): readonly string[] {
-  const { cluster, node } = local
-  const threads = node.facts === undefined ? 1 : factOr(node.facts.cpu.effective, 1)
+  const { cluster, node, settings } = local
+  const { threads, maxConnections } = proxyLimits({
+    cluster,
+    postgresConnections: Number(settings['max_connections'] ?? 100),
+    nodeThreads: threadsOf(node) ?? 1,
+  })
   return [
     'global',
     '  user haproxy',
     '  group haproxy',
-    `  nbthread ${Math.max(1, Math.min(4, Math.floor(threads / 4)))}`,
-    `  maxconn ${maxConnections(local)}`,
+    `  nbthread ${threads}`,
+    `  maxconn ${maxConnections}`,
     '  no strict-limits',
     '  hard-stop-after 15m',
     '  spread-checks 10',
     `  server-state-file ${haproxyStates(cluster.name)}`,
     `  stats socket ${haproxySocket(cluster.name)} mode 600 level admin expose-fd listeners`,
   ]
-}
-
-/** Clients of every pooled service, and for each direct one as many connections as PostgreSQL could ever take. */
-function maxConnections(local: LocalInstance): number {
-  const direct = 2 * Number(local.settings['max_connections'] ?? 100)
-  const pooled = local.cluster.pooler.maxClientConnections
-  return servicesOf(local)
-    .map(({ target, maxConnections }) => maxConnections ?? (target === 'rw' || target === 'ro' ? pooled : direct))
-    .reduce((sum, each) => sum + each, 0)
 }
 
 /**

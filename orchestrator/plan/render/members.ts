@@ -3,7 +3,7 @@ import type { ClusterName, NodeId } from '../../../shared/domain/ids.ts'
 import type { ClusterAllocation, SnapshotNode } from '../../../shared/domain/snapshot.ts'
 import type { ClusterSpec } from '../../../shared/domain/spec.ts'
 import { type TopologyMember, topologyOf } from '../topology/cluster-topology.ts'
-import { followersOf, sourceOf, withSourceRoles } from '../topology/standby-source.ts'
+import { followersOf, secretsOf, sourceOf, withOriginRoles } from '../topology/standby-source.ts'
 import { type Ports, ports } from './ports.ts'
 import type { RenderInput, Settings } from './render-input.ts'
 
@@ -16,14 +16,18 @@ export interface Member extends TopologyMember {
 /** The cluster that a standby cluster follows. */
 export interface Source {
   readonly ports: Ports
-  /** Those that may be its primary. */
+  /** It follows another one itself, so that it has a standby leader and no primary. */
+  readonly isStandby: boolean
+  /** Those that may lead it. */
   readonly members: readonly Member[]
 }
 
 /** One cluster as this node sees it: everything that its components are rendered from. */
 export interface LocalInstance {
-  /** With the users and databases of its source, when it is a standby cluster. */
+  /** With the users and databases of its origin, when it is a standby cluster. */
   readonly cluster: ClusterSpec
+  /** Where the passwords of its roles are kept. */
+  readonly secrets: string
   readonly allocation: ClusterAllocation
   readonly ports: Ports
   readonly settings: Settings
@@ -47,7 +51,8 @@ export interface LocalEtcd {
 /** The clusters that have a member on this node, by name. */
 export function localInstances(input: RenderInput): readonly LocalInstance[] {
   const node = findNode(input, input.nodeId)
-  return [...input.spec.clusters]
+  return input.spec.clusters
+    .filter(({ name }) => allocationOf(input, name).members.some(member => member.nodeId === input.nodeId))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap(cluster => {
       const allocation = allocationOf(input, cluster.name)
@@ -56,7 +61,8 @@ export function localInstances(input: RenderInput): readonly LocalInstance[] {
       return members
         .filter(member => member.nodeId === input.nodeId)
         .map(self => ({
-          cluster: withSourceRoles(cluster, input.spec),
+          cluster: withOriginRoles(cluster, input.spec),
+          secrets: secretsOf(cluster, input.spec),
           allocation,
           ports: ports(allocation.portBlock),
           settings: input.settings[cluster.name] ?? {},
@@ -83,6 +89,7 @@ function sourceMembers(input: RenderInput, cluster: ClusterSpec): Source | undef
   if (source === undefined) return undefined
   return {
     ports: ports(allocationOf(input, source.name).portBlock),
+    isStandby: source.standbyOf !== undefined,
     members: membersOf(input, source).filter(({ purpose }) => purpose === 'member'),
   }
 }

@@ -1,4 +1,3 @@
-import { secretsOf } from '../topology/standby-source.ts'
 import { anyAddress, hostPort } from './address.ts'
 import { certificate } from './certificate.ts'
 import { patroniDynamicConfig } from './dynamic-config.ts'
@@ -137,7 +136,7 @@ function postgresConfig(local: LocalInstance): YamlValue {
   const { instance, address } = local.self
   const paths = instancePaths(instance)
   const tls = tlsPaths(instance)
-  const secrets = secretsOf(local.cluster)
+  const { secrets } = local
   const serverTls = { sslmode: 'verify-ca', sslrootcert: tls.ca }
   return {
     // Not `*`: with that PostgreSQL starts on IPv6 alone when another program has the IPv4 port, and nobody notices.

@@ -30,9 +30,9 @@ describe('a database’s own pool', () => {
     const pool = { mode: 'session', size: 7, minSize: 2, reserve: 3, maxConnections: 500 } as const
     expect(file('rw-databases.ini', { databases: databases({ pool }, { name: 'other' }) }).split('\n')).toEqual([
       '[databases]',
-      'app = host=127.0.0.1 port=5435 dbname=app pool_mode=session pool_size=7 min_pool_size=2 reserve_pool=3 max_db_connections=80',
+      'app = host=127.0.0.1 port=5435 dbname=app pool_mode=session pool_size=7 min_pool_size=2 reserve_pool=3 max_db_connections=77',
       'other = host=127.0.0.1 port=5435 dbname=other',
-      'postgres = host=127.0.0.1 port=5435 dbname=postgres',
+      'postgres = host=127.0.0.1 port=5435 dbname=postgres pool_size=2 max_db_connections=2',
       '',
     ])
   })

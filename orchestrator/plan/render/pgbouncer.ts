@@ -1,5 +1,5 @@
 import type { DatabaseSpec, UserSpec } from '../../../shared/domain/spec.ts'
-import { secretsOf } from '../topology/standby-source.ts'
+import { type PoolSizes, poolSizes as poolSizesOf } from '../tuning/pool-sizes.ts'
 import { anyAddress } from './address.ts'
 import { failoverTimes } from './failover-mode.ts'
 import { SUPERUSER_ROLE } from './hba.ts'
@@ -65,7 +65,9 @@ function databases(kind: PoolerKind, local: LocalInstance): readonly string[] {
   const declared = local.cluster.databases.filter(database => database.pooled)
   return [
     ...declared.map(database => entry(database.name, ownPool(database, local))),
-    ...(local.cluster.databases.some(({ name }) => name === 'postgres') ? [] : [entry('postgres', [])]),
+    ...(local.cluster.databases.some(({ name }) => name === 'postgres')
+      ? []
+      : [entry('postgres', options(maintenancePool(local)))]),
   ]
 }
 
@@ -83,7 +85,7 @@ function readTarget(local: LocalInstance): string {
 /** What a database has otherwise than the pooler. Nothing may take the connections that are kept for direct clients. */
 function ownPool({ pool }: DatabaseSpec, local: LocalInstance): readonly string[] {
   const { mode, size, minSize, reserve, maxConnections } = pool
-  const ceiling = connectionCeiling(local)
+  const ceiling = sizesOf(local).pooledConnections
   const bounded = (wanted: number | undefined): number | undefined =>
     wanted === undefined ? undefined : Math.min(wanted, ceiling)
   return options({
@@ -95,11 +97,18 @@ function ownPool({ pool }: DatabaseSpec, local: LocalInstance): readonly string[
   })
 }
 
+/** For operators: of the database `postgres` only a few connections count in the sum of all pools. */
+function maintenancePool(local: LocalInstance): Readonly<Record<string, number>> {
+  const { maintenanceConnections } = sizesOf(local)
+  return { pool_size: maintenanceConnections, max_db_connections: maintenanceConnections }
+}
+
 /** The verifiers are the very ones that PostgreSQL stores: only then can a pooler log in on behalf of a client. */
 function users(local: LocalInstance): readonly string[] {
-  const verifier = ({ name, password }: UserSpec): string =>
-    password ?? `\${scram:${secretsOf(local.cluster)}/users/${name}}`
-  return pooledUsers(local.cluster.users).map(user => `"${user.name}" "${verifier(user)}"`)
+  const verifier = ({ name, password }: UserSpec): string => password ?? `\${scram:${local.secrets}/users/${name}}`
+  const pooled = pooledUsers(local.cluster.users).map(user => `"${user.name}" "${verifier(user)}"`)
+  // Without a password it can log in nowhere but on the console, by peer.
+  return [`"${SUPERUSER_ROLE}" ""`, ...pooled]
 }
 
 /** What users have otherwise than the pooler. */
@@ -134,8 +143,7 @@ function settings(kind: PoolerKind, local: LocalInstance, differences: OsDiffere
     `admin_users = ${SUPERUSER_ROLE}`,
     `pool_mode = ${local.cluster.pooler.mode}`,
     `max_client_conn = ${local.cluster.pooler.maxClientConnections}`,
-    ...poolSizes(local),
-    ...poolLimits(local),
+    ...poolSizes(kind, local),
     ...(differences.poolerPreparedStatements && sharesServers(local) ? ['max_prepared_statements = 256'] : []),
     `ignore_startup_parameters = ${local.cluster.pooler.ignoreStartupParameters.join(',')}`,
     // A server that is away is tried again at once and for as long as the client may wait: a failover is a pause, not an error.
@@ -175,27 +183,18 @@ function sharesServers({ cluster }: LocalInstance): boolean {
   return modes.some(mode => mode !== undefined && mode !== 'session')
 }
 
-function poolSizes(local: LocalInstance): readonly string[] {
-  const { poolSize, maxDatabaseConnections } = local.cluster.pooler
-  const ceiling = connectionCeiling(local)
-  const size = poolSize ?? Math.min(50, Math.max(5, Math.floor(ceiling / 2)))
+function poolSizes(kind: PoolerKind, local: LocalInstance): readonly string[] {
+  const limits = sizesOf(local)[kind]
   return [
-    `default_pool_size = ${Math.min(size, ceiling)}`,
-    `max_db_connections = ${Math.min(maxDatabaseConnections ?? ceiling, ceiling)}`,
+    `default_pool_size = ${limits.defaultPoolSize}`,
+    `reserve_pool_size = ${limits.reservePoolSize}`,
+    `max_db_connections = ${limits.maxDatabaseConnections}`,
+    ...(limits.maxUserConnections === 0 ? [] : [`max_user_connections = ${limits.maxUserConnections}`]),
   ]
 }
 
-/** All pools of a pooler together leave a fifth of PostgreSQL's connections to direct clients and to the machinery. */
-function connectionCeiling(local: LocalInstance): number {
-  return Math.max(5, Math.floor(Number(local.settings['max_connections'] ?? 100) * 0.8))
-}
-
-function poolLimits({ cluster }: LocalInstance): readonly string[] {
-  const { reserveSize, maxUserConnections } = cluster.pooler
-  return [
-    ...(reserveSize === undefined ? [] : [`reserve_pool_size = ${reserveSize}`]),
-    ...(maxUserConnections === undefined ? [] : [`max_user_connections = ${maxUserConnections}`]),
-  ]
+function sizesOf({ cluster, settings }: LocalInstance): PoolSizes {
+  return poolSizesOf(cluster, settings)
 }
 
 function lines(text: readonly string[]): string {

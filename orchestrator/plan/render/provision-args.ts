@@ -1,5 +1,6 @@
-import type { DatabaseItem, ProvisionArgs, RoleItem } from '../../../shared/domain/command.ts'
-import type { DatabaseSpec, UserSpec } from '../../../shared/domain/spec.ts'
+import type { DatabaseItem, DefaultPrivilegeItem, ProvisionArgs, RoleItem } from '../../../shared/domain/command.ts'
+import type { ClusterSpec, DatabaseSpec, DefaultPrivilegeSpec, UserSpec } from '../../../shared/domain/spec.ts'
+import { SUPERUSER_ROLE } from './hba.ts'
 import { instancePaths } from './paths.ts'
 import { ports } from './ports.ts'
 import type { ProvisionInput } from './render-input.ts'
@@ -12,24 +13,34 @@ export function provisionArgs({ cluster, instance, allocation }: ProvisionInput)
     port: ports(allocation.portBlock).postgres,
     roles: cluster.users.map(user => role(user, cluster.name)),
     databases: cluster.databases.map(database),
+    template: cluster.template,
+    privileges: cluster.privileges.map(rule => privilege(rule, cluster)),
     dryRun: false,
   }
 }
 
 function role(user: UserSpec, cluster: string): RoleItem {
-  const { login, superuser, createdb, createrole, replication, bypassrls } = user
+  const { login, superuser, createdb, createrole, inherit, replication, bypassrls } = user
+  const verifier = user.password ?? `\${scram:clusters/${cluster}/users/${user.name}}`
   return {
     name: user.name,
-    ...(login ? { passwordVerifier: `\${scram:clusters/${cluster}/users/${user.name}}` } : {}),
-    attributes: { login, superuser, createdb, createrole, replication, bypassrls },
+    ...(login ? { passwordVerifier: verifier } : {}),
+    attributes: { login, superuser, createdb, createrole, inherit, replication, bypassrls },
     ...(user.connectionLimit === undefined ? {} : { connectionLimit: user.connectionLimit }),
-    memberOf: user.memberOf.map(({ role }) => role),
+    ...(user.validUntil === undefined ? {} : { validUntil: user.validUntil }),
+    memberOf: user.memberOf,
     parameters: user.parameters,
     ...(user.comment === undefined ? {} : { comment: user.comment }),
   }
 }
 
 function database(spec: DatabaseSpec): DatabaseItem {
-  const { pooled: _pooled, ...item } = spec
+  const { pooled: _pooled, pool: _pool, ...item } = spec
   return item
+}
+
+/** A rule that names no makers means everybody who is expected to make objects. */
+function privilege(rule: DefaultPrivilegeSpec, cluster: ClusterSpec): DefaultPrivilegeItem {
+  const makers = rule.for.length > 0 ? rule.for : [SUPERUSER_ROLE, ...cluster.databases.map(({ owner }) => owner)]
+  return { ...rule, for: [...new Set(makers)].sort() }
 }

@@ -4,6 +4,7 @@ import { etcdWatch, renderEtcd } from './etcd.ts'
 import { renderHaproxy } from './haproxy.ts'
 import { primaryHop } from './haproxy-sections.ts'
 import type { Fragment } from './items.ts'
+import { renderKernel } from './kernel.ts'
 import { etcdMembers, findNode, type LocalInstance, localInstances } from './members.ts'
 import { osDifferences } from './os-differences.ts'
 import { instancePaths, tlsPaths } from './paths.ts'
@@ -17,7 +18,11 @@ import { patroniUnit, poolerKinds } from './unit-names.ts'
 export function renderNode(input: RenderInput): Manifest {
   const node = findNode(input, input.nodeId)
   const locals = localInstances(input)
-  const fragments = [...etcdFragments(input), ...locals.flatMap(local => clusterFragments(local, input))]
+  const fragments = [
+    ...kernelFragments(input, locals),
+    ...etcdFragments(input),
+    ...locals.flatMap(local => clusterFragments(local, input)),
+  ]
   const source = packageSource(input, node)
   const empty = fragments.length === 0
   return {
@@ -31,6 +36,11 @@ export function renderNode(input: RenderInput): Manifest {
     units: empty ? [] : [...maskedUnits(), ...fragments.flatMap(part => part.units ?? [])],
     watches: watches(input, locals),
   }
+}
+
+/** First, so that PostgreSQL finds its huge pages when it is started for the first time. */
+function kernelFragments({ kernel }: RenderInput, locals: readonly LocalInstance[]): readonly Fragment[] {
+  return kernel === undefined || locals.length === 0 ? [] : [renderKernel(kernel)]
 }
 
 function etcdFragments(input: RenderInput): readonly Fragment[] {

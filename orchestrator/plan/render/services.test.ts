@@ -171,6 +171,30 @@ describe('a standby cluster', () => {
   })
 })
 
+describe('a standby cluster of a standby cluster', () => {
+  it('follows whoever leads that, without a slot, with the roles and passwords of the first', () => {
+    const input = testingStandby()
+    const [main, copy] = input.spec.clusters
+    const two = testingInput().allocations.clusters['pg-two']
+    if (main === undefined || copy === undefined || two === undefined) throw new Error('the testing input has them')
+    const far = { ...copy, name: 'pg-far', standbyOf: { cluster: 'pg-copy', delaySeconds: 0 } }
+    const chain = {
+      ...input,
+      spec: { ...input.spec, clusters: [main, copy, far] },
+      allocations: {
+        ...input.allocations,
+        clusters: { ...input.allocations.clusters, 'pg-far': { ...two, portBlock: 2, members: two.members } },
+      },
+    }
+    expect(section(chain, 'listen source', 'pg-far')).toMatch(
+      /port 8018 ssl\n.*OPTIONS \/leader [^]*pg-copy-1 10.0.0.11:5442/,
+    )
+    const file = renderNode(chain).files.find(({ path }) => path.endsWith('patroni/pg-two-2/patroni.yml'))
+    expect(file?.content).toContain('clusters/pg-main/replicator')
+    expect(file?.content).not.toContain('primary_slot_name')
+  })
+})
+
 function section(input: RenderInput, start: string, cluster = 'pg-main'): string {
   const text = renderNode(input).files.find(({ path }) => path === `/etc/drover/haproxy/${cluster}.cfg`)?.content ?? ''
   return (

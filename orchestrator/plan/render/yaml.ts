@@ -41,7 +41,8 @@ function isList(value: YamlValue): value is readonly YamlValue[] {
 }
 
 const PLAIN = /^[A-Za-z/_][A-Za-z0-9/_.-]*$/
-const SPECIAL = /^(true|false|yes|no|on|off|null|y|n)$/i
+/** The last is a number to some readers: no digits, no fraction, but an exponent. */
+const SPECIAL = /^(true|false|yes|no|on|off|null|y|n|e\d+)$/i
 
 function scalar(value: string | number | boolean): string {
   if (typeof value !== 'string') return String(value)

@@ -13,18 +13,21 @@ export function followersOf(cluster: ClusterName, spec: FleetSpec): readonly Clu
     .sort((left, right) => (left.name < right.name ? -1 : 1))
 }
 
-/**
- * A standby cluster is a byte-for-byte copy: roles, passwords and databases are those of its source. Its own declarations
- * count when it is a cluster in its own right.
- */
-export function withSourceRoles(cluster: ClusterSpec, spec: FleetSpec): ClusterSpec {
+/** The cluster with a primary that everything in this one is copied from; itself, if it has one. The spec has no circles. */
+export function originOf(cluster: ClusterSpec, spec: FleetSpec): ClusterSpec {
   const source = sourceOf(cluster, spec)
-  return source === undefined ? cluster : { ...cluster, users: source.users, databases: source.databases }
+  return source === undefined ? cluster : originOf(source, spec)
 }
 
-/** Where the passwords of the roles in this cluster's files are kept. */
-export function secretsOf(cluster: ClusterSpec): string {
-  return `clusters/${cluster.standbyOf?.cluster ?? cluster.name}`
+/** A standby cluster is a byte-for-byte copy: its users and databases are those of its origin. */
+export function withOriginRoles(cluster: ClusterSpec, spec: FleetSpec): ClusterSpec {
+  const { users, databases } = originOf(cluster, spec)
+  return { ...cluster, users, databases }
+}
+
+/** Where the passwords of the roles in a cluster are kept: with those of its origin. */
+export function secretsOf(cluster: ClusterSpec, spec: FleetSpec): string {
+  return `clusters/${originOf(cluster, spec).name}`
 }
 
 /** The slot on the source that holds WAL back for a standby cluster. */

@@ -1,25 +1,24 @@
-import type { DiskKind } from '../../../shared/domain/facts.ts'
-import type { Allocations, ClusterAllocation, Snapshot, SnapshotNode } from '../../../shared/domain/snapshot.ts'
+import type { Allocations, ClusterAllocation, MemberAllocation, Snapshot } from '../../../shared/domain/snapshot.ts'
 import type { ClusterSpec, FleetSpec } from '../../../shared/domain/spec.ts'
-import { dataDiskOf, memoryOf, threadsOf } from '../node-view.ts'
+import { dataDiskOf } from '../node-view.ts'
+import { coresOf, coresOfOneNumaNode, hardwareThreadsOf } from './effective-cores.ts'
+import { memoryShare, tenantsOf } from './memory-share.ts'
+import { type Storage, storageOf } from './storage.ts'
+import type { Sourced } from './tuned-setting.ts'
 
-const MIB = 1024 ** 2
-const GIB = 1024 ** 3
-
-/** What one member may count on, and where the figure comes from. Settings are cluster-wide, so the weakest member decides. */
-export interface Capacity {
+/** What one member may count on, and where each figure comes from. */
+export interface MemberCapacity {
+  readonly member: MemberAllocation
   readonly memoryBytes: Sourced<number>
-  readonly threads: Sourced<number>
+  /** Its share of the node's cores; hardware threads that share one count for a quarter. */
+  readonly cores: Sourced<number>
+  /** All hardware threads of the node. */
+  readonly nodeThreads: Sourced<number>
+  /** Cores of one NUMA node, where there are several. */
+  readonly numaCores?: Sourced<number>
   /** Share of the data file system; absent while unknown. */
   readonly diskBytes?: Sourced<number>
-  readonly diskKind?: Sourced<DiskKind>
-  /** Median of one fdatasync in microseconds; absent when it was not known when the cluster was made. */
-  readonly fsyncMicros?: Sourced<number>
-}
-
-export interface Sourced<T> {
-  readonly value: T
-  readonly from: string
+  readonly storage?: Sourced<Storage>
 }
 
 export interface CapacityInput {
@@ -30,92 +29,79 @@ export interface CapacityInput {
   readonly allocation: ClusterAllocation
 }
 
-/** The weakest of the members' nodes in each respect; undefined while no node reports memory and CPU. */
-export function capacityOf(input: CapacityInput): Capacity | undefined {
-  const nodes = input.allocation.members.flatMap(
-    member => input.snapshot.nodes.find(node => node.id === member.nodeId) ?? [],
+/** The members whose nodes report memory and CPU, the one with the least memory first. */
+export function capacitiesOf(input: CapacityInput): readonly MemberCapacity[] {
+  return level(input.allocation.members.flatMap(member => capacityOf(member, input) ?? [])).toSorted(
+    (left, right) =>
+      left.memoryBytes.value - right.memoryBytes.value ||
+      left.cores.value - right.cores.value ||
+      left.member.number - right.member.number,
   )
-  const memoryBytes = least(nodes.flatMap(node => memoryShare(node, input)))
-  const threads = least(nodes.flatMap(node => threadShare(node, input)))
-  if (memoryBytes === undefined || threads === undefined) return undefined
-  const diskBytes = least(nodes.flatMap(node => diskShare(node, input)))
-  const diskKind = slowest(nodes)
-  const { fsync } = input.allocation
+}
+
+function capacityOf(member: MemberAllocation, input: CapacityInput): MemberCapacity | undefined {
+  const node = input.snapshot.nodes.find(each => each.id === member.nodeId)
+  if (node === undefined) return undefined
+  const memoryBytes = memoryShare(node, member.instance, input)
+  const cores = coresOf(node)
+  const threads = hardwareThreadsOf(node)
+  if (memoryBytes === undefined || cores === undefined || threads === undefined) return undefined
+  const neighbours = tenantsOf(node, input).length
+  const sharing = neighbours > 1 ? `, shared by ${neighbours} instances` : ''
+  const disk = dataDiskOf(node)
+  const storage = storageOf(node)
+  const numa = coresOfOneNumaNode(node)
+  const { resources, name } = input.cluster
   return {
+    member,
     memoryBytes,
-    threads,
-    ...(diskBytes === undefined ? {} : { diskBytes }),
-    ...(diskKind === undefined ? {} : { diskKind }),
-    ...(fsync === undefined ? {} : { fsyncMicros: { value: fsync.p50Micros, from: `facts.fsync of ${fsync.node}` } }),
+    cores: share({
+      whole: cores,
+      neighbours,
+      demand: resources.cores,
+      path: `clusters.${name}.resources.cores`,
+      least: 1,
+    }),
+    nodeThreads: threads,
+    ...(numa === undefined ? {} : { numaCores: numa }),
+    ...(disk === undefined
+      ? {}
+      : {
+          diskBytes: share({
+            whole: { value: disk.sizeBytes, from: `file system ${disk.mount} of ${node.name}` },
+            neighbours,
+            demand: resources.diskBytes,
+            path: `clusters.${name}.resources.disk`,
+            least: 0,
+          }),
+        }),
+    ...(storage === undefined ? {} : { storage: { ...storage, from: storage.from + sharing } }),
   }
 }
 
-/** 15 % of a host, 256 MiB to 8 GiB, stays with the system, etcd, Patroni, HAProxy and the poolers. */
-export function reservedMemory(effectiveBytes: number): number {
-  return Math.min(Math.max(effectiveBytes * 0.15, 256 * MIB), 8 * GIB)
+/** An even share of what the node has, at most what the file demands. */
+function share({
+  whole,
+  neighbours,
+  demand,
+  path,
+  least,
+}: {
+  readonly whole: Sourced<number>
+  readonly neighbours: number
+  readonly demand: number | undefined
+  readonly path: string
+  readonly least: number
+}): Sourced<number> {
+  const even = Math.max(least, whole.value / neighbours)
+  if (demand !== undefined && demand < even) return { value: Math.max(least, demand), from: path }
+  return { value: even, from: neighbours > 1 ? `${whole.from}, shared by ${neighbours} instances` : whole.from }
 }
 
-function memoryShare(node: SnapshotNode, input: CapacityInput): readonly Sourced<number>[] {
-  const effective = memoryOf(node)
-  if (effective === undefined) return []
-  const neighbours = clustersOn(node, input)
-  const usable = effective - reservedMemory(effective)
-  const demanded = neighbours.reduce((sum, cluster) => sum + (cluster.resources.memoryBytes ?? 0), 0)
-  const undemanding = neighbours.filter(cluster => cluster.resources.memoryBytes === undefined).length
-  const wanted = input.cluster.resources.memoryBytes
-  // A demand is a budget; when the demands of a node exceed what it can give, all shrink alike.
-  const scale = demanded > usable ? usable / demanded : 1
-  if (wanted !== undefined) return [{ value: wanted * scale, from: `clusters.${input.cluster.name}.resources.memory` }]
-  const share = Math.max(0, usable - demanded) / Math.max(1, undemanding)
-  return [{ value: share, from: `facts.memory.effectiveBytes of ${node.name}${sharing(neighbours.length)}` }]
-}
-
-function threadShare(node: SnapshotNode, input: CapacityInput): readonly Sourced<number>[] {
-  const threads = threadsOf(node)
-  if (threads === undefined) return []
-  const neighbours = clustersOn(node, input).length
-  const share = Math.max(1, threads / neighbours)
-  const wanted = input.cluster.resources.cores
-  if (wanted !== undefined && wanted < share)
-    return [{ value: Math.max(1, wanted), from: `clusters.${input.cluster.name}.resources.cores` }]
-  return [{ value: share, from: `facts.cpu.effective of ${node.name}${sharing(neighbours)}` }]
-}
-
-function diskShare(node: SnapshotNode, input: CapacityInput): readonly Sourced<number>[] {
-  const disk = dataDiskOf(node)
-  if (disk === undefined) return []
-  const neighbours = clustersOn(node, input).length
-  const share = disk.sizeBytes / neighbours
-  const wanted = input.cluster.resources.diskBytes
-  if (wanted !== undefined && wanted < share)
-    return [{ value: wanted, from: `clusters.${input.cluster.name}.resources.disk` }]
-  return [{ value: share, from: `file system ${disk.mount} of ${node.name}${sharing(neighbours)}` }]
-}
-
-const SPEED: readonly DiskKind[] = ['hdd', 'raid', 'virtual', 'ssd', 'nvme']
-
-function slowest(nodes: readonly SnapshotNode[]): Sourced<DiskKind> | undefined {
-  const kinds = nodes.map(node => ({ value: dataDiskOf(node)?.kind, from: `facts.disks of ${node.name}` }))
-  const ranked = kinds
-    .flatMap(({ value, from }) => (value === undefined ? [] : [{ value, from }]))
-    .sort((left, right) => SPEED.indexOf(left.value) - SPEED.indexOf(right.value))
-  return kinds.some(kind => kind.value === undefined) ? undefined : ranked[0]
-}
-
-/** Every cluster with a member on the node, this one included. */
-function clustersOn(node: SnapshotNode, { spec, allocations }: CapacityInput): readonly ClusterSpec[] {
-  return spec.clusters.filter(cluster =>
-    allocations.clusters[cluster.name]?.members.some(member => member.nodeId === node.id),
-  )
-}
-
-function sharing(count: number): string {
-  return count > 1 ? `, shared by ${count} instances` : ''
-}
-
-function least(values: readonly Sourced<number>[]): Sourced<number> | undefined {
-  return values.reduce<Sourced<number> | undefined>(
-    (best, value) => (best === undefined || value.value < best.value ? value : best),
-    undefined,
+/** Hosts of one kind never report quite the same memory: what is within a tenth of the least counts as the least. */
+function level(members: readonly MemberCapacity[]): readonly MemberCapacity[] {
+  const least = members.toSorted((left, right) => left.memoryBytes.value - right.memoryBytes.value)[0]?.memoryBytes
+  return members.map(member =>
+    least !== undefined && member.memoryBytes.value <= least.value * 1.1 ? { ...member, memoryBytes: least } : member,
   )
 }

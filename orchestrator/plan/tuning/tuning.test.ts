@@ -2,12 +2,12 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { specOf } from '../../../test/support/plan-runner.ts'
 import { aSnapshot, type NodeSketch, nodes } from '../../../test/support/snapshot-builder.ts'
+import { tuned } from '../../../test/support/tuned.ts'
 import { checkValue } from '../check-value.ts'
 import { knownParameters } from '../parameter-catalogue.ts'
-import { place } from '../placement/placement.ts'
-import { reservedMemory } from './member-capacity.ts'
-import { worstCaseMemory } from './memory-settings.ts'
-import { type TuneResult, tune } from './tuning.ts'
+import { worstCaseMemory } from './memory-model.ts'
+import { reservedMemory } from './memory-share.ts'
+import type { TuneResult } from './tuning.ts'
 
 const GIB = 1024 ** 3
 const WORKLOADS = ['oltp', 'olap', 'crit', 'tiny', 'mixed'] as const
@@ -17,8 +17,8 @@ describe('tuning', () => {
     const tuning = tuneOne('', { memoryBytes: 16 * GIB, threads: 4 })
     expect(tuning.shared).toMatchObject({
       shared_buffers: '3481MB',
-      max_connections: '500',
-      work_mem: '6276kB',
+      max_connections: '420',
+      work_mem: '4032kB',
       max_parallel_workers: '2',
       random_page_cost: '1.1',
     })
@@ -28,6 +28,7 @@ describe('tuning', () => {
       value: '3481MB',
       because: 'a quarter of the memory budget',
       from: 'facts.memory.effectiveBytes of node-1',
+      apply: 'restart',
     })
     expect(tuning.problems).toEqual([])
   })
@@ -154,24 +155,29 @@ describe('tuning', () => {
           const known = knownParameters(major)
           const refused = Object.entries(settings).flatMap(([name, value]) => checkValue({ name, value, major }) ?? [])
           expect(refused).toEqual([])
-          expect(Object.keys(settings).filter(name => !known.includes(name))).toEqual([])
+          expect(Object.keys(settings).filter(name => !known.includes(name) && !name.includes('.'))).toEqual([])
         },
       ),
     )
   })
 })
 
-function tuneOne(text: string, sketch: Omit<NodeSketch, 'name'>): TuneResult {
-  return tuneSpec(specOf(`  - name: pg${text}`), sketch)
+function tuneOne(text: string, { os, ...sketch }: Sketch): TuneResult {
+  return tuneSpec(specOf(`  - name: pg${text}`), { ...sketch, ...(os === undefined ? {} : { os }) })
 }
 
-function tuneSpec(spec: ReturnType<typeof specOf>, sketch: Omit<NodeSketch, 'name'>): TuneResult {
-  const snapshot = aSnapshot({ nodes: nodes(3, sketch) })
-  const { allocations, problems } = place(spec, snapshot)
-  const cluster = spec.clusters[0]
-  const allocation = allocations.clusters['pg']
-  if (cluster === undefined || allocation === undefined) throw new Error(JSON.stringify(problems))
-  return tune({ spec, snapshot, allocations, cluster, allocation })
+type Sketch = Omit<NodeSketch, 'name'>
+
+function tuneSpec(spec: ReturnType<typeof specOf>, sketch: Sketch): TuneResult {
+  const { fsyncMicros } = sketch
+  const major = sketch.os === 'debian12' ? 15 : 17
+  const results = tuned(spec, aSnapshot({ nodes: nodes(3, sketch) }), {
+    major,
+    ...(fsyncMicros === undefined ? {} : { fsyncMicros }),
+  })
+  const result = results['pg']
+  if (result === undefined) throw new Error('no cluster pg')
+  return result
 }
 
 function budget(memoryBytes: number): number {

@@ -108,6 +108,7 @@ function checkShadowed(rules: readonly Loose[], report: Report): void {
         message: 'another rule is for the very same connections; only the one that comes first is ever read',
         path: rule.path,
         hint: 'Remove one of the two.',
+        severity: 'warning',
       })
     seen.add(connections)
   }

@@ -41,7 +41,7 @@ function checkOwn({
   if (owner === undefined) return
   report({
     code: 'own-port',
-    message: `port ${port} is Drover's own: ${owner}`,
+    message: `port ${port} is Drover's own (${owner})`,
     path: [...service.path, 'port'],
     hint: `Port ${freePort(port, taken)} is free.`,
   })
@@ -107,10 +107,17 @@ function meetingOf(left: Loose, right: Loose): 'never' | 'maybe' | { readonly no
 
 const OWN_PORTS: ReadonlyMap<number, string> = new Map([
   ...Array.from({ length: MAX_PORT_BLOCK + 1 }, (_, block) =>
-    Object.entries(ports(block)).map(([name, port]) => [port, `${name} of port block ${block}`] as const),
+    Object.entries(ports(block)).map(
+      ([use, port]) => [port, block === 0 ? words(use) : `${words(use)} in port block ${block}`] as const,
+    ),
   ).flat(),
   ...ETCD_PORTS.map(port => [port, 'etcd'] as const),
 ])
+
+/** `writeHop` as `write hop`. */
+function words(use: string): string {
+  return use.replaceAll(/[A-Z]/g, letter => ` ${letter.toLowerCase()}`)
+}
 
 /** The next port up that nobody has. */
 function freePort(port: number, taken: ReadonlySet<number>): number {

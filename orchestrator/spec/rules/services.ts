@@ -8,7 +8,8 @@ const FULL_PRIORITY = 100
 const DEFAULT_PRIORITY = 50
 
 /** Names of Drover's own services, and of what else is in HAProxy's file beside them. */
-const OWN_NAMES = /^(primary|replica|default|offline|source|write-hop|poolers|.*-(poolers|postgres|port-\d+))$/
+const OWN_NAMES =
+  /^(primary|replica|default|offline|source|write-hop|poolers|(primary|replica|read-only|sync|running|alive)-(poolers|postgres|port-\d+))$/
 
 interface ServiceRule {
   readonly service: Loose

@@ -1,4 +1,5 @@
 import { didYouMean } from '../../../shared/domain/closest-word.ts'
+import { HOT_STANDBY_SETTINGS } from '../../plan/tuning/hot-standby-settings.ts'
 import { gives, givesSome, type Loose, looseMap, looseNumber, looseText, names } from '../loose.ts'
 import type { Report } from '../report.ts'
 
@@ -7,15 +8,6 @@ const DEEPEST_CHAIN = 3
 
 /** What a standby cluster gets from its source, byte for byte, and therefore cannot have of its own. */
 const REPLICATED = ['users', 'databases', 'template', 'privileges'] as const
-
-/** PostgreSQL stops a standby whose setting is lower than its source's. */
-const HOT_STANDBY_SETTINGS = [
-  'max_connections',
-  'max_worker_processes',
-  'max_wal_senders',
-  'max_prepared_transactions',
-  'max_locks_per_transaction',
-] as const
 
 /** Standby clusters: a source that exists, no circle, no long chain, and nothing of its own that only a primary can make. */
 export function checkStandbyClusters(clusters: readonly Loose[], report: Report): void {
@@ -32,7 +24,8 @@ export function checkStandbyClusters(clusters: readonly Loose[], report: Report)
       continue
     }
     checkAgreement({ cluster, source, report })
-    if (chain.length - 1 === DEEPEST_CHAIN + 1) reportDepth({ cluster, chain, report })
+    const endless = new Set(chain).size < chain.length
+    if (!endless && chain.length - 1 === DEEPEST_CHAIN + 1) reportDepth({ cluster, chain, report })
   }
 }
 
@@ -123,7 +116,7 @@ function checkAgreement({
   if (own !== undefined && theirs !== undefined && own !== theirs) {
     report({
       code: 'standby-version',
-      message: `a standby cluster has PostgreSQL of its source: \`${name}\` has ${theirs}, not ${own}`,
+      message: `a standby cluster has the PostgreSQL of its source: \`${name}\` has ${theirs}, not ${own}`,
       path: [...cluster.path, 'postgresVersion'],
       hint: `Set \`postgresVersion: ${theirs}\`.`,
     })
@@ -171,6 +164,6 @@ function reportDepth({
     code: 'standby-chain',
     message: `a chain of ${chain.length - 1} standby clusters is too long, the most is ${DEEPEST_CHAIN}: ${names(chain).join(' → ')}`,
     path: [...cluster.path, 'standbyOf', 'cluster'],
-    hint: `Let it follow \`${names(chain.slice(-2))[0] ?? '?'}\` or \`${names(chain.slice(-1))[0] ?? '?'}\`.`,
+    hint: `Let it follow \`${names(chain)[2] ?? '?'}\` itself.`,
   })
 }

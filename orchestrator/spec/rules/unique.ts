@@ -1,7 +1,7 @@
 import { type Loose, type LooseText, looseText } from '../loose.ts'
 import type { Report } from '../report.ts'
 
-/** Reports each name that an earlier item of the list has already. */
+/** Reports each item whose name an earlier item of the list has already. */
 export function checkUnique({
   items,
   what,
@@ -11,17 +11,21 @@ export function checkUnique({
   readonly what: string
   readonly report: Report
 }): void {
-  checkUniqueTexts({
-    texts: items.flatMap(item => {
-      const text = looseText(item, 'name')
-      return text === undefined ? [] : [{ text, path: [...item.path, 'name'] }]
-    }),
-    what,
-    report,
+  const declared = items.flatMap((item): readonly LooseText[] => {
+    const text = looseText(item, 'name')
+    return text === undefined ? [] : [{ text, path: [...item.path, 'name'] }]
   })
+  for (const { text, path } of repeated(declared)) {
+    report({
+      code: codeOf(what),
+      message: `${what} \`${text}\` is declared twice`,
+      path,
+      hint: 'Rename or remove one of the two.',
+    })
+  }
 }
 
-/** Reports each text that stands earlier in the list already. */
+/** Reports each word that stands earlier in the list already. */
 export function checkUniqueTexts({
   texts,
   what,
@@ -31,15 +35,20 @@ export function checkUniqueTexts({
   readonly what: string
   readonly report: Report
 }): void {
-  const seen = new Set<string>()
-  for (const { text, path } of texts) {
-    if (seen.has(text))
-      report({
-        code: `duplicate-${what.replaceAll(' ', '-')}`,
-        message: `${what} \`${text}\` is declared twice`,
-        path,
-        hint: 'Rename or remove one of the two.',
-      })
-    seen.add(text)
+  for (const { text, path } of repeated(texts)) {
+    report({ code: codeOf(what), message: `${what} \`${text}\` is named twice`, path, hint: 'Remove one of the two.' })
   }
+}
+
+function repeated(texts: readonly LooseText[]): readonly LooseText[] {
+  const seen = new Set<string>()
+  return texts.filter(({ text }) => {
+    const again = seen.has(text)
+    seen.add(text)
+    return again
+  })
+}
+
+function codeOf(what: string): string {
+  return `duplicate-${what.replaceAll(' ', '-')}`
 }

@@ -11,7 +11,9 @@ export const pooler = z.strictObject({
   poolSize: count(1, 10_000)
     .exactOptional()
     .describe('Server connections for each database and user. Absent: from max_connections and cores.'),
-  reserveSize: count(0, 10_000).exactOptional().describe('Further server connections while clients wait too long.'),
+  reserveSize: count(0, 10_000)
+    .exactOptional()
+    .describe('Further server connections while clients wait too long. Absent: a quarter of the pool.'),
   maxDatabaseConnections: connections
     .exactOptional()
     .describe('Server connections of one database over all users. Absent: from max_connections.'),

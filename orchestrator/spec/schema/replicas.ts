@@ -21,7 +21,7 @@ export const replicaGroup = z.strictObject({
   priority: count(1, 100)
     .default(50)
     .describe('Full members have 100. A service falls back only on groups of the same or a lower priority.'),
-  labels: labels.default({}).describe('Only nodes with all these labels.'),
+  labels: labels.default({}).describe('Only nodes with all these labels, besides those of `placement`.'),
   nodes: nodes.exactOptional().describe('Names or IP addresses, one for each.'),
 })
 

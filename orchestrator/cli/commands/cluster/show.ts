@@ -44,7 +44,12 @@ function render(shown: ShowClusterResponse__Output): string {
     ),
     table(
       ['SETTING', 'VALUE', 'BECAUSE', 'FROM'],
-      shown.settings.map(setting => [setting.name, setting.value, setting.because, setting.from]),
+      shown.settings.map(({ name, instance, value, because, from }) => [
+        instance === '' ? name : `${name} of ${instance}`,
+        value,
+        because,
+        from,
+      ]),
     ),
   ].join('\n')
 }

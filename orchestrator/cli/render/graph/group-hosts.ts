@@ -14,7 +14,14 @@ const COLLATOR = new Intl.Collator('en', { numeric: true })
 
 /** Hosts by the domains that their labels name; a level that no host has is left out. */
 export function groupHosts(hosts: readonly LayoutNode__Output[]): HostGroup {
-  return { title: '', ...inside(hosts, LEVELS) }
+  return { title: '', ...inside(withShortNames(hosts), LEVELS) }
+}
+
+/** Without their domains, where that leaves them apart. */
+function withShortNames(hosts: readonly LayoutNode__Output[]): readonly LayoutNode__Output[] {
+  const short = hosts.map(({ node }) => (/^[a-z]/i.test(node) ? (node.split('.', 1)[0] ?? node) : node))
+  if (new Set(short).size < hosts.length) return hosts
+  return hosts.map((host, index) => ({ ...host, node: short[index] ?? host.node }))
 }
 
 function inside(hosts: readonly LayoutNode__Output[], levels: readonly string[]): Omit<HostGroup, 'title'> {
@@ -23,10 +30,16 @@ function inside(hosts: readonly LayoutNode__Output[], levels: readonly string[])
   if (hosts.every(({ labels }) => labels[level] === undefined)) return inside(hosts, narrower)
   const byValue = Map.groupBy(hosts, ({ labels }) => labels[level])
   const groups = [...byValue]
+    .sort(([left], [right]) => compareValues(left, right))
     .map(([value, members]) => ({
       title: value === undefined ? `without ${level}` : `${level} ${value}`,
       ...inside(members, narrower),
     }))
-    .sort((a, b) => COLLATOR.compare(a.title, b.title))
   return { groups, hosts: [] }
+}
+
+/** Hosts without the label come last. */
+function compareValues(left: string | undefined, right: string | undefined): number {
+  if (left === undefined || right === undefined) return Number(left === undefined) - Number(right === undefined)
+  return COLLATOR.compare(left, right)
 }

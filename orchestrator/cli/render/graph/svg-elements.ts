@@ -18,7 +18,7 @@ export interface TextStyle {
   readonly weight?: number
   readonly fill?: string
   readonly anchor?: 'start' | 'end'
-  /** What does not fit ends in `…` and is shown whole when pointed at. */
+  /** What does not fit is shortened in the middle and shown whole when pointed at. */
   readonly width?: number
 }
 
@@ -33,8 +33,11 @@ export function text({ x, y, size, weight, fill = '#1f2328', anchor, width }: Te
 /** Mean width of a letter as a share of its height in the widest of the usual sans-serif fonts. */
 const LETTER = 0.62
 
+/** The end stays: numbers and domains tell long names apart. */
 function shortened(content: string, letters: number): string {
-  return content.length <= letters ? content : `${content.slice(0, Math.max(1, letters - 1))}…`
+  if (content.length <= letters) return content
+  const end = Math.floor(letters / 3)
+  return `${content.slice(0, letters - end - 1)}…${content.slice(content.length - end)}`
 }
 
 /** Characters that XML gives a meaning; control characters, which it forbids, go. */

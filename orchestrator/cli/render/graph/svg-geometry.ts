@@ -13,72 +13,95 @@ export type Shape =
   | { readonly kind: 'domain'; readonly at: Rectangle; readonly title: string; readonly depth: number }
   | { readonly kind: 'host'; readonly at: Rectangle; readonly host: LayoutNode__Output }
 
-export const CARD = { width: 212, padding: 10, title: 20, bar: 16, chip: 22, empty: 20 } as const
+export const CARD = { width: 232, padding: 10, title: 20, bar: 16, chip: 22, empty: 20 } as const
 const GAP = 14
 const HEADING = 26
 /** Wider pictures are hard to read on a screen and impossible on paper. */
-const MAX_WIDTH = 1500
+const MAX_WIDTH = 1600
 /** Width to height of a page or a screen. */
 const BEST_ASPECT = 1.4
+/** How much proportions count beside room that is wasted. */
+const ASPECT_WEIGHT = 0.5
+/** A narrower picture is as wide, because of its legend. */
+export const LEAST_WIDTH = 600
+const HOSTS_PER_ROW = [1, 2, 3, 4, 5, 6]
+const DOMAINS_PER_ROW = [1, 2, 3, 4, 5, 6]
 
 interface Block {
   readonly width: number
   readonly height: number
-  place(x: number, y: number): readonly Shape[]
+  /** `height` at least its own. */
+  place(x: number, y: number, height: number): readonly Shape[]
 }
 
-/** Where every box and card goes: of some arrangements the one that is nearest to a page's proportions. */
+/** Where every box and card goes: of some arrangements the one that wastes least and is nearest to a page's proportions. */
 export function arrange(fleet: HostGroup): {
   readonly width: number
   readonly height: number
   readonly shapes: readonly Shape[]
 } {
-  const candidates = [1, 2, 3, 4, 5, 6].flatMap(columns =>
-    [1, 2, 3, 4, 6, 8, 12].map(perRow => domainBlock(fleet, { columns, perRow, depth: 0 })),
+  const candidates = HOSTS_PER_ROW.flatMap(hosts =>
+    domainsPerRow(depthOf(fleet)).map(domains => domainBlock(fleet, { hosts, domains, depth: 0 })),
   )
   const best = candidates.reduce((left, right) => (cost(right) < cost(left) ? right : left))
-  return { width: best.width, height: best.height, shapes: best.place(0, 0) }
+  return { width: best.width, height: best.height, shapes: best.place(0, 0, best.height) }
 }
 
-/** Room that is wasted, and distance from a page's proportions. */
-function cost({ width, height }: Block): number {
+function cost(block: Block): number {
+  const { height } = block
+  const width = Math.max(LEAST_WIDTH, block.width)
   const tooWide = Math.max(0, width - MAX_WIDTH)
-  return width * height * (1 + Math.abs(Math.log(width / height / BEST_ASPECT))) + tooWide * 1e6
+  return width * height * (1 + ASPECT_WEIGHT * Math.abs(Math.log(width / height / BEST_ASPECT))) + tooWide * 1e6
+}
+
+function depthOf({ groups }: HostGroup): number {
+  return groups.length === 0 ? 0 : 1 + Math.max(...groups.map(depthOf))
+}
+
+/** Every choice of how many domains stand side by side, level by level. */
+function domainsPerRow(levels: number): readonly (readonly number[])[] {
+  if (levels === 0) return [[]]
+  return domainsPerRow(levels - 1).flatMap(narrower => DOMAINS_PER_ROW.map(count => [count, ...narrower]))
 }
 
 interface Arrangement {
   /** Hosts side by side. */
-  readonly columns: number
-  /** Domains side by side. */
-  readonly perRow: number
+  readonly hosts: number
+  /** Domains side by side, from the widest level. */
+  readonly domains: readonly number[]
   readonly depth: number
 }
 
-function domainBlock(group: HostGroup, arrangement: Arrangement): Block {
-  const { columns, perRow, depth } = arrangement
+function domainBlock(group: HostGroup, { hosts, domains: [perRow = 1, ...narrower], depth }: Arrangement): Block {
+  const inside = group.groups.map(each => domainBlock(each, { hosts, domains: narrower, depth: depth + 1 }))
   const inner =
-    group.groups.length > 0
-      ? rows(
-          chunks(
-            group.groups.map(each => domainBlock(each, { ...arrangement, depth: depth + 1 })),
-            perRow,
-          ),
-        )
-      : rows(chunks(evenHeights(group.hosts, columns), columns))
+    inside.length > 0
+      ? rows(chunks(inside, perRow).map(evenHeights))
+      : rows(chunks(group.hosts.map(card), hosts).map(evenHeights))
   if (group.title === '') return inner
   return {
-    width: Math.max(inner.width + 2 * GAP, 0),
+    width: inner.width + 2 * GAP,
     height: inner.height + HEADING + GAP,
-    place: (x, y) => [
-      {
-        kind: 'domain',
-        at: { x, y, width: inner.width + 2 * GAP, height: inner.height + HEADING + GAP },
-        title: group.title,
-        depth,
-      },
-      ...inner.place(x + GAP, y + HEADING),
+    place: (x, y, height) => [
+      { kind: 'domain', at: { x, y, width: inner.width + 2 * GAP, height }, title: group.title, depth },
+      ...inner.place(x + GAP, y + HEADING, inner.height),
     ],
   }
+}
+
+function card(host: LayoutNode__Output): Block {
+  const height = cardHeight(host)
+  return {
+    width: CARD.width,
+    height,
+    place: (x, y, stretched) => [{ kind: 'host', at: { x, y, width: CARD.width, height: stretched }, host }],
+  }
+}
+
+/** What stands side by side is as high as the highest of it. */
+function evenHeights(line: readonly Block[]): readonly Block[] {
+  const height = Math.max(...line.map(block => block.height))
+  return line.map(block => ({ ...block, height }))
 }
 
 /** Blocks side by side, rows below each other. */
@@ -95,7 +118,7 @@ function rows(lines: readonly (readonly Block[])[]): Block {
       return lines.flatMap((line, index) => {
         let x = left
         const shapes = line.flatMap(block => {
-          const placed = block.place(x, y)
+          const placed = block.place(x, y, block.height)
           x += block.width + GAP
           return placed
         })
@@ -104,20 +127,6 @@ function rows(lines: readonly (readonly Block[])[]): Block {
       })
     },
   }
-}
-
-/** Cards of one row are as high as the highest of them. */
-function evenHeights(hosts: readonly LayoutNode__Output[], columns: number): readonly Block[] {
-  return chunks(hosts, columns).flatMap(line => {
-    const height = Math.max(...line.map(cardHeight))
-    return line.map(host => ({
-      width: CARD.width,
-      height,
-      place: (x: number, y: number): readonly Shape[] => [
-        { kind: 'host', at: { x, y, width: CARD.width, height }, host },
-      ],
-    }))
-  })
 }
 
 function cardHeight(host: LayoutNode__Output): number {

@@ -4,18 +4,16 @@ import type { HostGroup } from './group-hosts.ts'
 import { ROLES } from './roles.ts'
 import { hostCard } from './svg-card.ts'
 import { rectangle, text } from './svg-elements.ts'
-import { arrange, type Shape } from './svg-geometry.ts'
+import { arrange, LEAST_WIDTH, type Shape } from './svg-geometry.ts'
 
 const MARGIN = 20
 const TITLE = 34
-const LEGEND = 40
-/** Fits the legend, however small the fleet. */
-const LEAST_WIDTH = 640
+const LEGEND = 56
 
 /** A picture that needs nothing but itself: no script, no style sheet, no font to load. */
 export function renderSvg(fleet: HostGroup): string {
   const { width: inner, height, shapes } = arrange(fleet)
-  const width = Math.max(LEAST_WIDTH, inner + 2 * MARGIN)
+  const width = Math.max(LEAST_WIDTH, inner) + 2 * MARGIN
   const total = TITLE + height + LEGEND + 2 * MARGIN
   const left = (width - inner) / 2
   const lines = [
@@ -25,7 +23,7 @@ export function renderSvg(fleet: HostGroup): string {
     `<g transform="translate(${left} ${MARGIN + TITLE})">`,
     ...shapes.flatMap(shapeLines),
     '</g>',
-    ...legend(total - LEGEND),
+    ...legend(shapes, total - LEGEND),
     '</svg>',
   ]
   return `${lines.join('\n')}\n`
@@ -69,14 +67,21 @@ function shapeLines(shape: Shape): readonly string[] {
   }
 }
 
-function legend(top: number): readonly string[] {
-  const roles = Object.entries(ROLES).flatMap(([role, { fill }], index) => {
-    const x = MARGIN + index * 82
-    return [
-      rectangle({ x, y: top, width: 14, height: 14 }, { fill, radius: 3 }),
-      text({ x: x + 20, y: top + 11, size: 11 }, role),
-    ]
-  })
-  const x = MARGIN + Object.keys(ROLES).length * 82 + 8
-  return [...roles, text({ x, y: top + 11, size: 11 }, 'bars: share taken of each resource')]
+/** Only roles that occur. */
+function legend(shapes: readonly Shape[], top: number): readonly string[] {
+  const purposes = new Set(hostsOf(shapes).flatMap(({ instances }) => instances.map(({ purpose }) => purpose)))
+  const roles = Object.entries(ROLES).filter(([role]) => purposes.has(role))
+  return [
+    ...roles.flatMap(([role, { fill }], index) => {
+      const x = MARGIN + index * 82
+      return [
+        rectangle({ x, y: top, width: 14, height: 14 }, { fill, radius: 3 }),
+        text({ x: x + 20, y: top + 11, size: 11 }, role),
+      ]
+    }),
+    text(
+      { x: MARGIN, y: top + 32, size: 11 },
+      'bars: share of the host that is taken, amber above 80 %, red above 100 %',
+    ),
+  ]
 }

@@ -10,6 +10,7 @@ export interface Move {
   'bytes'?: (number | string | Long);
   'gain'?: (number | string);
   'because'?: (string);
+  'kind'?: (string);
 }
 
 export interface Move__Output {
@@ -20,4 +21,5 @@ export interface Move__Output {
   'bytes': (number);
   'gain': (number);
   'because': (string);
+  'kind': (string);
 }

@@ -1,0 +1,113 @@
+import { assertNever } from '../../../shared/domain/errors.ts'
+import { plural } from '../problems.ts'
+import type { Crowding } from './diversity.ts'
+import { expectedLoad, expectedPeak } from './expected.ts'
+import { noiseOf } from './neighbours.ts'
+import { type Scene, STEP } from './scene.ts'
+import type { Seat } from './seats.ts'
+import { domainOf } from './spread.ts'
+
+/** The soft rules for a single member, in their order. */
+export type SoftRule = 'crowding' | 'peak' | 'load' | 'noise' | 'name'
+
+/** What is against the nodes of a fleet for one member. */
+export interface Objections {
+  /** Nodes that break a hard rule, and nodes that came second; in order. Those of siblings that are made now are in neither. */
+  readonly hard: readonly number[]
+  readonly soft: readonly number[]
+  /** The same for all nodes that may be counted together. */
+  readonly kind: (node: number) => string
+  /** The second half of a sentence about the node. */
+  readonly because: (node: number) => string
+}
+
+/** Hands to `use` what is against every other node, all other members being where they are. */
+export function withObjections<T>(seat: Seat, scene: Scene, use: (objections: Objections) => T): T {
+  const { ledger, rules, diversity } = scene
+  const chosen = ledger.nodeOf(seat) ?? 0
+  const siblings = seat.cluster.seats.flatMap(other => (other.exists === undefined ? (ledger.nodeOf(other) ?? []) : []))
+  // For a moment it is nowhere, so that each node, its own too, is judged by what it would come to with the member.
+  ledger.take(seat)
+  const hard: number[] = []
+  const soft: number[] = []
+  for (const node of ledger.fleet.nodes.keys()) {
+    if (siblings.includes(node)) continue
+    if (rules.allow(seat, node)) soft.push(node)
+    else hard.push(node)
+  }
+  const comparison = comparisonWith({ seat, scene, crowding: diversity.crowding(seat), chosen })
+  const broken = new Set(hard)
+  const used = use({
+    hard,
+    soft,
+    kind: node => (broken.has(node) ? (rules.objection(seat, node)?.kind ?? '') : comparison.rule(node)),
+    because: node => (broken.has(node) ? (rules.objection(seat, node)?.because() ?? '') : comparison.sentence(node)),
+  })
+  ledger.put(seat, chosen)
+  return used
+}
+
+const TOGETHER = 'would do as well for this member, but not for all clusters together'
+
+/** By which soft rule a node came second to the chosen one. */
+function comparisonWith({
+  seat,
+  scene: { ledger },
+  crowding,
+  chosen,
+}: {
+  readonly seat: Seat
+  readonly scene: Scene
+  readonly crowding: Crowding
+  readonly chosen: number
+}): { readonly rule: (node: number) => SoftRule | 'together'; readonly sentence: (node: number) => string } {
+  const name = ledger.fleet.nodes[chosen]?.name ?? ''
+  const ranks = Array.from({ length: crowding.ranks }, (_, rank) => crowding.at(chosen, rank))
+  const own = {
+    peak: expectedPeak(ledger, seat, chosen),
+    load: expectedLoad(ledger, seat, chosen),
+    noise: noiseOf(ledger, seat, chosen),
+  }
+  const differing = (node: number): number => ranks.findIndex((count, rank) => crowding.at(node, rank) !== count)
+  const rule = (node: number): SoftRule | 'together' => {
+    const rank = differing(node)
+    if (rank >= 0) return crowding.at(node, rank) > (ranks[rank] ?? 0) ? 'crowding' : 'together'
+    const peak = expectedPeak(ledger, seat, node) - own.peak
+    if (peak !== 0) return peak > 0 ? 'peak' : 'together'
+    const load = expectedLoad(ledger, seat, node) - own.load
+    if (load !== 0) return load > 0 ? 'load' : 'together'
+    const noise = noiseOf(ledger, seat, node) - own.noise
+    if (noise !== 0) return noise > 0 ? 'noise' : 'together'
+    return node > chosen ? 'name' : 'together'
+  }
+  const sentence = (node: number): string => {
+    const why = rule(node)
+    switch (why) {
+      case 'crowding': {
+        const rank = differing(node)
+        const { spread } = seat.cluster.spec.placement
+        const key = spread[rank % spread.length] ?? ''
+        const passed = ledger.fleet.nodes[node]
+        const domain = passed === undefined ? key : domainOf(passed, [key])
+        return `${domain} holds ${plural(crowding.at(node, rank), 'member')} already, that of ${name} ${ranks[rank] ?? 0}`
+      }
+      case 'peak':
+        return `could be loaded to ${percentOf(expectedPeak(ledger, seat, node))} after a failure, ${name} to ${percentOf(own.peak)}`
+      case 'load':
+        return `would be loaded to ${percentOf(expectedLoad(ledger, seat, node))}, ${name} to ${percentOf(own.load)}`
+      case 'noise':
+        return `has louder neighbours than ${name}`
+      case 'name':
+        return `as good as ${name}, which comes first by name`
+      case 'together':
+        return TOGETHER
+      default:
+        return assertNever(why)
+    }
+  }
+  return { rule, sentence }
+}
+
+function percentOf(steps: number): string {
+  return `${Math.round(steps * STEP * 100)} %`
+}

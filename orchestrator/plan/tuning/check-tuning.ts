@@ -1,0 +1,82 @@
+import type { InstanceName } from '../../../shared/domain/ids.ts'
+import type { Problem } from '../../../shared/domain/problem.ts'
+import { pgSize } from '../pg-units.ts'
+import { clusterPlace, failure, warning } from '../problems.ts'
+import type { CapacityInput, MemberCapacity } from './member-capacity.ts'
+import { worstCaseMemory } from './memory-model.ts'
+import { LEAST_MEMORY } from './memory-settings.ts'
+import { mostPooledConnections, openConnections, poolSizes } from './pool-sizes.ts'
+import type { SettingValues } from './tuned-setting.ts'
+
+export interface TunedInput {
+  readonly input: CapacityInput
+  readonly members: readonly MemberCapacity[]
+  readonly shared: SettingValues
+  readonly byInstance: Readonly<Record<InstanceName, SettingValues>>
+}
+
+/** What cannot fit, however it is divided, and disks that do not do what they say. */
+export function checkTuning(tuned: TunedInput): readonly Problem[] {
+  return [...memoryProblems(tuned), ...poolProblems(tuned), ...suspiciousProbes(tuned.input)]
+}
+
+/** One problem a cluster: about the member that it is worst for. */
+function memoryProblems({ input, members, shared, byInstance }: TunedInput): readonly Problem[] {
+  const { spec, cluster } = input
+  const [weakest] = members
+  if (weakest !== undefined && weakest.memoryBytes.value < LEAST_MEMORY) {
+    return [
+      failure({
+        code: 'too-little-memory',
+        message: `cluster ${cluster.name} would get ${pgSize(weakest.memoryBytes.value)} of memory (${weakest.memoryBytes.from}); an instance needs ${pgSize(LEAST_MEMORY)}`,
+        hint: 'Put fewer clusters on the node, or use larger nodes.',
+        ...clusterPlace(spec, cluster),
+      }),
+    ]
+  }
+  const excesses = members
+    .map(({ member, memoryBytes }) => ({
+      instance: member.instance,
+      budget: memoryBytes.value,
+      worst: worstCaseMemory({ ...shared, ...byInstance[member.instance] }),
+    }))
+    .filter(({ worst, budget }) => worst > budget)
+    .toSorted((left, right) => right.worst / right.budget - left.worst / left.budget)
+  return excesses.slice(0, 1).map(({ instance, worst, budget }) =>
+    warning({
+      code: 'memory-overcommitted',
+      message: `with its own parameters cluster ${cluster.name} may use ${pgSize(worst)} of memory on ${instance} in the worst case; ${pgSize(budget)} are there for it, and the kernel would kill its backends`,
+      hint: 'Lower work_mem, max_connections or shared_buffers, or leave them to Drover.',
+      ...clusterPlace(spec, cluster, 'parameters'),
+    }),
+  )
+}
+
+function poolProblems({ input: { spec, cluster }, shared }: TunedInput): readonly Problem[] {
+  const open = openConnections(shared)
+  const most = mostPooledConnections(cluster, poolSizes(cluster, shared))
+  if (most <= open) return []
+  return [
+    warning({
+      code: 'pools-overcommitted',
+      message: `the pools of cluster ${cluster.name} may open ${most} connections to its primary, which takes ${open} (max_connections ${shared['max_connections']}): clients would see errors under load`,
+      hint: 'Lower the pool sizes, or raise `parameters.max_connections`.',
+      ...clusterPlace(spec, cluster, 'pooler'),
+    }),
+  ]
+}
+
+function suspiciousProbes({ snapshot, allocation, cluster }: CapacityInput): readonly Problem[] {
+  return allocation.members.flatMap(member => {
+    const node = snapshot.nodes.find(each => each.id === member.nodeId)
+    const reason = node?.facts?.fsync?.suspicious
+    if (node === undefined || reason === undefined) return []
+    return [
+      warning({
+        code: 'suspicious-fsync',
+        message: `the disk of ${node.name}, which holds ${member.instance}, may lose writes that it has confirmed: ${reason}`,
+        hint: `Check the write cache of the disk; with durability \`${cluster.durability}\` ${cluster.durability === 'async' ? 'a power failure can lose commits' : 'a power failure of several nodes at once can lose commits'}.`,
+      }),
+    ]
+  })
+}

@@ -1,0 +1,37 @@
+import type { Problem } from '../../shared/domain/problem.ts'
+import { type ParsedSpec, parseSpec } from './parse-spec.ts'
+import { checkFile, specOf } from './pigsty/check-file.ts'
+import { importPigsty } from './pigsty/import-pigsty.ts'
+import { isInventory } from './pigsty/inventory.ts'
+import { lossesOf } from './pigsty/losses.ts'
+import type { ReportEntry } from './pigsty/report.ts'
+import { readSource } from './source.ts'
+
+/**
+ * A fleet file, or a Pigsty inventory that is imported on the way. Problems stand where they come from in the text that was given;
+ * what of an inventory is not carried over is a warning for each of its parts.
+ */
+export function parseAny(text: string, fileName: string): ParsedSpec | readonly Problem[] {
+  const source = readSource(text)
+  if (!('data' in source) || !isInventory(source.data)) return parseSpec(text, fileName)
+  const imported = importPigsty(text)
+  if (!('file' in imported)) return imported
+  const { file, report, locate } = imported
+  const lineOf = (index: number): number | undefined =>
+    locate({ code: '', message: '', severity: 'error', path: `clusters[${index}]` }).line
+  return { spec: specOf(file, lineOf), problems: [...checkFile(file).map(locate), ...lossWarnings(report)], locate }
+}
+
+function lossWarnings(report: readonly ReportEntry[]): readonly Problem[] {
+  return [...Map.groupBy(lossesOf(report), ({ module }) => module)].map(([module, losses]) => {
+    const names = [...new Set(losses.map(({ parameter }) => parameter))]
+    const line = losses.find(each => each.line !== undefined)?.line
+    return {
+      code: 'not-carried-over',
+      message: `Pigsty's ${module}: not carried over: ${names.join(', ')}`,
+      ...(line === undefined ? {} : { line }),
+      hint: '`drover import pigsty FILE --report` says why, and what happens instead.',
+      severity: 'warning',
+    }
+  })
+}

@@ -1,0 +1,82 @@
+import { expandPlaceholders } from '../host-variables.ts'
+import { entriesOf, textOf } from '../values.ts'
+import { type ClusterContext, clusterSetting } from './cluster-context.ts'
+import type { HbaDraft } from './hba-draft.ts'
+
+const IPV4 = /^\d{1,3}(\.\d{1,3}){3}$/
+const IPV6 = /^[0-9a-f]*:[0-9a-f:.]+$/i
+
+/**
+ * Pigsty's words for addresses; undefined for what is none. `localhost` is the socket and the loopback there, and where PgBouncer reaches
+ * PostgreSQL: Drover's pooler comes from a member's address.
+ */
+export function addressesOf(
+  context: ClusterContext,
+  {
+    word,
+    on,
+    auth,
+  }: { readonly word: string; readonly on: 'postgres' | 'pooler'; readonly auth: NonNullable<HbaDraft['auth']> },
+): readonly string[] | undefined {
+  switch (word) {
+    case 'local':
+      return ['local']
+    case 'localhost':
+      if (auth === 'peer' || auth === 'ident') return ['local']
+      return on === 'postgres' && auth !== 'reject' ? ['local', 'localhost', 'cluster'] : ['local', 'localhost']
+    case 'cluster':
+      return ['cluster']
+    case 'intra':
+    case 'intranet':
+      return intranet(context)
+    case 'world':
+    case 'all':
+      return ['all']
+    case 'admin':
+      return addressesOfAdmin(context)
+    case 'infra':
+      return infraAddresses(context)
+    default:
+      return literal(context, word)
+  }
+}
+
+/** `clients` where the cluster has the fleet's own networks. */
+function intranet(context: ClusterContext): readonly string[] {
+  const own = networksOf(clusterSetting(context, 'node_firewall_intranet')?.value)
+  const fleet = networksOf(context.inventory.variables.get('node_firewall_intranet')?.value)
+  return own.join() === fleet.join() || fleet.length === 0 ? ['clients'] : own
+}
+
+export function networksOf(value: unknown): readonly string[] {
+  return entriesOf({ path: [], value }).flatMap(entry => {
+    const network = textOf(entry.value)
+    return network === undefined ? [] : asNetwork(network)
+  })
+}
+
+function addressesOfAdmin(context: ClusterContext): readonly string[] | undefined {
+  const address = textOf(clusterSetting(context, 'admin_ip')?.value)
+  return address === undefined ? undefined : [asNetwork(address)]
+}
+
+/** The hosts that have `infra_seq`, wherever. */
+function infraAddresses({ inventory }: ClusterContext): readonly string[] | undefined {
+  const hosts = inventory.groups.flatMap(group =>
+    [...group.hosts].flatMap(([name, host]) => (host.variables.has('infra_seq') ? name : [])),
+  )
+  const addresses = [...new Set(hosts)].filter(host => IPV4.test(host)).map(asNetwork)
+  return addresses.length === 0 ? undefined : addresses
+}
+
+function literal(context: ClusterContext, word: string): readonly string[] | undefined {
+  const { variables, host } = context.primary
+  const text = expandPlaceholders({ text: word, variables, host })
+  const [address = ''] = text.split('/')
+  return IPV4.test(address) || IPV6.test(address) ? [asNetwork(text)] : undefined
+}
+
+export function asNetwork(text: string): string {
+  if (text.includes('/')) return text
+  return `${text}/${text.includes(':') ? 128 : 32}`
+}

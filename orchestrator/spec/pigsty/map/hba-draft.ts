@@ -1,0 +1,3 @@
+import type { Item } from './cluster-context.ts'
+
+export type HbaDraft = Item<'hba'>
