@@ -56,25 +56,27 @@ interface HostChanges {
   readonly alike: readonly Change__Output[]
 }
 
-/** The fleet's changes, then those of single hosts, then what several hosts have alike, once for all of them. */
+/** The fleet's changes, then those of single hosts, then what some hosts have alike, once for all of them. */
 function byHosts(changes: readonly Change__Output[]): readonly HostChanges[] {
-  const same = Map.groupBy(changes, ({ verb, subject, reason, detail }) =>
-    JSON.stringify([verb, subject, reason, detail]),
+  const seen = Map.groupBy(changes, contentOf)
+  const isShared = (change: Change__Output): boolean => (seen.get(contentOf(change))?.length ?? 0) > 1
+  const hosts = [...Map.groupBy(changes, ({ node }) => node)]
+    .map(([node, all]) => ({ node, own: all.filter(change => !isShared(change)), all, shared: all.filter(isShared) }))
+    .sort((left, right) => left.node.localeCompare(right.node, 'en', { numeric: true }))
+  const classes = [...Map.groupBy(hosts, ({ shared }) => JSON.stringify(shared.map(contentOf))).values()]
+  const isAlone = new Set(
+    classes.flatMap(([first, ...others]) => (first !== undefined && others.length === 0 ? [first] : [])),
   )
-  const sets = [...same.values()].flatMap(group => {
-    const [change] = group
-    if (change === undefined) return []
-    const nodes = [...new Set(group.map(({ node }) => node))]
-    return [{ change, hosts: nameList(nodes), rank: nodes.length > 1 ? 2 : nodes[0] === '' ? 0 : 1 }]
-  })
-  const groups = Map.groupBy(sets, ({ hosts }) => hosts)
-  return [...groups.values()]
-    .sort(([left], [right]) => (left?.rank ?? 0) - (right?.rank ?? 0) || compareNames(left?.hosts, right?.hosts))
-    .map(group => ({ hosts: group[0]?.hosts ?? '', alike: group.map(({ change }) => change) }))
+  return [
+    ...hosts.map(host => ({ hosts: host.node, alike: isAlone.has(host) ? host.all : host.own })),
+    ...classes.flatMap(alike =>
+      alike.length === 1 ? [] : [{ hosts: nameList(alike.map(({ node }) => node)), alike: alike[0]?.shared ?? [] }],
+    ),
+  ].filter(({ alike }) => alike.length > 0)
 }
 
-function compareNames(left = '', right = ''): number {
-  return left.localeCompare(right, 'en', { numeric: true })
+function contentOf({ verb, subject, reason, detail }: Change__Output): string {
+  return JSON.stringify([verb, subject, reason, detail])
 }
 
 function explanation(output: Output, plan: PlanResponse__Output): string[] {
