@@ -2,6 +2,7 @@ import type { Verdict } from './check.ts'
 
 export interface Result extends Verdict {
   readonly contender: string
+  /** Processor time, which other work on the machine disturbs less than the clock. */
   readonly seconds: number
 }
 
@@ -22,10 +23,10 @@ export function report(measured: readonly Measured[]): string {
 function block({ instance, bound, exact, results }: Measured): readonly string[] {
   return [
     `${instance}   ${exact ? 'optimum' : 'bound of the LP relaxation'} ${share(bound)}`,
-    '                  load   to bound   after a loss   violations     time',
+    '                  load   to bound   after a loss   violations   processor',
     ...results.map(
       ({ contender, load, peak, violations, seconds }) =>
-        `  ${contender.padEnd(14)}${share(load)}   ${(load / bound).toFixed(3).padStart(8)}   ${share(peak).padStart(12)}   ${String(violations.length).padStart(10)}   ${seconds.toFixed(2).padStart(5)} s`,
+        `  ${contender.padEnd(14)}${share(load)}   ${(load / bound).toFixed(3).padStart(8)}   ${share(peak).padStart(12)}   ${String(violations.length).padStart(10)}   ${seconds.toFixed(2).padStart(7)} s`,
     ),
     '',
   ]

@@ -70,7 +70,9 @@ export function createStatusHandlers(deps: ApiDeps): Pick<FleetServer, StatusMet
     const { placements, settings } = explanationsOf(await deps.state.explanations(), name)
     const credentials = []
     const secrets = spec === undefined || view.spec === undefined ? `clusters/${name}` : secretsOf(spec, view.spec)
-    for (const { name: user } of (spec?.users ?? []).filter(({ login }) => login)) {
+    // A password that clients knew before is not Drover's to show: there is only its verifier.
+    const own = (spec?.users ?? []).filter(({ login, password }) => login && password === undefined)
+    for (const { name: user } of own) {
       const found = await deps.credential(`${secrets}/users/${user}`)
       credentials.push({ user, password: reveal ? (found?.password ?? '') : '' })
     }
@@ -80,7 +82,7 @@ export function createStatusHandlers(deps: ApiDeps): Pick<FleetServer, StatusMet
     }
     return {
       cluster: encodeCluster(name, allocation, view),
-      specJson: spec === undefined ? '' : JSON.stringify(spec),
+      specJson: spec === undefined ? '' : JSON.stringify(spec, withoutSecrets),
       credentials,
       settings: settings.map(encodeSetting),
       placements: placements.map(encodePlacement),
@@ -88,6 +90,11 @@ export function createStatusHandlers(deps: ApiDeps): Pick<FleetServer, StatusMet
       databases: (spec?.databases ?? []).map(database => database.name),
     }
   }
+}
+
+/** Verifiers of passwords, and SQL that may hold anything. */
+function withoutSecrets(key: string, value: unknown): unknown {
+  return key === 'password' || key === 'baseline' ? undefined : value
 }
 
 /** What moves with every heartbeat is no news. */

@@ -1,6 +1,6 @@
 import type { InstanceName } from '../../shared/domain/ids.ts'
 import type { AppliedSettings } from '../../shared/domain/snapshot.ts'
-import { needsRestart } from './parameter-catalogue.ts'
+import { needsRestart } from './parameter-contexts.ts'
 import { isComponentSetting } from './tuning/component-settings.ts'
 
 /** One setting of a running cluster that becomes another; undefined is the server's default. */

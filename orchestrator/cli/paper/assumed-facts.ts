@@ -22,6 +22,8 @@ export interface StatedDisk {
   readonly name?: string
   readonly kind?: DiskKind
   readonly sizeBytes?: number
+  /** What others keep on it. Absent: it is empty. */
+  readonly usedBytes?: number
 }
 
 const SOURCE = 'assumed'
@@ -114,7 +116,7 @@ function dataFilesystem(disks: readonly StatedDisk[]): readonly FilesystemFacts[
       device: `/dev/${diskName(disk, index)}`,
       type: 'ext4',
       sizeBytes,
-      availableBytes: sizeBytes,
+      availableBytes: Math.max(0, sizeBytes - (disk.usedBytes ?? 0)),
       options: [],
       source: SOURCE,
     },

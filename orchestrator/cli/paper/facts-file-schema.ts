@@ -7,6 +7,7 @@ export const diskSchema = z.strictObject({
   name: z.string().min(1).exactOptional(),
   kind: z.enum(['nvme', 'ssd', 'hdd', 'virtual', 'raid', 'unknown']).exactOptional(),
   sizeBytes: positive.exactOptional(),
+  usedBytes: z.number().nonnegative().exactOptional(),
 })
 
 export const hardwareSchema = z.strictObject({

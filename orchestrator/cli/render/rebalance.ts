@@ -26,7 +26,7 @@ export function rebalanceLines(output: Output, rebalance: Rebalance__Output): st
       ...wrap(move.because, { columns, indent: 6 }).map(line => paint(output, 'dim', line)),
     ]),
     ...wrap(
-      `highest load of any host: ${share(before)} now, ${share(after)} after ${moves.length === 1 ? 'this move' : `these ${moves.length} moves`}; ${bytes(copied)} to copy. Proposals only: an apply moves nothing.`,
+      `highest load of any host: ${share(before)} now, ${share(after)} after ${moves.length === 1 ? 'this move' : `these ${moves.length} moves`}${copied === 0 ? '' : `; ${bytes(copied)} to copy`}. Proposals only: an apply moves nothing.`,
       { columns, indent: 2 },
     ),
   ]
@@ -36,5 +36,5 @@ function moveText({ kind, cluster, instance, from, to, gain, bytes: size }: Move
   const gained = gain < 0 ? `raises the load by ${share(-gain)}` : `gains ${share(gain)}`
   return kind === 'switchover'
     ? `switch ${cluster} over to ${instance}: primary ${from} → ${to}, ${gained}, copies nothing`
-    : `move ${instance}: ${from} → ${to}, ${gained}, copies ${bytes(size)}`
+    : `move ${instance}: ${from} → ${to}, ${gained}, copies ${size === 0 ? 'an unknown amount' : bytes(size)}`
 }

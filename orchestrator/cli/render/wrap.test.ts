@@ -11,6 +11,13 @@ describe('wrapped text', () => {
     ])
   })
 
+  it('keeps a number and its per cent sign together', () => {
+    expect(wrap('the highest load of any host is now at 75 % of it', { columns: 42, indent: 0 })).toEqual([
+      'the highest load of any host is now at',
+      '75 % of it',
+    ])
+  })
+
   it('keeps a word whole that does not fit', () => {
     const path = `/var/lib/${'x'.repeat(60)}`
     expect(wrap(`from ${path} there`, { columns: 40, indent: 0 })).toEqual(['from', path, 'there'])

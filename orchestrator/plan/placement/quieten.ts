@@ -16,7 +16,7 @@ export function quieten({ scene, freedom, within }: Stage): void {
     do {
       quieter = undefined
       if (noiseOn(ledger, node) === 0) break
-      for (const exchange of exchangesFor({ scene, freedom, full: node, share: ledger.load })) {
+      for (const exchange of [...exchangesFor({ scene, freedom, full: node, share: ledger.load })].flat()) {
         if (trials === 0) return
         trials -= 1
         if (exchange.kind === 'lead' || !isQuieter(exchange, scene)) continue

@@ -117,7 +117,7 @@ function relief(seats: readonly Seat[], scene: Scene): Proposal | undefined {
   const name = ledger.fleet.nodes[full]?.name ?? ''
   const best = new Map<Exchange['kind'], { readonly exchange: Exchange; readonly result: number }>()
   const now = ledger.load[full] ?? 0
-  for (const exchange of exchangesFor({ scene, freedom, full, share: ledger.load })) {
+  for (const exchange of [...exchangesFor({ scene, freedom, full, share: ledger.load })].flat()) {
     if (exchange.kind === 'swap' || (exchange.kind === 'lead' && !canLead(exchange.seat, scene))) continue
     const result = tried({ exchange, scene, share: ledger.load, within })
     if (result !== undefined && result < Math.min(now - WORTH, best.get(exchange.kind)?.result ?? now))

@@ -1,40 +1,45 @@
 import { type Exchange, isAllowed, perform, touchedBy } from './exchange.ts'
 import type { Bound, Freedom, Stage } from './improve.ts'
+import type { Ledger } from './ledger.ts'
 import type { Scene } from './scene.ts'
+import type { Seat } from './seats.ts'
 
-/** Nodes that are looked at as places for what a full node sheds, the emptiest first. */
-const PLACES = 48
-/** Exchanges that one call may try. Bounds the time, and unlike a clock it is the same every time. */
-const TRIALS = 40_000
+/** Nodes that are looked at together as places for what a full node sheds; the next ones only when none of these helps. */
+const PLACES = 16
 /** Nodes from which nothing could be taken before the search ends. */
 const STUCK = 16
-/** A smaller gain is rounding. */
-const LEAST_GAIN = 1e-6
+/** Exchanges that one call may try. Bounds the time, and unlike a clock it is the same every time. */
+const TRIALS = 50_000
+/** A gain below a hundredth of a percent is none. */
+const LEAST_GAIN = 1e-4
+
+export type Relief = Stage & { readonly share: Float64Array }
 
 /**
  * Takes the best exchange off the node with the highest share, again and again, until no exchange lowers that share without
  * raising another node as high. Nodes for which there is none are passed over, so that one full node does not end it.
  */
-export function relieve({ scene, freedom, share, within }: Stage & { readonly share: Float64Array }): void {
+export function relieve({ scene, freedom, share, within }: Relief): void {
   const stuck = new Set<number>()
   let trials = TRIALS
-  for (
-    let full = fullest(share, stuck);
-    full !== undefined && trials > 0 && stuck.size < STUCK;
-    full = fullest(share, stuck)
-  ) {
+  for (let full = fullest(share, stuck); full !== undefined && trials > 0; full = fullest(share, stuck)) {
     let aim = (share[full] ?? 0) - LEAST_GAIN
     let best: Exchange | undefined
-    for (const exchange of exchangesFor({ scene, freedom, full, share })) {
-      if (trials === 0) break
-      trials -= 1
-      const result = tried({ exchange, scene, share, within: [...within, { share, ceiling: aim }] })
-      if (result === undefined) continue
-      best = exchange
-      aim = result - LEAST_GAIN
+    for (const exchanges of exchangesFor({ scene, freedom, full, share })) {
+      for (const exchange of exchanges) {
+        if (trials === 0) break
+        if (!couldFit({ exchange, full, aim, ledger: scene.ledger })) continue
+        trials -= 1
+        const result = tried({ exchange, scene, share, within: [...within, { share, ceiling: aim }] })
+        if (result === undefined) continue
+        best = exchange
+        aim = result - LEAST_GAIN
+      }
+      if (best !== undefined || trials === 0) break
     }
     if (best === undefined) stuck.add(full)
     else perform(best, scene)
+    if (stuck.size === STUCK) return
   }
 }
 
@@ -59,9 +64,12 @@ export function tried({
   return result
 }
 
-/** What could take something off a node: another primary of its clusters, a member sent elsewhere, two that change places. */
+/**
+ * What could take something off a node, the most promising first: another primary of its clusters; members sent to, or
+ * changing places with those of, the emptiest nodes; then the less empty ones.
+ */
 export function* exchangesFor({
-  scene,
+  scene: { ledger },
   freedom,
   full,
   share,
@@ -70,25 +78,60 @@ export function* exchangesFor({
   readonly freedom: Freedom
   readonly full: number
   readonly share: Float64Array
-}): Generator<Exchange> {
-  const { ledger } = scene
-  const seats = ledger.seatsOn(full).toSorted((left, right) => left.id - right.id)
-  for (const { cluster } of seats) {
-    if (!freedom.leaderless.has(cluster)) continue
-    for (const seat of cluster.seats)
-      if (seat.group === undefined && seat !== ledger.primaryOf(cluster)) yield { kind: 'lead', seat }
-  }
+}): Generator<readonly Exchange[]> {
+  const seats = inOrder(ledger.seatsOn(full))
+  const leads = seats.flatMap(({ cluster }) =>
+    freedom.leaderless.has(cluster)
+      ? cluster.seats.filter(seat => seat.group === undefined && seat !== ledger.primaryOf(cluster))
+      : [],
+  )
   const movable = seats.filter(seat => freedom.movable.has(seat))
-  if (movable.length === 0) return
-  const places = emptiest(share, full)
-  for (const seat of movable) for (const to of places) yield { kind: 'move', seat, to }
-  for (const seat of movable) {
-    for (const place of places) {
-      const others = ledger.seatsOn(place).toSorted((left, right) => left.id - right.id)
-      for (const other of others)
-        if (freedom.movable.has(other) && other.cluster !== seat.cluster) yield { kind: 'swap', seat, other }
-    }
+  const places = movable.length === 0 ? [] : emptiestFirst(share, full)
+  for (let start = 0; start === 0 || start < places.length; start += PLACES) {
+    const some = places.slice(start, start + PLACES)
+    yield [
+      ...(start === 0 ? leads.map((seat): Exchange => ({ kind: 'lead', seat })) : []),
+      ...movable.flatMap(seat => some.map((to): Exchange => ({ kind: 'move', seat, to }))),
+      ...movable.flatMap(seat =>
+        some.flatMap(place =>
+          inOrder(ledger.seatsOn(place)).flatMap((other): readonly Exchange[] =>
+            freedom.movable.has(other) && other.cluster !== seat.cluster ? [{ kind: 'swap', seat, other }] : [],
+          ),
+        ),
+      ),
+    ]
   }
+}
+
+/** A quick look before an exchange is tried: whether the two nodes come below the aim at all, promotions left aside. */
+function couldFit({
+  exchange,
+  full,
+  aim,
+  ledger,
+}: {
+  readonly exchange: Exchange
+  readonly full: number
+  readonly aim: number
+  readonly ledger: Ledger
+}): boolean {
+  if (exchange.kind === 'lead') return true
+  const place = exchange.kind === 'move' ? exchange.to : ledger.nodeOf(exchange.other)
+  if (place === undefined) return false
+  const gone = exchange.seat.cluster.demand.taken[ledger.purposeOf(exchange.seat)]
+  const come =
+    exchange.kind === 'swap' ? exchange.other.cluster.demand.taken[ledger.purposeOf(exchange.other)] : undefined
+  for (let resource = 0; resource < 4; resource += 1) {
+    const change = (gone[resource] ?? 0) - (come?.[resource] ?? 0)
+    const [here, there] = [ledger.fleet.inverse[full]?.[resource] ?? 0, ledger.fleet.inverse[place]?.[resource] ?? 0]
+    if ((ledger.used(full, resource) - change) * here > aim) return false
+    if ((ledger.used(place, resource) + change) * there > aim) return false
+  }
+  return true
+}
+
+function inOrder(seats: readonly Seat[]): readonly Seat[] {
+  return seats.toSorted((left, right) => left.id - right.id)
 }
 
 function fullest(share: Float64Array, without: ReadonlySet<number>): number | undefined {
@@ -98,16 +141,8 @@ function fullest(share: Float64Array, without: ReadonlySet<number>): number | un
   return full
 }
 
-/** The emptiest nodes, in order; a selection, since sorting all of a large fleet each time would take longest. */
-function emptiest(share: Float64Array, without: number): readonly number[] {
-  const places: number[] = []
-  for (const [node, value] of share.entries()) {
-    if (node === without) continue
-    const last = places[PLACES - 1]
-    if (last !== undefined && value >= (share[last] ?? 0)) continue
-    let index = Math.min(places.length, PLACES - 1)
-    for (; index > 0 && value < (share[places[index - 1] ?? 0] ?? 0); index -= 1) places[index] = places[index - 1] ?? 0
-    places[index] = node
-  }
-  return places
+function emptiestFirst(share: Float64Array, without: number): readonly number[] {
+  return [...share.keys()]
+    .filter(node => node !== without)
+    .sort((left, right) => (share[left] ?? 0) - (share[right] ?? 0) || left - right)
 }

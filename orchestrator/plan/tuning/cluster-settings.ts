@@ -8,7 +8,7 @@ import { memorySettings } from './memory-settings.ts'
 import { groupSettings, replicationSettings } from './replication-settings.ts'
 import { commitSettings, storageSettings } from './storage-settings.ts'
 import { type SettingValues, type Sourced, type TunedSetting, valuesOf } from './tuned-setting.ts'
-import { connectionLog, workloadSettings } from './workload-settings.ts'
+import { workloadSettings } from './workload-settings.ts'
 
 /** What all members have alike: what PostgreSQL or Patroni wants equal, and what does not depend on the node. */
 export function clusterSettings({
@@ -26,8 +26,7 @@ export function clusterSettings({
   if (weakest === undefined) return []
   const disk = smallestDisk(members)
   return [
-    ...workloadSettings(cluster.workload),
-    ...connectionLog(cluster.workload, allocation.postgresVersion),
+    ...workloadSettings(cluster.workload, allocation.postgresVersion),
     ...replicationSettings(cluster, allocation.members.length),
     workerSlots(mostThreads(members, weakest)),
     ...connectionSettings({ input, members, parallelWorkers: parallelWorkers(input, weakest, user), user }),

@@ -1,6 +1,7 @@
 import type { InstanceName } from '../../../shared/domain/ids.ts'
 import type { SettingExplanation } from '../../../shared/domain/plan.ts'
-import { knownParameters, needsRestart } from '../parameter-catalogue.ts'
+import { knownParameters } from '../parameter-catalogue.ts'
+import { needsRestart } from '../parameter-contexts.ts'
 import type { CapacityInput } from './member-capacity.ts'
 import type { SettingValues, TunedSetting } from './tuned-setting.ts'
 

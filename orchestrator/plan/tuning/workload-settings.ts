@@ -12,19 +12,20 @@ export function autovacuumWorkers(workload: Workload): number {
 type Row = readonly [name: string, value: string, because: string]
 
 /** What does not depend on hardware. A setting that the major lacks is left out by the caller. */
-export function workloadSettings(workload: Workload): readonly TunedSetting[] {
+export function workloadSettings(workload: Workload, major: number): readonly TunedSetting[] {
   const from = `workload ${workload}`
   const vacuums: Row = [
     'autovacuum_max_workers',
     String(autovacuumWorkers(workload)),
     'the number that the memory budget counts on',
   ]
-  const rows = new Map([vacuums, ...COMMON, ...OF_WORKLOAD[workload]].map(row => [row[0], row]))
+  const rows = new Map(
+    [vacuums, ...COMMON, ...OF_WORKLOAD[workload], ...byMajor(workload, major)].map(row => [row[0], row]),
+  )
   return [...rows.values()].map(([name, value, because]) => ({ name, value, because, from }))
 }
 
 const WRITING: readonly Row[] = [
-  ['wal_compression', 'lz4', 'full pages shrink before they are written and sent, at little cost'],
   ['checkpoint_timeout', '15min', 'fewer full-page images'],
   ['checkpoint_completion_target', '0.9', 'checkpoints spread over time'],
   ['bgwriter_delay', '50ms', 'backends find clean buffers instead of writing themselves'],
@@ -131,9 +132,15 @@ const OF_WORKLOAD: Readonly<Record<Workload, readonly Row[]>> = {
   ],
 }
 
-/** Who connects, for the audit of crit: a list from PostgreSQL 18 on, a switch before. */
-export function connectionLog(workload: Workload, major: number): readonly TunedSetting[] {
-  if (workload !== 'crit') return []
-  const value = major >= 18 ? 'receipt,authentication,authorization' : 'on'
-  return [{ name: 'log_connections', value, because: 'who connects can be audited', from: `workload ${workload}` }]
+/** What reads otherwise in some majors: before 15 there is only one way to compress, and from 18 on connections log a list of stages. */
+function byMajor(workload: Workload, major: number): readonly Row[] {
+  const stages = major >= 18 ? 'receipt,authentication,authorization' : 'on'
+  return [
+    [
+      'wal_compression',
+      major >= 15 ? 'lz4' : 'on',
+      'full pages shrink before they are written and sent, at little cost',
+    ],
+    ...(workload === 'crit' ? [['log_connections', stages, 'who connects can be audited'] as const] : []),
+  ]
 }

@@ -5,6 +5,7 @@ import { checkFile, specOf } from './check-file.ts'
 import type { Ledger } from './ledger.ts'
 import type { FleetDraft } from './map/fleet.ts'
 import { nativeSteps, type Step } from './native-path.ts'
+import type { Loss } from './treatment.ts'
 
 /** Keys without which their item means nothing: the item goes with them. */
 const REQUIRED = new Set(['name', 'owner', 'user', 'database', 'address', 'port', 'role', 'to', 'on', 'grant', 'from'])
@@ -105,8 +106,8 @@ function withdraw({
   readonly ledger: Ledger
   readonly problem: Problem
 }): void {
-  const hint = problem.hint === undefined ? '' : `. ${problem.hint}`
-  const because = { reason: problem.message, instead: `it is left out${hint}` }
+  const hint = problem.hint?.startsWith('Did you mean') === true ? `. ${problem.hint}` : ''
+  const because: Loss = { reason: `${problem.message}${hint}`, instead: 'it is left out' }
   const value = steps.at(-1)?.value
   for (const part of partsOf(value)) ledger.withdraw({ part }, because)
   if (isPart(value)) return

@@ -53,9 +53,10 @@ function headerLines(report: readonly ReportEntry[], fileName: string): readonly
 function lossLine({ key, count, reason, instead, names }: LossGroup): string {
   const values = count > 1 ? ` (${count} values)` : ''
   const which = names.length > 0 ? `${names.join(', ')}: ` : ''
-  return `- ${key}${values}: ${which}${oneLine(reason)}. Instead: ${oneLine(instead)}.`
+  return `- ${key}${values}: ${which}${sentence(reason)} Instead: ${sentence(instead)}`
 }
 
-function oneLine(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').replace(/\.$/, '')
+function sentence(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ').trim()
+  return /[.?]$/.test(line) ? line : `${line}.`
 }

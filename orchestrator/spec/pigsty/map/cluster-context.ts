@@ -1,5 +1,4 @@
 import type { FleetFileInput } from '../../schema.ts'
-import type { Path } from '../../source.ts'
 import type { Inventory, Variables } from '../inventory.ts'
 import type { Ledger } from '../ledger.ts'
 import { PIGSTY_DEFAULTS } from '../pigsty-defaults.ts'
@@ -48,7 +47,7 @@ export function clusterSetting(context: ClusterContext, name: string): Setting |
   const found = primary.variables.get(name)
   for (const { variables } of instances) {
     const other = variables.get(name)
-    if (other === undefined || samePath(other.path, found?.path)) continue
+    if (other === undefined || (found !== undefined && sameValue(other.value, found.value))) continue
     ledger.lost(other.path, {
       reason: `${name} holds for the whole cluster, and the primary has another value`,
       instead: `the value of ${primary.host} counts`,
@@ -87,6 +86,8 @@ function isJinja(value: unknown): boolean {
   return /\{\{|\{%/.test(JSON.stringify(value) ?? '')
 }
 
-function samePath(left: Path, right: Path | undefined): boolean {
-  return right !== undefined && JSON.stringify(left) === JSON.stringify(right)
+/** `off` and `'off'` are the same word to Pigsty. */
+function sameValue(left: unknown, right: unknown): boolean {
+  const word = (value: unknown): unknown => (value === true ? 'on' : value === false ? 'off' : value)
+  return JSON.stringify(word(left)) === JSON.stringify(word(right))
 }

@@ -1,4 +1,4 @@
-import { extensionHint, findExtension } from '../../../plan/extensions.ts'
+import { findExtension } from '../../../plan/extensions.ts'
 import { Fields } from '../fields.ts'
 import { entriesOf, isTable, type Setting, type Table, textOf } from '../values.ts'
 import type { ClusterContext, Item } from './cluster-context.ts'
@@ -27,8 +27,8 @@ function importExtension(
   }
   if (findExtension(name, major) === undefined) {
     ledger.lost(setting.path, {
-      reason: `Drover has no package of extension \`${name}\` for PostgreSQL ${major}`,
-      instead: extensionHint(name),
+      reason: `no package of extension \`${name}\` for PostgreSQL ${major} is known`,
+      instead: 'the database is made without it',
     })
     return []
   }

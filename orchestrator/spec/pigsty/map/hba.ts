@@ -37,6 +37,7 @@ export function importHba(context: ClusterContext): void {
       database: 'all',
       address: 'all',
       auth: 'reject',
+      tls: false,
     },
   ]
 }

@@ -7,7 +7,7 @@ import {
   restartOrder,
   unableToFollow,
   walLevelRank,
-} from './hot-standby-settings.ts'
+} from './restart-order.ts'
 
 const PLAIN: HotStandbyValues = {
   max_connections: 100,

@@ -1,20 +1,11 @@
 import { DroverError } from '../../../shared/domain/errors.ts'
 import type { InstanceName } from '../../../shared/domain/ids.ts'
+import { HOT_STANDBY_NAMES } from '../tuning/hot-standby-settings.ts'
 
-/**
- * A standby must have at least as much of these as the primary whose WAL it replays, or it stops (PostgreSQL's manual,
- * "Hot Standby", Administrator's Overview). Each takes a restart.
- */
-export const HOT_STANDBY_SETTINGS = [
-  'max_connections',
-  'max_worker_processes',
-  'max_wal_senders',
-  'max_prepared_transactions',
-  'max_locks_per_transaction',
-  'wal_level',
-] as const
+/** The rank of the words of `wal_level`, which a standby must not fall behind in either, is a number beside the others. */
+const NAMES = [...HOT_STANDBY_NAMES, 'wal_level'] as const
 
-export type HotStandbyValues = Readonly<Record<(typeof HOT_STANDBY_SETTINGS)[number], number>>
+export type HotStandbyValues = Readonly<Record<(typeof NAMES)[number], number>>
 
 /** Every instance of a cluster with the values that it runs with. */
 export interface RunningSettings {
@@ -88,11 +79,11 @@ function standbys({ primary, values }: RunningSettings): readonly (readonly [Ins
 }
 
 function covers(own: HotStandbyValues, other: HotStandbyValues): boolean {
-  return HOT_STANDBY_SETTINGS.every(name => own[name] >= other[name])
+  return NAMES.every(name => own[name] >= other[name])
 }
 
 function same(own: HotStandbyValues, other: HotStandbyValues): boolean {
-  return HOT_STANDBY_SETTINGS.every(name => own[name] === other[name])
+  return NAMES.every(name => own[name] === other[name])
 }
 
 function highest(left: HotStandbyValues, right: HotStandbyValues): HotStandbyValues {
