@@ -46,9 +46,7 @@ const SHAPE = new Set([
 export function admit(file: FleetDraft, ledger: Ledger): readonly Problem[] {
   for (;;) {
     const refused = errorsOf(file)
-    const [problem] = refused
-    if (problem === undefined) return []
-    if (!takeOut({ file, problem, ledger })) return refused
+    if (!refused.some(problem => takeOut({ file, problem, ledger }))) return refused
   }
 }
 
