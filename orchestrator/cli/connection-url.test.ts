@@ -15,6 +15,13 @@ describe('the URL of a service', () => {
     expect(url).toContain('@10.0.0.2:5433,10.0.0.1:5433/app')
   })
 
+  it('says who takes the writes when this is a standby cluster', () => {
+    const specJson = JSON.stringify({ standbyOf: { cluster: 'pg-first' } })
+    expect(() => connectionUrl({ ...shown(), specJson }, { service: 'default' })).toThrow(
+      'cluster pg-main has no service default: it follows pg-first, which takes the writes',
+    )
+  })
+
   it('says which services and users there are', () => {
     expect(() => connectionUrl(shown(), { service: 'nope' })).toThrow('cluster pg-main has no service nope')
     expect(() => connectionUrl(shown(), { service: 'primary', user: 'eve' })).toThrow('no password is known for eve')

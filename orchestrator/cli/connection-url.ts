@@ -4,6 +4,7 @@ import { DroverError } from '../../shared/domain/errors.ts'
 
 interface SpecView {
   readonly databases?: readonly { readonly name: string; readonly owner: string }[]
+  readonly standbyOf?: { readonly cluster: string }
 }
 
 /**
@@ -21,12 +22,15 @@ export function connectionUrl(
   },
 ): { readonly url: string; readonly password: string } {
   const { cluster } = shown
+  const spec = (shown.specJson === '' ? {} : JSON.parse(shown.specJson)) as SpecView
   const service = cluster?.services.find(({ name }) => name === wanted.service)
-  if (cluster === null || service === undefined)
-    throw new DroverError('not-found', `cluster ${cluster?.name ?? ''} has no service ${wanted.service}`, {
+  if (cluster === null || service === undefined) {
+    const source = spec.standbyOf?.cluster
+    const why = source === undefined ? '' : `: it follows ${source}, which takes the writes`
+    throw new DroverError('not-found', `cluster ${cluster?.name ?? ''} has no service ${wanted.service}${why}`, {
       hint: `services: ${cluster?.services.map(({ name }) => name).join(', ') ?? 'none'}`,
     })
-  const spec = (shown.specJson === '' ? {} : JSON.parse(shown.specJson)) as SpecView
+  }
   const database = wanted.database ?? spec.databases?.[0]?.name
   if (database === undefined)
     throw new DroverError('invalid', `cluster ${cluster.name} has no database in its spec`, {

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import type { Cli } from '../../orchestrator/cli/cli.ts'
-import { createProgram } from '../../orchestrator/cli/program.ts'
+import { runCli } from '../support/cli-run.ts'
 import { minimalFacts } from '../support/minimal-facts.ts'
 import { noPackages } from '../support/no-packages.ts'
 import { OrchestratorFixture } from '../support/orchestrator-fixture.ts'
@@ -30,7 +29,7 @@ describe('what `drover node list --json` writes', () => {
     await vi.waitFor(async () => {
       expect((await fixture.api.ListNodes({})).nodes.map(({ os }) => os)).toContain('debian13')
     })
-    listed = await drover(['node', 'list', '--json'])
+    listed = (await runCli(['node', 'list', '--json'], { api: fixture.api })).out
   })
   afterAll(() => fixture.remove())
 
@@ -53,10 +52,7 @@ describe('what `drover node list --json` writes', () => {
   })
 
   it('can be planned with, without asking the orchestrator again', async () => {
-    const shown = await drover(['plan', '-f', 'fleet.yml', '--facts', 'hosts.json'], {
-      'fleet.yml': FLEET,
-      'hosts.json': listed,
-    })
+    const shown = await onPaper(FLEET)
     expect(shown).toContain('+ instance pg-1')
     expect(shown).not.toContain('on offer')
   })
@@ -67,30 +63,14 @@ describe('what `drover node list --json` writes', () => {
       '{ name: pg, members: 1 }',
       `{ name: pg, members: 1, users: [{ name: app }], ${database} }`,
     )
-    await expect(
-      drover(['plan', '-f', 'fleet.yml', '--facts', 'hosts.json'], { 'fleet.yml': fleet, 'hosts.json': listed }),
-    ).rejects.toMatchObject({
+    await expect(onPaper(fleet)).rejects.toMatchObject({
       code: 'invalid',
       problems: expect.arrayContaining([expect.objectContaining({ message: expect.stringContaining('timescaledb') })]),
     })
   })
 
-  async function drover(words: readonly string[], files: Readonly<Record<string, string>> = {}): Promise<string> {
-    let out = ''
-    const output = { write: (text: string) => void (out += text), interactive: false, color: false, columns: 80 }
-    const cli: Cli = {
-      terminal: { out: output, err: output },
-      signal: new AbortController().signal,
-      environment: {},
-      connect: async () => {
-        if (words[0] === 'plan') throw new Error('a plan on paper asks nobody')
-        return fixture.api
-      },
-      readFile: async path => files[path] ?? '',
-      writeFile: () => Promise.reject(new Error('nothing is written here')),
-      setExitCode: () => undefined,
-    }
-    await createProgram(cli, '0.0.0').parseAsync(['node', 'drover', ...words])
-    return out
+  async function onPaper(fleet: string): Promise<string> {
+    const files = { 'fleet.yml': fleet, 'hosts.json': listed }
+    return (await runCli(['plan', '-f', 'fleet.yml', '--facts', 'hosts.json'], { files })).out
   }
 })

@@ -11,7 +11,7 @@ export function addApply(parent: Parent, cli: Cli): void {
     .description(
       'Plans, starts the operation and follows it. Safe to interrupt (Ctrl-C detaches, the operation goes on) and to repeat: a second apply finds no changes.',
     )
-    .requiredOption('-f, --file <file>', 'fleet spec (YAML)')
+    .requiredOption('-f, --file <file>', 'fleet spec (YAML), or a Pigsty inventory')
     .option('--plan <id>', 'refuse unless the plan made now is this one (exit code 5)')
     .option('--detach', 'start the operation and return at once')
     .option('--json', 'the plan, then every event, as NDJSON')

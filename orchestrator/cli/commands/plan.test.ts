@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { runCli } from '../../../test/support/cli-run.ts'
 import { EXIT } from '../exit-codes.ts'
-import { createProgram } from '../program.ts'
 
 const GIB = 1024 ** 3
 const HOSTS = [1, 2, 3].map(index => ({
@@ -122,29 +122,6 @@ describe('a picture', () => {
   })
 })
 
-/** Runs one command line over files in memory; there is no orchestrator. */
-async function drover(words: readonly string[], files: Readonly<Record<string, string>> = {}) {
-  const known: Readonly<Record<string, string>> = {
-    'fleet.yml': FLEET,
-    'hosts.json': JSON.stringify({ nodes: HOSTS }),
-    ...files,
-  }
-  let out = ''
-  let code: number = EXIT.done
-  const written: Record<string, string> = {}
-  const output = { write: (text: string) => void (out += text), interactive: false, color: false, columns: 80 }
-  const program = createProgram(
-    {
-      terminal: { out: output, err: { ...output, write: () => undefined } },
-      signal: new AbortController().signal,
-      environment: {},
-      connect: () => Promise.reject(new Error('there is no orchestrator')),
-      readFile: async path => known[path] ?? '',
-      writeFile: async (path, content) => void (written[path] = content),
-      setExitCode: given => void (code = given),
-    },
-    '0.0.0',
-  )
-  await program.parseAsync(['node', 'drover', ...words])
-  return { out, code, written }
+function drover(words: readonly string[], files: Readonly<Record<string, string>> = {}) {
+  return runCli(words, { files: { 'fleet.yml': FLEET, 'hosts.json': JSON.stringify({ nodes: HOSTS }), ...files } })
 }

@@ -18,7 +18,7 @@ export function addPlan(parent: Parent, cli: Cli): void {
     .description(
       'Reads a spec, plans against the fleet as it is now, or against the hosts of a file, and prints every change with its reason. Changes nothing.',
     )
-    .requiredOption('-f, --file <file>', 'fleet spec (YAML)')
+    .requiredOption('-f, --file <file>', 'fleet spec (YAML), or a Pigsty inventory')
     .option(
       '--facts <file>',
       'plan for empty hosts of this file (JSON, as `node list --json` writes it); asks no orchestrator',

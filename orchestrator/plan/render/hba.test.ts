@@ -113,7 +113,6 @@ describe('the machinery', () => {
       lines.findIndex(line => line.endsWith(' trust')),
     )
     expect(before).toEqual([
-      'local pgbouncer postgres peer',
       'local all postgres,drover_replicator,drover_rewind reject',
       'host all postgres,drover_replicator,drover_rewind 0.0.0.0/0 reject',
       'host all postgres,drover_replicator,drover_rewind ::/0 reject',

@@ -1,17 +1,17 @@
 import { assertNever } from '../../../shared/domain/errors.ts'
 import type { HbaMethod, HbaSpec, UserSpec } from '../../../shared/domain/spec.ts'
-import { MACHINERY_ROLES, SUPERUSER_ROLE } from './hba.ts'
+import { MACHINERY_ROLES } from './hba.ts'
 import { connectionType, defaultNetworks, EVERYWHERE, hbaName, networks, rulesFor } from './hba-rules.ts'
 import type { LocalInstance } from './members.ts'
 
 /**
  * The poolers' own rules, in what PgBouncer 1.18 and later read alike. A client that came through HAProxy has a member's
  * address here, so rules of the spec that name a network bind on direct connections only; `all` and `cluster` bind on both
- * ways. The poolers run as the superuser's account, so nobody may pass through them as one of the machinery.
+ * ways. The poolers run under the superuser's account, so nobody may pass through them as one of the machinery; their own
+ * console needs no rule, since PgBouncer lets that account in as user `pgbouncer` over the socket.
  */
 export function poolerHba(local: LocalInstance): readonly string[] {
   return [
-    `local pgbouncer ${SUPERUSER_ROLE} peer`,
     `local all ${MACHINERY_ROLES} reject`,
     ...EVERYWHERE.map(network => `host all ${MACHINERY_ROLES} ${network} reject`),
     ...rulesFor(local, 'pooler').flatMap(rule => lines(rule, local)),

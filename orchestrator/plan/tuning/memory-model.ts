@@ -11,9 +11,11 @@ export const MAINTENANCE_COMMANDS = 2
 /** Shared memory for one process and for one lock, and the fixed rest: measured with `postgres -C shared_memory_size`. */
 const PROCESS_BYTES = 28 * KIB
 const LOCK_BYTES = 400
-const FIXED_SHARED_BYTES = 12 * MIB
+const FIXED_SHARED_BYTES = 20 * MIB
 /** Descriptors and the hash table that come with each buffer of 8 KiB: 2.4 % of shared_buffers. */
 const BUFFER_OVERHEAD = 0.024
+/** From PostgreSQL 17 on three caches of transaction states get a 512th of shared_buffers each, at most 8 MB. */
+const STATE_CACHES = 3
 /** Background processes that take a slot beside workers, WAL senders and autovacuum. */
 const AUXILIARY_PROCESSES = 10
 
@@ -30,6 +32,7 @@ export interface SharedMemory {
 export function sharedMemoryBytes({ sharedBuffers, walBuffers, processes, locksPerTransaction }: SharedMemory): number {
   return (
     sharedBuffers * (1 + BUFFER_OVERHEAD) +
+    STATE_CACHES * Math.min(sharedBuffers / 512, 8 * MIB) +
     walBuffers +
     FIXED_SHARED_BYTES +
     processes * (PROCESS_BYTES + locksPerTransaction * LOCK_BYTES)

@@ -17,8 +17,8 @@ describe('tuning', () => {
     const tuning = tuneOne('', { memoryBytes: 16 * GIB, threads: 4 })
     expect(tuning.shared).toMatchObject({
       shared_buffers: '3481MB',
-      max_connections: '420',
-      work_mem: '4032kB',
+      max_connections: '410',
+      work_mem: '4218kB',
       max_parallel_workers: '2',
       random_page_cost: '1.1',
     })

@@ -46,9 +46,9 @@ const SHAPE = new Set([
 export function admit(file: FleetDraft, ledger: Ledger): readonly Problem[] {
   for (;;) {
     const refused = errorsOf(file)
-    const [problem] = refused
-    if (problem === undefined) return []
-    if (!takeOut({ file, problem, ledger })) return refused
+    const removals = refused.flatMap(problem => removalFor(file, problem) ?? [])
+    if (removals.length === 0) return refused
+    for (const removal of removals) takeOut(removal, ledger)
   }
 }
 
@@ -69,24 +69,16 @@ function isError({ severity }: Problem): boolean {
   return severity === 'error'
 }
 
-function takeOut({
-  file,
-  problem,
-  ledger,
-}: {
-  readonly file: FleetDraft
+/** The steps to the innermost value that can be left out. */
+interface Removal {
   readonly problem: Problem
-  readonly ledger: Ledger
-}): boolean {
+  readonly steps: readonly Step[]
+}
+
+function removalFor(file: FleetDraft, problem: Problem): Removal | undefined {
   const steps = nativeSteps(file, problem.path ?? '')
-  for (let index = steps.length - 1; index >= 0; index -= 1) {
-    const step = steps[index]
-    if (step === undefined || !isOptional(step, steps[index - 1])) continue
-    withdraw({ steps: steps.slice(0, index + 1), ledger, problem })
-    remove(step)
-    return true
-  }
-  return false
+  const last = steps.findLastIndex((step, index) => isOptional(step, steps[index - 1]))
+  return last < 0 ? undefined : { problem, steps: steps.slice(0, last + 1) }
 }
 
 function isOptional({ key, parent }: Step, above: Step | undefined): boolean {
@@ -97,22 +89,15 @@ function isOptional({ key, parent }: Step, above: Step | undefined): boolean {
 }
 
 /** What went into the value is lost, and so is what went into the key that holds it, also where that key is inside another map. */
-function withdraw({
-  steps,
-  ledger,
-  problem,
-}: {
-  readonly steps: readonly Step[]
-  readonly ledger: Ledger
-  readonly problem: Problem
-}): void {
+function takeOut({ steps, problem }: Removal, ledger: Ledger): void {
+  const last = steps.at(-1)
+  if (last === undefined || !remove(last)) return
   const hint = problem.hint?.startsWith('Did you mean') === true ? `. ${problem.hint}` : ''
   const because: Loss = { reason: `${problem.message}${hint}`, instead: 'it is left out' }
-  const value = steps.at(-1)?.value
-  for (const part of partsOf(value)) ledger.withdraw({ part }, because)
-  if (isPart(value)) return
+  for (const part of partsOf(last.value)) ledger.withdraw({ part }, because)
+  if (isPart(last.value)) return
   const keys: string[] = []
-  for (const { parent, key } of [...steps].reverse()) {
+  for (const { parent, key } of steps.toReversed()) {
     if (Array.isArray(parent)) {
       if (keys.length > 0) return
       continue
@@ -134,7 +119,10 @@ function isPart(value: unknown): value is object {
   return typeof value === 'object' && value !== null
 }
 
-function remove({ parent, key }: Step): void {
-  if (Array.isArray(parent)) parent.splice(Number(key), 1)
-  else Reflect.deleteProperty(parent, key)
+/** False when it is gone already, because of another problem of the same value. */
+function remove({ parent, key, value }: Step): boolean {
+  if (!Array.isArray(parent)) return Object.hasOwn(parent, key) && Reflect.deleteProperty(parent, key)
+  const index = parent.indexOf(value)
+  if (index >= 0) parent.splice(index, 1)
+  return index >= 0
 }

@@ -45,7 +45,10 @@ export class Ledger {
 
   /** Places of the inventory that went into a part of the fleet file, or into one key of it. */
   sourcesOf(part: object, key?: string): readonly Path[] {
-    return this.#of(part, key).map(({ path }) => path)
+    const inside = this.#of(part, undefined).filter(({ treatment }) => {
+      return treatment.kind === 'mapped' && key !== undefined && treatment.to.includes(`.${key}.`)
+    })
+    return [...this.#of(part, key), ...inside].map(({ path }) => path)
   }
 
   /** The part did not get into the fleet file after all. */

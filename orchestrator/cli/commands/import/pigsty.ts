@@ -6,6 +6,7 @@ import { importPigsty } from '../../../spec/pigsty/import-pigsty.ts'
 import { summarize } from '../../../spec/pigsty/report.ts'
 import { importedYaml } from '../../../spec/pigsty/to-yaml.ts'
 import type { Cli, Parent } from '../../cli.ts'
+import { unwritableFile } from '../../explain-failure.ts'
 import { importReport } from '../../render/import-report.ts'
 import { toJson } from '../../render/json.ts'
 
@@ -37,7 +38,7 @@ export function addImportPigsty(parent: Parent, cli: Cli): void {
       const { file, report } = imported
       const yaml = importedYaml({ file, report, fileName: basename(path) })
       const summary = summarize(report)
-      if (options.output !== undefined) await writeDurably(options.output, yaml, 0o600)
+      if (options.output !== undefined) await writePrivately(options.output, yaml)
       if (options.json === true) out.write(toJson({ file, summary, report }))
       else if (options.report === true) out.write(importReport(out, report))
       else if (options.output === undefined) out.write(yaml)
@@ -75,6 +76,14 @@ async function readIfThere(cli: Cli, path: string): Promise<string | undefined> 
   } catch (error) {
     if (error instanceof DroverError && error.code === 'invalid') return undefined
     throw error
+  }
+}
+
+async function writePrivately(path: string, content: string): Promise<void> {
+  try {
+    await writeDurably(path, content, 0o600)
+  } catch (cause) {
+    throw unwritableFile(path, cause)
   }
 }
 

@@ -1,9 +1,9 @@
 import type { FleetFileInput } from '../../schema.ts'
 import { integerOf, textOf } from '../values.ts'
 import { importCluster } from './cluster.ts'
-import { type Draft, defaultSetting, type Facts } from './cluster-context.ts'
+import type { Draft, Facts } from './cluster-context.ts'
 import { type DeclaredCluster, declaredClusters } from './declared-clusters.ts'
-import { networksOf } from './hba-address.ts'
+import { fleetNetworks } from './hba-address.ts'
 
 export type FleetDraft = Draft<FleetFileInput>
 
@@ -19,7 +19,7 @@ export function importFleet(facts: Facts, fleetName: string): FleetDraft {
 function clientNetworks({ inventory, ledger }: Facts): string[] {
   const setting = inventory.variables.get('node_firewall_intranet')
   if (setting !== undefined) ledger.kept({ path: setting.path, to: 'fleet.clientNetworks' })
-  return [...networksOf((setting ?? defaultSetting('node_firewall_intranet'))?.value)]
+  return [...fleetNetworks(inventory)]
 }
 
 /** `node_tune: none` leaves the kernel alone; every other profile is Pigsty's way to tune it, and Drover has its own. */

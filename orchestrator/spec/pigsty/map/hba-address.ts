@@ -1,6 +1,7 @@
 import { expandPlaceholders } from '../host-variables.ts'
+import type { Inventory } from '../inventory.ts'
 import { entriesOf, textOf } from '../values.ts'
-import { type ClusterContext, clusterSetting } from './cluster-context.ts'
+import { type ClusterContext, clusterSetting, defaultSetting } from './cluster-context.ts'
 import type { HbaDraft } from './hba-draft.ts'
 
 const IPV4 = /^\d{1,3}(\.\d{1,3}){3}$/
@@ -43,12 +44,19 @@ export function addressesOf(
 
 /** `clients` where the cluster has the fleet's own networks. */
 function intranet(context: ClusterContext): readonly string[] {
-  const own = networksOf(clusterSetting(context, 'node_firewall_intranet')?.value)
-  const fleet = networksOf(context.inventory.variables.get('node_firewall_intranet')?.value)
-  return own.join() === fleet.join() || fleet.length === 0 ? ['clients'] : own
+  const setting = clusterSetting(context, 'node_firewall_intranet')
+  if (setting !== undefined) context.ledger.kept({ path: setting.path, to: 'clusters[].hba[].address' })
+  const own = networksOf(setting?.value)
+  return own.join() === fleetNetworks(context.inventory).join() ? ['clients'] : own
 }
 
-export function networksOf(value: unknown): readonly string[] {
+/** Pigsty's intranet as the inventory has it for all hosts, else its default. */
+export function fleetNetworks({ variables }: Inventory): readonly string[] {
+  const parameter = 'node_firewall_intranet'
+  return networksOf((variables.get(parameter) ?? defaultSetting(parameter))?.value)
+}
+
+function networksOf(value: unknown): readonly string[] {
   return entriesOf({ path: [], value }).flatMap(entry => {
     const network = textOf(entry.value)
     return network === undefined ? [] : asNetwork(network)
