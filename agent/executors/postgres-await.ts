@@ -16,7 +16,7 @@ export function createPostgresAwait(parts: {
 }): Executor<'postgres.await'> {
   return async ({ args, signal }) => {
     const since = parts.monotonic()
-    const sql = waitScript(CONDITIONS[args.until], Math.ceil(args.timeoutMs / INTERVAL_MS))
+    const sql = waitScript(CONDITIONS[args.until], args.timeoutMs)
     const output = await psql({ ...args, exec: parts.exec, database: 'postgres', sql, signal })
     if (output.trim() === 'met') return { tookMs: Math.round(parts.monotonic() - since) }
     throw new DroverError('timeout', `${args.instance} was not ${args.until} within ${args.timeoutMs} ms`)
@@ -29,15 +29,18 @@ const CONDITIONS = {
     "EXISTS (SELECT FROM pg_stat_replication WHERE sync_state IN ('sync', 'quorum') AND state = 'streaming')",
 }
 
-/** psql knows conditions but no loops. */
-function waitScript(condition: string, looks: number): string {
+/** psql knows conditions but no loops. The server's clock ends the waiting, for a look may take longer than the pause after it. */
+function waitScript(condition: string, timeoutMs: number): string {
   const look = [
-    `SELECT ${condition} AS met \\gset`,
+    `SELECT ${condition} AS met, clock_timestamp() > :'deadline' AS late \\gset`,
     '\\if :met',
     '\\echo met',
+    '\\quit',
+    '\\elif :late',
     '\\quit',
     '\\endif',
     `SELECT FROM pg_sleep(${INTERVAL_MS / 1000}) \\g /dev/null`,
   ].join('\n')
-  return Array.from({ length: looks }, () => look).join('\n')
+  const looks = Array.from({ length: Math.ceil(timeoutMs / INTERVAL_MS) + 1 }, () => look)
+  return [`SELECT clock_timestamp() + interval '${timeoutMs} ms' AS deadline \\gset`, ...looks].join('\n')
 }

@@ -4,11 +4,12 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { waitUntil } from '../../deploy/lab/wait-until.ts'
 import { agentLayer } from '../../deploy/quickstart/agent-layer.ts'
+import { agentState, killAgent, reviveAgent } from '../support/agent-control.ts'
 import { doorsOf, doorUrl } from '../support/data-path.ts'
 import { startFleet, type TestFleet } from '../support/fleet.ts'
 import { type NodeStatus, nodeOf } from '../support/fleet-status.ts'
 import { interruptApply } from '../support/interrupt-apply.ts'
-import { startWriterLoad } from '../support/writer-load.ts'
+import { startWriterLoad, writesGoOn } from '../support/writer-load.ts'
 
 /**
  * The main job on real hosts, told as one story on one fleet: each part starts from what the part before has left. A
@@ -277,22 +278,22 @@ describe('a fleet whose orchestrator and agents are all dead', () => {
     const victim = nodeOf(before, before.primary)
     const survivors = nodes.filter(node => node !== victim)
     await fleet.killOrchestrator()
-    for (const node of nodes) await killAgent(node)
-    for (const node of nodes) expect(await agentState(node)).not.toBe('active')
+    for (const node of nodes) await killAgent(fleet, node)
+    for (const node of nodes) expect(await agentState(fleet, node)).not.toBe('active')
     expect(await fleet.drover('status')).toMatchObject({ code: 4 })
 
     await using load = await startWriterLoad(fleet.lab, { url, run: 'drover-dead' })
     await writesGoOn(load, 200)
     await fleet.lab.powerOff([victim])
     await writesGoOn(load, 500, 90_000)
-    for (const node of survivors) expect(await agentState(node)).not.toBe('active')
+    for (const node of survivors) expect(await agentState(fleet, node)).not.toBe('active')
     const report = await load.stop()
     console.log('power-off of the primary, Drover dead:', JSON.stringify(report))
     expect(await load.verify(url)).toMatchObject({ lost: [] })
 
     await fleet.lab.powerOn([victim])
     await fleet.startOrchestrator()
-    for (const node of survivors) await reviveAgent(node)
+    for (const node of survivors) await reviveAgent(fleet, node)
     const after = await fleet.waitForHealthy('pg-main')
     expect(after.primary).not.toBe(before.primary)
     expect((await fleet.status()).nodes.map(({ state }) => state)).toEqual(['ready', 'ready', 'ready'])
@@ -453,21 +454,6 @@ async function applies(file: string): Promise<void> {
   expect(answer.code, answer.stderr).toBe(0)
 }
 
-async function writesGoOn(
-  load: Awaited<ReturnType<typeof startWriterLoad>>,
-  more: number,
-  timeoutMs = 20_000,
-): Promise<void> {
-  const { acknowledged } = await load.progress()
-  await waitUntil({
-    what: `${more} more writes`,
-    timeoutMs,
-    intervalMs: 100,
-    check: async () => (await load.progress()).acknowledged >= acknowledged + more,
-    explain: async () => JSON.stringify(await load.progress()),
-  })
-}
-
 async function servicesAnswer(node: string): Promise<void> {
   const doors = await doorsOf({ fleet, cluster: 'pg-main', node })
   for (const [service, standby] of [
@@ -488,29 +474,6 @@ async function node(name: string): Promise<NodeStatus> {
   const found = (await fleet.status()).nodes.find(each => each.name === name)
   if (found === undefined) throw new Error(`status does not show ${name}`)
   return found
-}
-
-/** SIGKILL, and nothing may start it again. */
-async function killAgent(node: string): Promise<void> {
-  await fleet.lab.exec(node, ['systemctl', 'mask', '--runtime', '--quiet', 'drover-agent.service'])
-  await fleet.lab.exec(node, ['systemctl', 'kill', '--signal=KILL', 'drover-agent.service'])
-  await waitUntil({
-    what: `the agent of ${node} to be dead`,
-    timeoutMs: 20_000,
-    intervalMs: 100,
-    check: async () => ['failed', 'inactive'].includes(await agentState(node)),
-  })
-}
-
-async function reviveAgent(node: string): Promise<void> {
-  await fleet.lab.exec(node, ['systemctl', 'unmask', '--runtime', '--quiet', 'drover-agent.service'])
-  await fleet.lab.exec(node, ['systemctl', 'start', 'drover-agent.service'])
-}
-
-async function agentState(node: string): Promise<string> {
-  return (
-    await fleet.lab.exec(node, ['systemctl', 'is-active', 'drover-agent.service'], { anyExit: true })
-  ).stdout.trim()
 }
 
 /** Hosts whose agent says that the token has been used up. */

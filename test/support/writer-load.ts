@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { Lab } from '../../deploy/lab/lab.ts'
+import { waitUntil } from '../../deploy/lab/wait-until.ts'
 import { startNdjsonChild } from './ndjson-child.ts'
 
 export interface WriterLoadOptions {
@@ -65,4 +66,16 @@ export async function startWriterLoad(
     verify: url => child.call('verify', { url }) as Promise<Verification>,
     [Symbol.asyncDispose]: child.close,
   }
+}
+
+/** Waits for so many more acknowledged writes. */
+export async function writesGoOn(load: Pick<WriterLoad, 'progress'>, more: number, timeoutMs = 20_000): Promise<void> {
+  const { acknowledged } = await load.progress()
+  await waitUntil({
+    what: `${more} more writes`,
+    timeoutMs,
+    intervalMs: 100,
+    check: async () => (await load.progress()).acknowledged >= acknowledged + more,
+    explain: async () => JSON.stringify(await load.progress()),
+  })
 }
