@@ -17,6 +17,9 @@ export interface LockHolder {
   readonly why: string
 }
 
+/** Plans hold the fleet file, and with it verifiers and whatever a baseline holds: the store encrypts them at rest. */
+export const PLANS_PREFIX = 'operation-plans/'
+
 /**
  * The journal of operations. Every write is one transaction that also compares the leader epoch, so that an orchestrator
  * which has lost its leadership cannot write another line.
@@ -169,7 +172,7 @@ function operationKey(id: OperationId): string {
 }
 
 function planKey(id: OperationId): string {
-  return `operation-plans/${id}`
+  return `${PLANS_PREFIX}${id}`
 }
 
 /** All steps as they were planned: one document, since a transaction has few writes and a fleet many steps. */
