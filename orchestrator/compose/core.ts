@@ -11,13 +11,14 @@ import { SessionRegistry } from '../dispatch/session-registry.ts'
 import { EventLog } from '../events/event-log.ts'
 import { TokenStore } from '../inventory/enrolment/token-store.ts'
 import { FactsStore } from '../inventory/facts-store.ts'
-import { FleetState } from '../inventory/fleet-state.ts'
+import { FleetState, MANIFEST_PREFIX, SPEC_KEY } from '../inventory/fleet-state.ts'
 import { LiveNodes } from '../inventory/live-nodes.ts'
 import { NodeAdmin } from '../inventory/node-admin.ts'
 import { NodeRegistry } from '../inventory/node-registry.ts'
 import { AuditLog } from '../observe/audit-log.ts'
 import { Metrics } from '../observe/metrics.ts'
 import { NodeAudit } from '../observe/node-audit.ts'
+import { INPUTS_PREFIX } from '../operation/journal.ts'
 import { SECRETS_PREFIX } from '../operation/secrets.ts'
 import { type Leadership, takeLeadership } from '../store/election.ts'
 import { createEncryptedStore } from '../store/encrypted-store.ts'
@@ -63,7 +64,7 @@ export async function openCore(options: {
   const fleet = await loadFleet({ directory, clock })
   const store = createEncryptedStore({
     store: openSqliteStore({ path: join(directory, STORE_FILE), clock }),
-    prefixes: [SECRETS_PREFIX, SEALED_PREFIX],
+    prefixes: [SECRETS_PREFIX, SEALED_PREFIX, INPUTS_PREFIX, SPEC_KEY, MANIFEST_PREFIX],
     dataKey: fleet.dataKey,
   })
   try {

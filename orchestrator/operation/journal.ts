@@ -27,6 +27,9 @@ export interface LockHolder {
   readonly why: string
 }
 
+/** Plans hold the fleet file, and with it verifiers and whatever a baseline holds: the store encrypts them at rest. */
+export const INPUTS_PREFIX = 'operation-inputs/'
+
 /**
  * The journal of operations. Every write is one transaction that also compares the leader epoch, so that an orchestrator
  * which has lost its leadership cannot write another line.
@@ -182,7 +185,7 @@ function operationKey(id: OperationId): string {
 }
 
 function inputKey(id: OperationId): string {
-  return `operation-inputs/${id}`
+  return `${INPUTS_PREFIX}${id}`
 }
 
 /** The steps that are known beforehand: one document, since a transaction has few writes and a fleet many steps. */

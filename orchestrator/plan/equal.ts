@@ -13,5 +13,6 @@ export function equal(left: unknown, right: unknown): boolean {
 }
 
 function definedKeys(value: object): readonly string[] {
-  return Object.entries(value).flatMap(([key, item]) => (item === undefined ? [] : [key]))
+  const items = value as Readonly<Record<string, unknown>>
+  return Object.keys(items).filter(key => items[key] !== undefined)
 }

@@ -61,9 +61,10 @@ export function nodeWork(input: WorkInput, clusters: readonly ClusterWork[]): No
         packages: pinned.packages,
         stage: { startEtcd: true, start, services },
       })
+    const local = instancesOn(node.id, clusters)
     const prepared = render(stages.prepared)
-    const led = render(stages.led)
-    const complete = render(stages.complete)
+    const led = startAlike(local, stages.prepared, stages.led) ? prepared : render(stages.led)
+    const complete = startAlike(local, stages.led, stages.complete) ? led : render(stages.complete)
     const isUncertain = node.drifted === true || holdsUnfinished(node, clusters)
     const current = isUncertain ? undefined : node.manifest
     if (equal(current, complete)) return []
@@ -115,6 +116,21 @@ function startable(
       return stage === 'led' && cluster.standbyOf === undefined ? [leader] : []
     }),
   )
+}
+
+function instancesOn(nodeId: string, clusters: readonly ClusterWork[]): readonly InstanceName[] {
+  return clusters.flatMap(({ allocation }) =>
+    allocation.members.flatMap(member => (member.nodeId === nodeId ? [member.instance] : [])),
+  )
+}
+
+/** Nothing else of a stage reaches the manifest of a node. */
+function startAlike(
+  instances: readonly InstanceName[],
+  earlier: ReadonlySet<InstanceName>,
+  later: ReadonlySet<InstanceName>,
+): boolean {
+  return instances.every(instance => earlier.has(instance) === later.has(instance))
 }
 
 function runsSomething(node: SnapshotNode, clusters: readonly ClusterWork[]): boolean {

@@ -1,5 +1,5 @@
 import type { Problem } from '../../shared/domain/problem.ts'
-import { looseList, looseMap, looseRoot, looseTexts } from './loose.ts'
+import { looseList, looseMap, looseRoot, looseText, looseTexts } from './loose.ts'
 import type { Report } from './report.ts'
 import { checkDatabases } from './rules/databases.ts'
 import { checkDurability } from './rules/durability.ts'
@@ -29,7 +29,8 @@ export function checkRules(source: Source): readonly Problem[] {
   const clusters = looseList(root, 'clusters')
   checkUniqueTexts({ texts: looseTexts(fleet, 'clientNetworks'), what: 'network', report })
   checkUnique({ items: clusters, what: 'cluster', report })
-  checkStandbyClusters(clusters, report)
+  const byName = new Map(clusters.map(cluster => [looseText(cluster, 'name') ?? '', cluster]))
+  checkStandbyClusters(byName, report)
   checkServicePorts(clusters, report)
   for (const cluster of clusters) {
     checkMembers(cluster, report)
@@ -40,7 +41,7 @@ export function checkRules(source: Source): readonly Problem[] {
     checkUsers(cluster, report)
     checkDatabases(cluster, report)
     checkPrivileges(cluster, report)
-    checkHba({ cluster, clusters, fleet, report })
+    checkHba({ cluster, clusters: byName, fleet, report })
     checkServices(cluster, report)
     checkPooler(cluster, report)
   }

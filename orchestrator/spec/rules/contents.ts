@@ -15,7 +15,7 @@ export function checkContents({
 }: {
   readonly container: Loose
   readonly what: 'database' | 'template'
-  readonly users: readonly string[]
+  readonly users: ReadonlySet<string>
   readonly report: Report
 }): void {
   const schemas = looseList(container, 'schemas')

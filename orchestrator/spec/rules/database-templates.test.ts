@@ -18,9 +18,8 @@ describe('a database that is copied', () => {
       databases: [{ name: a, owner: app, template: b }, { name: b, owner: app, template: a }, { name: c, owner: app, template: c }]
     `)
     expect(told(file)).toEqual([
-      '6 clusters[0].databases[0].template template-cycle: database `a` is, over its templates, copied from itself → Copy one of them from `template1`.',
-      '6 clusters[0].databases[1].template template-cycle: database `b` is, over its templates, copied from itself → Copy one of them from `template1`.',
-      '6 clusters[0].databases[2].template template-cycle: database `c` is, over its templates, copied from itself → Copy one of them from `template1`.',
+      '6 clusters[0].databases[0].template template-cycle: databases are copied from each other in a circle: a → b → a → Copy one of them from `template1`.',
+      '6 clusters[0].databases[2].template template-cycle: databases are copied from each other in a circle: c → c → Copy one of them from `template1`.',
     ])
   })
 

@@ -1,46 +1,42 @@
-import { didYouMean } from '../../../shared/domain/closest-word.ts'
-import { gives, type Loose, looseList, looseText, names } from '../loose.ts'
+import { gives, type Loose, looseList, looseText } from '../loose.ts'
 import type { Report } from '../report.ts'
+import { circlesOf, wayText } from './circles.ts'
+import { suggestion } from './suggestion.ts'
 
 const BUILT_IN: readonly string[] = ['template0', 'template1']
 
-/** Databases that are copied from others: these exist, are made first, and have the same locale. */
+/** Databases that are copied from others: these exist, in no circle, and have the same locale. */
 export function checkDatabaseTemplates(cluster: Loose, report: Report): void {
-  const databases = looseList(cluster, 'databases')
-  for (const database of databases) {
+  const databases = new Map(looseList(cluster, 'databases').map(each => [looseText(each, 'name') ?? '', each]))
+  const known = new Set([...databases.keys(), ...BUILT_IN])
+  for (const database of databases.values()) {
     const wanted = looseText(database, 'template')
     if (wanted === undefined || BUILT_IN.includes(wanted)) continue
-    const template = databases.find(each => looseText(each, 'name') === wanted)
+    const template = databases.get(wanted)
     if (template === undefined) {
-      const known = [...names(databases), ...BUILT_IN]
       report({
         code: 'unknown-template',
         message: `\`template\` names \`${wanted}\`, which is not a database of this cluster`,
         path: [...database.path, 'template'],
-        hint: didYouMean(wanted, known) ?? 'Declare it under `databases`, or use `template0` or `template1`.',
-      })
-    } else if (circleFrom(database, databases)) {
-      report({
-        code: 'template-cycle',
-        message: `database \`${looseText(database, 'name') ?? '?'}\` is, over its templates, copied from itself`,
-        path: [...database.path, 'template'],
-        hint: 'Copy one of them from `template1`.',
+        hint: suggestion(wanted, known) ?? 'Declare it under `databases`, or use `template0` or `template1`.',
       })
     } else {
       checkSameLocale({ database, template, report })
     }
   }
+  checkCircles(databases, report)
 }
 
-function circleFrom(database: Loose, databases: readonly Loose[]): boolean {
-  const seen = new Set<Loose>()
-  let next: Loose | undefined = database
-  while (next !== undefined && !seen.has(next)) {
-    seen.add(next)
-    const template: string | undefined = looseText(next, 'template')
-    next = databases.find(each => looseText(each, 'name') === template)
+function checkCircles(databases: ReadonlyMap<string, Loose>, report: Report): void {
+  const templates = [...databases].map(([name, each]) => [name, [looseText(each, 'template') ?? '']] as const)
+  for (const circle of circlesOf(new Map(templates))) {
+    report({
+      code: 'template-cycle',
+      message: `databases are copied from each other in a circle: ${wayText(circle)}`,
+      path: [...(databases.get(circle[0] ?? '')?.path ?? []), 'template'],
+      hint: 'Copy one of them from `template1`.',
+    })
   }
-  return next === database
 }
 
 function checkSameLocale({

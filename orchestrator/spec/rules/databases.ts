@@ -10,7 +10,7 @@ import { needsVersion } from './versions.ts'
 /** Databases and the template of all databases: owners, locale, templates, and what can be made in them. */
 export function checkDatabases(cluster: Loose, report: Report): void {
   const databases = looseList(cluster, 'databases')
-  const users = names(looseList(cluster, 'users'))
+  const users = new Set(names(looseList(cluster, 'users')))
   checkUnique({ items: databases, what: 'database', report })
   for (const database of databases) {
     checkOwner({ item: database, what: 'database', users, report })

@@ -1,12 +1,12 @@
-import { didYouMean } from '../../../shared/domain/closest-word.ts'
 import { givesSome, type Loose, looseList, looseText, names } from '../loose.ts'
 import type { Report } from '../report.ts'
 import { checkHbaMethod } from './hba-method.ts'
-import { chainOf } from './standby-clusters.ts'
+import { type ClustersByName, originOf } from './standby-clusters.ts'
+import { suggestion } from './suggestion.ts'
 
 interface HbaRules {
   readonly cluster: Loose
-  readonly clusters: readonly Loose[]
+  readonly clusters: ClustersByName
   readonly fleet: Loose
   readonly report: Report
 }
@@ -15,9 +15,11 @@ interface HbaRules {
 export function checkHba({ cluster, clusters, fleet, report }: HbaRules): void {
   const rules = looseList(cluster, 'hba')
   // A standby cluster has the users and databases of the cluster at the end of its chain.
-  const origin = chainOf(cluster, clusters).at(-1) ?? cluster
+  const origin = originOf(cluster, clusters)
+  const users = new Set([...names(looseList(origin, 'users')), 'all'])
+  const databases = new Set([...names(looseList(origin, 'databases')), 'all', 'postgres'])
   for (const rule of rules) {
-    checkNames({ rule, origin, report })
+    checkNames({ rule, users, databases, report })
     checkHbaMethod(rule, report)
     checkReaders({ rule, cluster, fleet, report })
   }
@@ -26,22 +28,22 @@ export function checkHba({ cluster, clusters, fleet, report }: HbaRules): void {
 
 function checkNames({
   rule,
-  origin,
+  users,
+  databases,
   report,
 }: {
   readonly rule: Loose
-  readonly origin: Loose
+  readonly users: ReadonlySet<string>
+  readonly databases: ReadonlySet<string>
   readonly report: Report
 }): void {
-  const users = [...names(looseList(origin, 'users')), 'all']
-  const databases = [...names(looseList(origin, 'databases')), 'all', 'postgres']
   const user = looseText(rule, 'user')?.replace(/^\+/, '')
-  if (user !== undefined && !users.includes(user)) {
+  if (user !== undefined && !users.has(user)) {
     report({
       code: 'unknown-user',
       message: `the HBA rule names user \`${user}\`, which is not a user of this cluster`,
       path: [...rule.path, 'user'],
-      hint: didYouMean(user, users) ?? 'Declare it under `users`.',
+      hint: suggestion(user, users) ?? 'Declare it under `users`.',
     })
   }
   const database = looseText(rule, 'database')
@@ -53,12 +55,12 @@ function checkNames({
       path: [...rule.path, 'database'],
       hint: 'Remove the rule. To follow this cluster elsewhere, declare a cluster with `standbyOf`.',
     })
-  } else if (database !== undefined && !databases.includes(database)) {
+  } else if (database !== undefined && !databases.has(database)) {
     report({
       code: 'unknown-database',
       message: `the HBA rule names database \`${database}\`, which is not a database of this cluster`,
       path: [...rule.path, 'database'],
-      hint: didYouMean(database, databases) ?? 'Declare it under `databases`.',
+      hint: suggestion(database, databases) ?? 'Declare it under `databases`.',
     })
   }
 }

@@ -61,7 +61,7 @@ describe('a membership', () => {
         - { name: b, memberOf: [a] }
     `)
     expect(told(file)).toEqual([
-      '6 clusters[0].users[0].memberOf[0] member-of-itself: user `narcissus` cannot be a member of itself',
+      '6 clusters[0].users[0].memberOf[0] member-of-itself: user `narcissus` cannot be a member of itself → Remove it.',
       '7 clusters[0].users[1].memberOf membership-cycle: `memberOf` goes in a circle: a → b → a → Remove one of these memberships.',
     ])
   })

@@ -1,7 +1,7 @@
-import { didYouMean } from '../../../shared/domain/closest-word.ts'
 import { gives, type Loose, type LooseText, looseList, looseMap, looseText, looseTexts, names } from '../loose.ts'
 import { PREDEFINED_ROLES } from '../names.ts'
 import type { Report } from '../report.ts'
+import { suggestion } from './suggestion.ts'
 import { checkUniqueTexts } from './unique.ts'
 import { needsVersion } from './versions.ts'
 
@@ -22,30 +22,37 @@ interface PrivilegeRule {
 
 /** Default privileges: roles and schemas that exist, and privileges that there are on such objects. */
 export function checkPrivileges(cluster: Loose, report: Report): void {
+  const users = names(looseList(cluster, 'users'))
+  const makers = new Set([...users, 'postgres'])
+  const receivers = new Set([...users, ...PREDEFINED_ROLES.keys(), 'public'])
+  const containers = [looseMap(cluster, 'template'), ...looseList(cluster, 'databases')]
+  const schemas = new Set(['public', ...containers.flatMap(each => names(looseList(each, 'schemas')))])
   for (const privilege of looseList(cluster, 'privileges')) {
-    checkRoles({ privilege, cluster, report })
+    const to = looseText(privilege, 'to')
+    for (const role of looseTexts(privilege, 'for')) checkRole({ role, known: makers, report })
+    if (to !== undefined) checkRole({ role: { text: to, path: [...privilege.path, 'to'] }, known: receivers, report })
+    checkUniqueTexts({ texts: looseTexts(privilege, 'for'), what: 'role', report })
     checkGrant({ privilege, cluster, report })
-    checkSchema({ privilege, cluster, report })
+    checkSchema({ privilege, schemas, report })
   }
 }
 
-function checkRoles({ privilege, cluster, report }: PrivilegeRule): void {
-  const users = names(looseList(cluster, 'users'))
-  const to = looseText(privilege, 'to')
-  const makers = looseTexts(privilege, 'for')
-  const receivers = to === undefined ? [] : [{ text: to, path: [...privilege.path, 'to'] }]
-  const check = (role: LooseText, known: readonly string[]): void => {
-    if (known.includes(role.text)) return
-    report({
-      code: 'unknown-role',
-      message: `the privilege names role \`${role.text}\`, which is not a user of this cluster`,
-      path: role.path,
-      hint: didYouMean(role.text, known) ?? 'Declare it under `users` (with `login: false` for a group).',
-    })
-  }
-  for (const maker of makers) check(maker, [...users, 'postgres'])
-  for (const receiver of receivers) check(receiver, [...users, ...PREDEFINED_ROLES.keys(), 'public'])
-  checkUniqueTexts({ texts: makers, what: 'role', report })
+function checkRole({
+  role: { text, path },
+  known,
+  report,
+}: {
+  readonly role: LooseText
+  readonly known: ReadonlySet<string>
+  readonly report: Report
+}): void {
+  if (known.has(text)) return
+  report({
+    code: 'unknown-role',
+    message: `the privilege names role \`${text}\`, which is not a user of this cluster`,
+    path,
+    hint: suggestion(text, known) ?? 'Declare it under `users` (with `login: false` for a group).',
+  })
 }
 
 function checkGrant({ privilege, cluster, report }: PrivilegeRule): void {
@@ -75,7 +82,15 @@ function checkGrant({ privilege, cluster, report }: PrivilegeRule): void {
   }
 }
 
-function checkSchema({ privilege, cluster, report }: PrivilegeRule): void {
+function checkSchema({
+  privilege,
+  schemas,
+  report,
+}: {
+  readonly privilege: Loose
+  readonly schemas: ReadonlySet<string>
+  readonly report: Report
+}): void {
   if (!gives(privilege, 'schema')) return
   const path = [...privilege.path, 'schema']
   if (looseText(privilege, 'on') === 'schemas') {
@@ -88,13 +103,11 @@ function checkSchema({ privilege, cluster, report }: PrivilegeRule): void {
     return
   }
   const schema = looseText(privilege, 'schema')
-  const containers = [looseMap(cluster, 'template'), ...looseList(cluster, 'databases')]
-  const known = ['public', ...containers.flatMap(each => names(looseList(each, 'schemas')))]
-  if (schema === undefined || known.includes(schema)) return
+  if (schema === undefined || schemas.has(schema)) return
   report({
     code: 'unknown-schema',
     message: `the privilege names schema \`${schema}\`, which no database of this cluster declares`,
     path,
-    hint: didYouMean(schema, [...new Set(known)]) ?? "Add it to a database's `schemas`.",
+    hint: suggestion(schema, schemas) ?? "Add it to a database's `schemas`.",
   })
 }

@@ -1,7 +1,7 @@
-import { didYouMean } from '../../../shared/domain/closest-word.ts'
 import { gives, type Loose, type LooseText, looseList, looseNumber, looseText, looseTexts, names } from '../loose.ts'
 import type { Report } from '../report.ts'
 import { membersOf } from './members.ts'
+import { suggestion } from './suggestion.ts'
 import { checkUnique, checkUniqueTexts } from './unique.ts'
 
 const FULL_PRIORITY = 100
@@ -41,16 +41,16 @@ function checkName(service: Loose, report: Report): void {
 }
 
 function checkGroups({ service, cluster, report }: ServiceRule): void {
-  const known = ['members', 'all', ...names(looseList(cluster, 'replicas'))]
+  const known = new Set(['members', 'all', ...names(looseList(cluster, 'replicas'))])
   const from = looseTexts(service, 'from')
   const backup = looseTexts(service, 'backup')
   for (const { text, path } of [...from, ...backup]) {
-    if (known.includes(text)) continue
+    if (known.has(text)) continue
     report({
       code: 'unknown-group',
       message: `the service names \`${text}\`, which is no replica group of this cluster`,
       path,
-      hint: didYouMean(text, known) ?? 'Declare it under `replicas`.',
+      hint: suggestion(text, known) ?? 'Declare it under `replicas`.',
     })
   }
   checkUniqueTexts({

@@ -1,7 +1,8 @@
-import { didYouMean } from '../../../shared/domain/closest-word.ts'
-import { HOT_STANDBY_SETTINGS } from '../../plan/tuning/hot-standby-settings.ts'
-import { gives, givesSome, type Loose, looseMap, looseNumber, looseText, names } from '../loose.ts'
+import { gives, givesSome, type Loose, looseMap, looseText } from '../loose.ts'
 import type { Report } from '../report.ts'
+import { circlesOf, wayText } from './circles.ts'
+import { checkStandbyAgreement } from './standby-agreement.ts'
+import { suggestion } from './suggestion.ts'
 
 /** Each step adds to the lag, and a fault at the top is a fault of everything below. */
 const DEEPEST_CHAIN = 3
@@ -9,45 +10,45 @@ const DEEPEST_CHAIN = 3
 /** What a standby cluster gets from its source, byte for byte, and therefore cannot have of its own. */
 const REPLICATED = ['users', 'databases', 'template', 'privileges'] as const
 
+export type ClustersByName = ReadonlyMap<string, Loose>
+
 /** Standby clusters: a source that exists, no circle, no long chain, and nothing of its own that only a primary can make. */
-export function checkStandbyClusters(clusters: readonly Loose[], report: Report): void {
-  const inCircle = new Set<Loose>()
-  for (const cluster of clusters) {
+export function checkStandbyClusters(clusters: ClustersByName, report: Report): void {
+  for (const [name, cluster] of clusters) {
     if (!gives(cluster, 'standbyOf')) continue
     checkOwn(cluster, report)
-    const source = checkSource({ cluster, clusters, report })
-    if (source === undefined || inCircle.has(cluster)) continue
-    const chain = chainOf(cluster, clusters)
-    if (chain.at(-1) === cluster) {
-      for (const each of chain) inCircle.add(each)
-      reportCircle({ cluster, chain, report })
-      continue
-    }
-    checkAgreement({ cluster, source, report })
-    const endless = new Set(chain).size < chain.length
-    if (!endless && chain.length - 1 === DEEPEST_CHAIN + 1) reportDepth({ cluster, chain, report })
+    const source = checkSource({ name, cluster, clusters, report })
+    if (source === undefined) continue
+    checkStandbyAgreement({ cluster, source, report })
+    checkDepth({ cluster, clusters, report })
   }
+  checkCircles(clusters, report)
 }
 
-/** The cluster that this one follows; undefined when it follows none, or one that the file does not have. */
-export function sourceOf(cluster: Loose, clusters: readonly Loose[]): Loose | undefined {
-  const name = looseText(looseMap(cluster, 'standbyOf'), 'cluster')
-  return name === undefined ? undefined : clusters.find(each => looseText(each, 'name') === name)
+/** The cluster that takes the writes of this one; itself, unless it is a standby cluster. */
+export function originOf(cluster: Loose, clusters: ClustersByName): Loose {
+  const name = chainOf(cluster, clusters).at(-1)
+  return (name === undefined ? undefined : clusters.get(name)) ?? cluster
 }
 
-/** This cluster, the one it follows, and so on; ends where nothing is followed, or with the first that is there already. */
-export function chainOf(cluster: Loose, clusters: readonly Loose[]): readonly Loose[] {
-  const chain = [cluster]
-  for (let next = sourceOf(cluster, clusters); next !== undefined; next = sourceOf(next, clusters)) {
-    const seen = chain.includes(next)
+/** Names of this cluster, the one it follows, and so on: one more than is allowed at most, so that circles end. */
+function chainOf(cluster: Loose, clusters: ClustersByName): readonly string[] {
+  const chain = [looseText(cluster, 'name') ?? '']
+  for (let next = sourceNameOf(cluster); next !== undefined && clusters.has(next); ) {
     chain.push(next)
-    if (seen) break
+    if (chain.length > DEEPEST_CHAIN + 2) break
+    const source = clusters.get(next)
+    next = source === undefined ? undefined : sourceNameOf(source)
   }
   return chain
 }
 
+function sourceNameOf(cluster: Loose): string | undefined {
+  return looseText(looseMap(cluster, 'standbyOf'), 'cluster')
+}
+
 function checkOwn(cluster: Loose, report: Report): void {
-  const source = looseText(looseMap(cluster, 'standbyOf'), 'cluster') ?? '?'
+  const source = sourceNameOf(cluster) ?? '?'
   for (const key of REPLICATED) {
     const given = cluster.values[key]
     if (key === 'template' ? !hasTemplate(cluster) : !givesSome(cluster, key)) continue
@@ -66,19 +67,20 @@ function hasTemplate(cluster: Loose): boolean {
 }
 
 function checkSource({
+  name,
   cluster,
   clusters,
   report,
 }: {
+  readonly name: string
   readonly cluster: Loose
-  readonly clusters: readonly Loose[]
+  readonly clusters: ClustersByName
   readonly report: Report
 }): Loose | undefined {
-  const standbyOf = looseMap(cluster, 'standbyOf')
-  const wanted = looseText(standbyOf, 'cluster')
-  const path = [...standbyOf.path, 'cluster']
+  const wanted = sourceNameOf(cluster)
   if (wanted === undefined) return undefined
-  if (wanted === looseText(cluster, 'name')) {
+  const path = [...cluster.path, 'standbyOf', 'cluster']
+  if (wanted === name) {
     report({
       code: 'standby-of-itself',
       message: `cluster \`${wanted}\` cannot follow itself`,
@@ -87,83 +89,51 @@ function checkSource({
     })
     return undefined
   }
-  const source = sourceOf(cluster, clusters)
+  const source = clusters.get(wanted)
   if (source === undefined) {
-    const others = names(clusters).filter(name => name !== looseText(cluster, 'name'))
     report({
       code: 'unknown-cluster',
       message: `\`standbyOf\` names \`${wanted}\`, which is no cluster of this file`,
       path,
       hint:
-        didYouMean(wanted, others) ??
+        suggestion(wanted, new Set([...clusters.keys()].filter(each => each !== name))) ??
         'A standby cluster follows a cluster of the same fleet: declare it under `clusters`.',
     })
   }
   return source
 }
 
-function checkAgreement({
+/** Told of the first that is too deep only; what follows it is deeper still. */
+function checkDepth({
   cluster,
-  source,
+  clusters,
   report,
 }: {
   readonly cluster: Loose
-  readonly source: Loose
+  readonly clusters: ClustersByName
   readonly report: Report
 }): void {
-  const name = looseText(source, 'name') ?? '?'
-  const [own, theirs] = [looseNumber(cluster, 'postgresVersion'), looseNumber(source, 'postgresVersion')]
-  if (own !== undefined && theirs !== undefined && own !== theirs) {
-    report({
-      code: 'standby-version',
-      message: `a standby cluster has the PostgreSQL of its source: \`${name}\` has ${theirs}, not ${own}`,
-      path: [...cluster.path, 'postgresVersion'],
-      hint: `Set \`postgresVersion: ${theirs}\`.`,
-    })
-  }
-  const [parameters, sources] = [looseMap(cluster, 'parameters'), looseMap(source, 'parameters')]
-  for (const setting of HOT_STANDBY_SETTINGS) {
-    const [here, there] = [looseNumber(parameters, setting), looseNumber(sources, setting)]
-    if (here === undefined || there === undefined || here >= there) continue
-    report({
-      code: 'standby-setting',
-      message: `PostgreSQL does not start a standby whose \`${setting}\` (${here}) is lower than its source's (${there} in \`${name}\`)`,
-      path: [...parameters.path, setting],
-      hint: `Set it to ${there} or more.`,
-    })
-  }
-}
-
-function reportCircle({
-  cluster,
-  chain,
-  report,
-}: {
-  readonly cluster: Loose
-  readonly chain: readonly Loose[]
-  readonly report: Report
-}): void {
-  report({
-    code: 'standby-cycle',
-    message: `\`standbyOf\` goes in a circle, so that no cluster takes writes: ${names(chain).join(' → ')}`,
-    path: [...cluster.path, 'standbyOf'],
-    hint: 'Remove `standbyOf` from the cluster that is to take writes.',
-  })
-}
-
-function reportDepth({
-  cluster,
-  chain,
-  report,
-}: {
-  readonly cluster: Loose
-  readonly chain: readonly Loose[]
-  readonly report: Report
-}): void {
+  const chain = chainOf(cluster, clusters)
+  if (chain.length - 1 !== DEEPEST_CHAIN + 1) return
   report({
     code: 'standby-chain',
-    message: `a chain of ${chain.length - 1} standby clusters is too long, the most is ${DEEPEST_CHAIN}: ${names(chain).join(' → ')}`,
+    message: `a chain of ${chain.length - 1} standby clusters is too long, the most is ${DEEPEST_CHAIN}: ${wayText(chain)}`,
     path: [...cluster.path, 'standbyOf', 'cluster'],
-    hint: `Let it follow \`${names(chain)[2] ?? '?'}\` itself.`,
+    hint: `Let it follow \`${chain[2] ?? '?'}\` itself.`,
   })
+}
+
+function checkCircles(clusters: ClustersByName, report: Report): void {
+  const sources = [...clusters].map(([name, cluster]) => {
+    const source = sourceNameOf(cluster)
+    return [name, source === undefined || source === name ? [] : [source]] as const
+  })
+  for (const circle of circlesOf(new Map(sources))) {
+    report({
+      code: 'standby-cycle',
+      message: `\`standbyOf\` goes in a circle, so that no cluster takes writes: ${wayText(circle)}`,
+      path: [...(clusters.get(circle[0] ?? '')?.path ?? []), 'standbyOf'],
+      hint: 'Remove `standbyOf` from the cluster that is to take writes.',
+    })
+  }
 }
