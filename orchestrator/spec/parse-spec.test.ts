@@ -109,6 +109,16 @@ describe('a bad spec', () => {
   it.each([
     // text inside the first cluster, then: code, path, what the message says, what the hint says
     ['\n    memebers: 3', 'unknown-key', 'clusters[0].memebers', 'unknown key `memebers`', '`members`'],
+    ['\n    clientNetworks: []', 'unknown-key', 'clusters[0].clientNetworks', 'unknown key', 'It belongs in `fleet`'],
+    ['\n    isolation: zone', 'unknown-key', 'clusters[0].isolation', 'unknown key', '`clusters[].placement`'],
+    ['\n    users: [{ name: a, login: no }]', 'wrong-type', 'clusters[0].users[0].login', 'not `no`', 'Write `false`.'],
+    [
+      '\n    placement: { labels: { rack: 12 } }',
+      'wrong-type',
+      'clusters[0].placement.labels.rack',
+      'a text',
+      'quotes',
+    ],
     ['\n    members: three', 'wrong-type', 'clusters[0].members', 'must be a number, not `three`', undefined],
     ['\n    members: 0', 'out-of-range', 'clusters[0].members', 'at least 1', undefined],
     ['\n    members: 2.5', 'wrong-type', 'clusters[0].members', 'whole number', undefined],

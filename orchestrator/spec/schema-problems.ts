@@ -1,10 +1,10 @@
 import type { z } from 'zod'
-import { didYouMean } from '../../shared/domain/closest-word.ts'
+import { closestWord, didYouMean } from '../../shared/domain/closest-word.ts'
 import { assertNever } from '../../shared/domain/errors.ts'
 import type { Problem } from '../../shared/domain/problem.ts'
 import { describeValue, isSecret, oneOf, typeWord } from './describe-value.ts'
 import { fleetFile } from './schema.ts'
-import { knownKeys } from './schema-keys.ts'
+import { knownKeys, schemaKeys } from './schema-keys.ts'
 import type { Path, Source } from './source.ts'
 
 type Issue = z.core.$ZodIssue
@@ -42,6 +42,7 @@ function fromIssue(issue: Issue, source: Source): readonly Problem[] {
           ...place,
           code: 'wrong-type',
           message: `must be ${typeWord(issue.expected)}, not ${describeValue(issue.input, path)}`,
+          ...typeHint(issue),
         },
       ]
     case 'invalid_value': {
@@ -83,6 +84,14 @@ function absent(issue: Issue, path: Path, place: Pick<Problem, 'path' | 'severit
   }
 }
 
+/** What YAML reads otherwise than many people expect. */
+function typeHint({ expected, input }: Extract<Issue, { code: 'invalid_type' }>): Pick<Problem, 'hint'> {
+  if (expected === 'string' && ['number', 'boolean'].includes(typeof input)) return { hint: 'Put it in quotes.' }
+  if (expected !== 'boolean' || typeof input !== 'string') return {}
+  if (/^(yes|on)$/i.test(input)) return { hint: 'Write `true`.' }
+  return /^(no|off)$/i.test(input) ? { hint: 'Write `false`.' } : {}
+}
+
 /** The limit of a number, of a text's length or of a list's. */
 function boundary(issue: Extract<Issue, { code: 'too_small' | 'too_big' }>, path: Path): string {
   const bound =
@@ -95,7 +104,9 @@ function boundary(issue: Extract<Issue, { code: 'too_small' | 'too_big' }>, path
 }
 
 function unknownKey(path: Path, key: string, source: Source): Problem {
-  const hint = didYouMean(key, knownKeys(path))
+  const known = knownKeys(path)
+  const hint =
+    closestWord(key, known) === undefined ? (belongsIn(key) ?? didYouMean(key, known)) : didYouMean(key, known)
   return {
     code: 'unknown-key',
     message: `unknown key \`${key}\``,
@@ -104,6 +115,14 @@ function unknownKey(path: Path, key: string, source: Source): Problem {
     ...(hint === undefined ? {} : { hint }),
     severity: 'error',
   }
+}
+
+/** Where a key would be right that is not right here; nothing is said of a key that many maps have. */
+function belongsIn(key: string): string | undefined {
+  const places = schemaKeys()
+    .filter(path => path.endsWith(`.${key}`))
+    .map(path => `\`${path.slice(0, -key.length - 1)}\``)
+  return places.length > 0 && places.length <= 2 ? `It belongs in ${places.join(' or ')}.` : undefined
 }
 
 /** A union fails in every branch; the branch that got further into the value (a nested path) is what the writer meant. */

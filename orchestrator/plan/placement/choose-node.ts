@@ -16,11 +16,12 @@ export function chooseNode(seat: Seat, scene: Scene): number | undefined {
     return named.find(node => rules.allow(seat, node))
   }
   const crowding = diversity.crowding(seat)
+  const allowed = rules.allowing(seat)
   let best: number | undefined
   for (let node = 0; node < ledger.fleet.nodes.length; node += 1) {
     // What is not better need not be allowed, and asking that costs more.
     if (best !== undefined && compareNodes({ seat, scene, crowding, one: node, other: best }) >= 0) continue
-    if (rules.allow(seat, node)) best = node
+    if (allowed(node)) best = node
   }
   return best
 }

@@ -42,21 +42,26 @@ export class HardRules {
 
   /** Whether the seat may be on the node, the others being where they are; `without` is about to leave it. */
   allow(seat: Seat, node: number, without?: Seat): boolean {
+    return this.allowing(seat, without)(node)
+  }
+
+  /** The same for many nodes. */
+  allowing(seat: Seat, without?: Seat): (node: number) => boolean {
+    const never = this.#neverFor(seat)
     const platform = this.#platforms.get(seat.cluster)
-    return (
-      this.whyNever(seat, node) === undefined &&
-      (platform === undefined || this.#ledger.fleet.platform[node] === platform) &&
+    const platforms = this.#ledger.fleet.platform
+    return node =>
+      never[node] === undefined &&
+      (platform === undefined || platforms[node] === platform) &&
       !this.#holdsSibling(seat, node) &&
       this.#lacking(seat, node, without) === undefined &&
       this.#isolationRival(seat, node) === undefined &&
       this.#portRival(seat, node, without) === undefined
-    )
   }
 
   /** Why the node can hold no such member whatever else is placed. */
   whyNever(seat: Seat, node: number): string | undefined {
-    const known = this.#ofSeat.get(seat) ?? this.#judge(seat)
-    return known[node]
+    return this.#neverFor(seat)[node]
   }
 
   /** Why the seat may not be on the node, the others being where they are; undefined when it may. */
@@ -75,6 +80,10 @@ export class HardRules {
     if (rival !== undefined) return said(`shares its ${spec.placement.isolation} with another member`)
     const clash = this.#portRival(seat, node)
     return clash === undefined ? undefined : said(clash)
+  }
+
+  #neverFor(seat: Seat): readonly (string | undefined)[] {
+    return this.#ofSeat.get(seat) ?? this.#judge(seat)
   }
 
   #judge(seat: Seat): readonly (string | undefined)[] {
@@ -103,16 +112,18 @@ export class HardRules {
   }
 
   #holdsSibling(seat: Seat, node: number): boolean {
-    return this.#ledger.seatsOn(node).some(other => other.cluster === seat.cluster && other !== seat)
+    for (const other of this.#ledger.seatsOn(node)) if (other.cluster === seat.cluster && other !== seat) return true
+    return false
   }
 
   /** The resource of which the node has too little left. */
   #lacking(seat: Seat, node: number, without?: Seat): number | undefined {
     const { declared } = seat.cluster.demand
-    for (let resource = 0; resource < 4; resource += 1) {
+    const ceilings = this.#ledger.fleet.ceilings[node]
+    for (let resource = 0; resource < 3; resource += 1) {
       const wanted = declared[resource] ?? 0
       if (wanted === 0) continue
-      const ceiling = this.#ledger.fleet.ceilings[node]?.[resource] ?? 0
+      const ceiling = ceilings?.[resource] ?? 0
       const leaving = without?.cluster.demand.declared[resource] ?? 0
       const taken = this.#ledger.promised(node, resource) - leaving
       if (taken + wanted > ceiling * (1 + ROUNDING)) return resource

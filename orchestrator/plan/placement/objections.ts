@@ -30,9 +30,10 @@ export function withObjections<T>(seat: Seat, scene: Scene, use: (objections: Ob
   ledger.take(seat)
   const hard: number[] = []
   const soft: number[] = []
-  for (const node of ledger.fleet.nodes.keys()) {
+  const allowed = rules.allowing(seat)
+  for (let node = 0; node < ledger.fleet.nodes.length; node += 1) {
     if (siblings.includes(node)) continue
-    if (rules.allow(seat, node)) soft.push(node)
+    if (allowed(node)) soft.push(node)
     else hard.push(node)
   }
   const comparison = comparisonWith({ seat, scene, crowding: diversity.crowding(seat), chosen })
@@ -68,7 +69,10 @@ function comparisonWith({
     load: expectedLoad(ledger, seat, chosen),
     noise: noiseOf(ledger, seat, chosen),
   }
-  const differing = (node: number): number => ranks.findIndex((count, rank) => crowding.at(node, rank) !== count)
+  const differing = (node: number): number => {
+    for (let rank = 0; rank < ranks.length; rank += 1) if (crowding.at(node, rank) !== ranks[rank]) return rank
+    return -1
+  }
   const rule = (node: number): SoftRule | 'together' => {
     const rank = differing(node)
     if (rank >= 0) return crowding.at(node, rank) > (ranks[rank] ?? 0) ? 'crowding' : 'together'

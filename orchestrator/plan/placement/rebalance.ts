@@ -1,5 +1,5 @@
 import type { Rebalance } from '../../../shared/domain/plan.ts'
-import type { Allocations, Snapshot } from '../../../shared/domain/snapshot.ts'
+import type { Allocations, NodeState, Snapshot } from '../../../shared/domain/snapshot.ts'
 import type { FleetSpec } from '../../../shared/domain/spec.ts'
 import { dataDiskOf } from '../node-view.ts'
 import { chooseNode } from './choose-node.ts'
@@ -57,10 +57,9 @@ function next(scene: Scene, maxBytes: number): Proposal | undefined {
   return evacuation(copyable, scene) ?? diversification(copyable, scene) ?? relief(copyable, scene)
 }
 
-function isMovable(seat: Seat, { ledger }: Scene): boolean {
-  const node = ledger.fleet.nodes[ledger.nodeOf(seat) ?? -1]
-  const reachable = node?.state === 'ready' || node?.state === 'draining'
-  return reachable && !seat.cluster.gone && seat.cluster.existing?.bootstrapped === true && seat.pinned === undefined
+function isMovable(seat: Seat, scene: Scene): boolean {
+  const { cluster, pinned } = seat
+  return isReachable(seat, scene) && !cluster.gone && cluster.existing?.bootstrapped === true && pinned === undefined
 }
 
 function evacuation(seats: readonly Seat[], scene: Scene): Proposal | undefined {
@@ -172,9 +171,25 @@ function successorOf(primary: Seat, scene: Scene): Seat | undefined {
   return ranked.toSorted((left, right) => left.result - right.result || left.seat.id - right.seat.id)[0]?.seat
 }
 
+/** A switchover needs the primary as well as the one that takes over. */
 function canLead(seat: Seat, scene: Scene): boolean {
   const { ledger } = scene
-  return isAllowed({ kind: 'lead', seat }, scene) && ledger.fleet.nodes[ledger.nodeOf(seat) ?? -1]?.state === 'ready'
+  const leader = ledger.primaryOf(seat.cluster)
+  return (
+    isAllowed({ kind: 'lead', seat }, scene) &&
+    stateOf(seat, scene) === 'ready' &&
+    leader !== undefined &&
+    isReachable(leader, scene)
+  )
+}
+
+function isReachable(seat: Seat, scene: Scene): boolean {
+  const state = stateOf(seat, scene)
+  return state === 'ready' || state === 'draining'
+}
+
+function stateOf(seat: Seat, { ledger }: Scene): NodeState | undefined {
+  return ledger.fleet.nodes[ledger.nodeOf(seat) ?? -1]?.state
 }
 
 /** An equal part of what is taken of the file system below its data; 0 while that is not known. */
