@@ -359,6 +359,13 @@ describe('a baseline', () => {
     expect(runs()).toEqual(['1'])
   })
 
+  it('may end as another role', async () => {
+    forget()
+    const text = `${once.baseline ?? ''} set role app; set session authorization app`
+    expect(await changes(alone({ baseline: text }))).toContain('run the baseline of database once')
+    expect(await changes(alone({ baseline: text }))).toEqual([])
+  })
+
   it('runs no program: a backslash is for the server, which does not know it', async () => {
     forget()
     const witness = `${server.socketDirectory}/witness`

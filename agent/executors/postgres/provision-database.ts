@@ -60,7 +60,10 @@ async function insideStatements(work: DatabaseWork, now: DatabaseState | undefin
   if (isEmpty(inside) && args.privileges.length === 0) return []
   const content = contents.get(wanted.name) ?? (await readContent(server, wanted, now))
   const statements = contentStatements(inside, content)
-  const schemas = new Set([...content.schemas, ...inside.schemas].map(({ name }) => name))
+  const schemas = new Set([
+    ...[...content.schemas, ...inside.schemas].map(({ name }) => name),
+    ...inside.extensions.flatMap(({ schema }) => schema ?? []),
+  ])
   const privileges = privilegeStatements({
     wanted: args.privileges,
     now: content,

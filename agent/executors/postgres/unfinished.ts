@@ -27,7 +27,8 @@ export function rememberUnfinished(names: ReadonlySet<string>): Statement {
  * only a quoted literal, so a `\!` in the baseline is a syntax error of the server and no program of this host.
  */
 export function baselineStatement(database: string, baseline: string, left: ReadonlySet<string>): Statement {
-  const text = `${baseline}\n;\n${rememberUnfinished(left).sql}`
+  // A baseline may end as another role.
+  const text = `${baseline}\n;\nRESET SESSION AUTHORIZATION; RESET ROLE;\n${rememberUnfinished(left).sql}`
   return {
     sql: `\\o /dev/null\nSELECT ${quoteLiteral(text)} \\gexec\n\\o`,
     summary: `run the baseline of database ${database}`,

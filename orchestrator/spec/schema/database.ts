@@ -79,7 +79,9 @@ export const database = z.strictObject({
     .string()
     .max(65_536)
     .exactOptional()
-    .describe('SQL that runs once, at the end of making the database, as superuser, in a transaction. No psql commands.'),
+    .describe(
+      'SQL that runs once, at the end of making the database, as superuser, in a transaction. No psql commands.',
+    ),
   parameters: settings.default({}).describe('ALTER DATABASE … SET.'),
   pooled: z.boolean().default(true).describe('Reachable through the pooler.'),
   pool: pool.prefault({}).describe('Its pools, in each pooler.'),
