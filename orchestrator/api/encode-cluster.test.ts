@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { InstanceObservation } from '../../shared/domain/observation.ts'
 import type { NodeState } from '../../shared/domain/snapshot.ts'
+import { testingCluster, testingInput } from '../plan/render/testing-input.ts'
 import { encodeCluster } from './encode-cluster.ts'
 import type { FleetView, NodeView } from './fleet-view.ts'
 
@@ -30,6 +31,24 @@ describe('the state of a cluster', () => {
   it('is healthy with a leader that follows another cluster', () => {
     const leader = instance('pg-1', { role: 'standby-leader', state: 'streaming', lsn: 500 })
     expect(encode({ n1: seen(leader), n2: seen(replica) })).toMatchObject({ state: 'healthy', primary: 'pg-1' })
+  })
+
+  it('says what each member is for, as far as the applied file knows it', () => {
+    const group = { name: 'reports', role: 'offline', members: 1, priority: 50, labels: {} } as const
+    const view = viewOf({ n1: seen(primary), n2: seen(replica) })
+    const cluster = testingCluster({ name: 'pg', replicas: [group] })
+    const members = allocation.members.map((member, index) => ({
+      ...member,
+      ...(index === 1 ? { group: 'reports' } : {}),
+    }))
+    const purposes = (spec: FleetView['spec']) =>
+      encodeCluster(
+        'pg',
+        { ...allocation, members },
+        { ...view, ...(spec === undefined ? {} : { spec }) },
+      ).members?.map(each => each.purpose)
+    expect(purposes({ ...testingInput().spec, clusters: [cluster] })).toEqual(['member', 'offline'])
+    expect(purposes(undefined)).toEqual(['member', 'member'])
   })
 
   it('is degraded when a member is not streaming, and says which', () => {

@@ -6,6 +6,7 @@ import type { InstanceWatch } from '../../shared/domain/manifest.ts'
 import { type InstanceObservation, leads } from '../../shared/domain/observation.ts'
 import type { ClusterAllocation } from '../../shared/domain/snapshot.ts'
 import type { ClusterSpec } from '../../shared/domain/spec.ts'
+import { type Purpose, topologyOf } from '../plan/topology/cluster-topology.ts'
 import type { FleetView } from './fleet-view.ts'
 import { type Seen, seenOf } from './freshness.ts'
 
@@ -23,6 +24,7 @@ interface SeenMember {
 /** A cluster as it is observed: what was asked for only says which members there should be. Pure. */
 export function encodeCluster(name: string, allocation: ClusterAllocation, view: FleetView): Cluster {
   const members = allocation.members.map(member => seenMember(name, member, view))
+  const purposes = purposesOf(name, allocation, view)
   const primaries = members.filter(
     ({ observed }) => observed !== undefined && leads(observed.role) && isServing(observed),
   )
@@ -34,10 +36,20 @@ export function encodeCluster(name: string, allocation: ClusterAllocation, view:
     postgresVersion: primary?.observed?.serverVersion ?? String(allocation.postgresVersion),
     state: stateOf({ allocation, members, primary, warnings }),
     primary: primary?.instance ?? '',
-    members: members.map(member => encodeMember(member, primary)),
+    members: members.map(member => ({
+      ...encodeMember(member, primary),
+      purpose: purposes.get(member.instance) ?? 'member',
+    })),
     services: services(members),
     warnings,
   }
+}
+
+/** As the applied file declares them. */
+function purposesOf(name: string, allocation: ClusterAllocation, { spec }: FleetView): ReadonlyMap<string, Purpose> {
+  const declared = spec?.clusters.find(cluster => cluster.name === name)
+  const members = declared === undefined ? [] : topologyOf(declared, allocation).members
+  return new Map(members.map(({ instance, purpose }) => [instance, purpose]))
 }
 
 function seenMember(cluster: string, member: ClusterAllocation['members'][number], view: FleetView): SeenMember {

@@ -9,7 +9,7 @@ import { type ClusterStatus, nodeOf } from '../support/fleet-status.ts'
 
 /**
  * Members with a purpose on real hosts, told as one story: an offline and a delayed replica beside three members, a service
- * of the spec, and a second cluster that copies the first.
+ * of the spec, a second cluster that copies the first, and a change of who confirms.
  */
 const DELAY_SECONDS = 15
 const spec = `version: 1
@@ -119,6 +119,24 @@ describe('a standby cluster', () => {
   })
 })
 
+describe('a change of who confirms a commit', () => {
+  it('is made in its order: two standbys confirm before writes depend on it, and never an offline or delayed one', async () => {
+    const file = join(folder, 'strict.yml')
+    await writeFile(file, spec.replace('durability: sync', 'durability: strict-sync\n    synchronous: { standbys: 2 }'))
+    const answer = await fleet.drover('apply', '-f', file)
+    expect(answer.code, answer.stderr).toBe(0)
+    expect(answer.stderr).toMatch(/configure Patroni of pg-main[^]*standbys[^]*configure Patroni of pg-main/)
+    const strict = await fleet.waitForHealthy('pg-main')
+    expect(rolesOf(strict, ['node-1', 'node-2', 'node-3']).toSorted()).toEqual([
+      'primary',
+      'sync-standby',
+      'sync-standby',
+    ])
+    expect(rolesOf(strict, ['node-4', 'node-5'])).toEqual(['replica', 'replica'])
+    await write("insert into notes values ('strict')")
+  }, 600_000)
+})
+
 describe('a primary whose host loses power', () => {
   it('is replaced by a full member, twice, never by an offline or delayed one, which never confirm a commit', async () => {
     for (const round of ['first', 'second']) {
@@ -147,7 +165,7 @@ describe('a primary whose host loses power', () => {
     const age = "select extract(epoch from clock_timestamp() - at)::float8 as age from notes where text = 'after'"
     expect(await firstRow('node-5', age)).toBeGreaterThanOrEqual(DELAY_SECONDS)
     const rows = await fleet.sql.query(await fleet.url('pg-copy', 'replica'), 'select text from notes order by text')
-    expect(rows.map(({ text }) => text)).toEqual(['after', 'first', 'late', 'second'])
+    expect(rows.map(({ text }) => text)).toEqual(['after', 'first', 'late', 'second', 'strict'])
   })
 })
 

@@ -72,7 +72,9 @@ function clusterText(output: Output, cluster: Cluster__Output): string {
       member.name,
       member.node,
       `${member.address}:${member.port}`,
-      member.role,
+      member.purpose === '' || member.purpose === 'member' || member.purpose === member.role
+        ? member.role
+        : `${member.role} (${member.purpose})`,
       tone(output, member.state) + (member.pendingRestart ? ' (pending restart)' : ''),
       String(member.timeline ?? '-'),
       bytes(member.lagBytes),

@@ -44,6 +44,19 @@ describe('a standby cluster', () => {
   })
 })
 
+describe('an apply that adds a group', () => {
+  it('can be planned again after an interruption at any step', () => {
+    const spec = (replicas: string) => specOf(`  - { name: pg, members: 3, durability: sync${replicas} }`)
+    const empty = aSnapshot({ nodes: nodes(4) })
+    const before = afterSteps(empty, planned(spec(''), empty))
+    const wanted = spec(', replicas: [{ name: reports, role: offline }]')
+    const draft = planned(wanted, before)
+    const steps = draft.phases.flatMap(phase => phase.steps).length
+    for (let count = 0; count < steps; count += 1)
+      expect(() => planned(wanted, afterSteps(before, draft, count))).not.toThrow()
+  })
+})
+
 describe('a standby that confirms from another zone', () => {
   const spec = specOf('  - { name: pg, members: 3, durability: sync, synchronous: { across: zone } }')
 

@@ -1,4 +1,3 @@
-import { DroverError } from '../../../shared/domain/errors.ts'
 import type { ClusterName, InstanceName, NodeId } from '../../../shared/domain/ids.ts'
 import type { ClusterAllocation } from '../../../shared/domain/snapshot.ts'
 import type { ClusterSpec, ReplicaGroupSpec } from '../../../shared/domain/spec.ts'
@@ -31,7 +30,10 @@ export const MEMBERS_GROUP = 'members'
 /** The priority of those that may become primary. */
 export const FULL_PRIORITY = 100
 
-/** Errors: `internal`, an allocation that names a group which the spec does not have; the plan refuses such specs before. */
+/**
+ * Instances of a group that this spec does not have, because an apply that adds the group was interrupted, are readers of
+ * the least importance. A spec that takes a group away is refused before.
+ */
 export function topologyOf(cluster: ClusterSpec, { members }: Pick<ClusterAllocation, 'members'>): ClusterTopology {
   return {
     cluster: cluster.name,
@@ -58,9 +60,12 @@ type Role = Pick<TopologyMember, 'purpose' | 'group' | 'priority' | 'delaySecond
 
 const FULL_MEMBER: Role = { purpose: 'member', group: MEMBERS_GROUP, priority: FULL_PRIORITY, delaySeconds: 0 }
 
-function groupMember({ name, replicas }: ClusterSpec, group: string): Role {
+function groupMember({ replicas }: ClusterSpec, group: string): Role {
   const spec = replicas.find(each => each.name === group)
-  if (spec === undefined)
-    throw new DroverError('internal', `cluster ${name} has members of ${group}, which is no group`)
-  return { purpose: spec.role, group, priority: spec.priority, delaySeconds: spec.delaySeconds ?? 0 }
+  return {
+    purpose: spec?.role ?? 'replica',
+    group,
+    priority: spec?.priority ?? 1,
+    delaySeconds: spec?.delaySeconds ?? 0,
+  }
 }

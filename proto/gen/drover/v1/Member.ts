@@ -14,6 +14,7 @@ export interface Member {
   'lagBytes'?: (number | string | Long);
   'pendingRestart'?: (boolean);
   'observedAtMs'?: (number | string | Long);
+  'purpose'?: (string);
   '_timeline'?: "timeline";
   '_lagBytes'?: "lagBytes";
   '_observedAtMs'?: "observedAtMs";
@@ -31,6 +32,7 @@ export interface Member__Output {
   'lagBytes'?: (number);
   'pendingRestart': (boolean);
   'observedAtMs'?: (number);
+  'purpose': (string);
   '_timeline'?: "timeline";
   '_lagBytes'?: "lagBytes";
   '_observedAtMs'?: "observedAtMs";
