@@ -36,7 +36,7 @@ interface Known {
   readonly rule: Rule
 }
 
-/** Every parameter of Pigsty 4 that is known, and how it is treated where an importer has nothing more precise to say. */
+/** How each parameter of Pigsty 4 is treated, older names included, where an importer has nothing more precise to say. */
 export const CATALOGUE: Readonly<Record<string, Known>> = Object.fromEntries(
   Object.entries(MODULES).flatMap(([module, rules]) =>
     Object.entries(rules).map(([name, rule]): [string, Known] => [name, { module, rule }]),

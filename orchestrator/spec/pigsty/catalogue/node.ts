@@ -77,7 +77,7 @@ export const NODE: Rules = {
     'run a proxy of your own for other programs; for PostgreSQL use `clusters[].services`',
   ),
   ...each(
-    'node_exporter_enabled node_exporter_port node_exporter_options keepalived_exporter_port',
+    'node_exporter_enabled node_exporter_port node_exporter_options',
     notApplicable('Drover brings no exporters; `drover node show` has the facts of a host'),
   ),
   ...each(

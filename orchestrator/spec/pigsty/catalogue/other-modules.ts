@@ -10,17 +10,20 @@ export const OTHER_MODULES: Rules = {
     elsewhere('containers'),
   ),
   ...each(
-    'kafka_seq kafka_cluster kafka_node kafka_type kafka_data kafka_role kafka_port kafka_peer_port kafka_security kafka_heap_opts kafka_topics kafka_users kafka_acls kafka_parameters kafka_exporter_port kafka_jmx_exporter_port kafka_safeguard kafka_rm_data kafka_rm_pkg',
+    'kafka_cluster kafka_cluster_id kafka_controller_port kafka_data kafka_exporter_port kafka_heap_opts kafka_jmx_exporter_port kafka_parameters kafka_port kafka_rm_data kafka_rm_pkg kafka_role kafka_safeguard kafka_security kafka_seq kafka_topics kafka_users',
     elsewhere('Kafka'),
   ),
   ...each(
-    'mysql_seq mysql_cluster mysql_role mysql_port mysql_data mysql_root_password mysql_monitor_password mysql_cluster_password mysql_users mysql_databases mysql_parameters mysql_exporter_port mysql_safeguard mysql_rm_data mysql_rm_pkg',
+    'mysql_backup_enabled mysql_backup_repo mysql_cluster mysql_cluster_password mysql_databases mysql_exporter_enabled mysql_monitor_password mysql_parameters mysql_rm_confirm mysql_root_password mysql_safeguard mysql_seq mysql_users',
     elsewhere('MySQL'),
   ),
-  ...each('juice_instances juice_cache', elsewhere('JuiceFS')),
+  ...each('juice_cache juice_instances', elsewhere('JuiceFS')),
   ...each(
-    'code_enabled code_port code_data code_password jupyter_enabled jupyter_port jupyter_data jupyter_password nodejs_enabled npm_packages claude_enabled claude_env codex_enabled vibe_data',
+    'claude_enabled claude_env claude_package code_data code_enabled code_gallery code_password code_port codex_enabled jupyter_data jupyter_enabled jupyter_password jupyter_port jupyter_venv nodejs_enabled nodejs_registry npm_packages vibe_data',
     elsewhere('development tools'),
   ),
-  ...each('mongo_seq mongo_cluster ferretdb_enabled ferretdb_port', elsewhere('FerretDB')),
+  ...each(
+    'context_dir src_cls src_ip src_pg src_db src_list src_dns src_vip dst_cls dst_ip dst_pg dst_db dst_user dst_dns dst_vip sub_conn',
+    unsupported('a migration between clusters is no part of a fleet file', 'finish it before the import'),
+  ),
 }

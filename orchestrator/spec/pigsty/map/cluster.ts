@@ -69,11 +69,11 @@ function importVersion(context: ClusterContext): void {
   }
 }
 
-/** What lives inside PostgreSQL. Databases want their owners, privileges their roles. */
+/** What lives inside PostgreSQL. Databases want their owners and what they come with, privileges their roles. */
 function importObjects(context: ClusterContext): void {
   importUsers(context)
-  importDatabases(context)
   importTemplate(context)
+  importDatabases(context)
   importPrivileges(context)
 }
 

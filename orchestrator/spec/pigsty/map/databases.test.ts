@@ -36,6 +36,7 @@ describe("the databases of an inventory's cluster", () => {
     }
     expect(databaseOf(database)).toEqual({
       name: 'app',
+      baseline: expect.any(String),
       owner: 'app',
       template: 'template0',
       strategy: 'file_copy',
@@ -106,21 +107,53 @@ describe("the databases of an inventory's cluster", () => {
   })
 })
 
+describe('what Pigsty grants in each database', () => {
+  it('goes into the baseline: dbrole_admin creates, and the monitor user sees its schema', () => {
+    expect(databaseOf({ name: 'app', owner: 'app' })?.baseline).toBe(
+      [
+        'GRANT CREATE ON DATABASE "app" TO "dbrole_admin";',
+        'REVOKE CREATE ON SCHEMA public FROM PUBLIC;',
+        'GRANT CREATE ON SCHEMA public TO "dbrole_admin";',
+        'GRANT USAGE ON SCHEMA monitor TO "dbuser_monitor";',
+        '',
+      ].join('\n'),
+    )
+  })
+
+  it('lets the monitor user in where nobody may connect by default', () => {
+    expect(databaseOf({ name: 'app', revokeconn: true })?.baseline).toContain(
+      'GRANT CONNECT ON DATABASE "app" TO "dbuser_monitor"',
+    )
+  })
+
+  it('counts on nothing that the inventory has not', () => {
+    const vars = {
+      pg_default_roles: [],
+      pg_default_privileges: [],
+      pg_users: [{ name: 'dbuser_dba' }],
+      pg_databases: [{ name: 'app' }],
+    }
+    expect(importedCluster({ vars }).databases?.[0]).not.toHaveProperty('baseline')
+    expect(databaseOf({ name: 'app', template: 'template0' })?.baseline).not.toContain('SCHEMA monitor')
+    expect(databaseOf({ name: 'app', allowconn: false })).not.toHaveProperty('baseline')
+  })
+})
+
 describe('a baseline', () => {
   const text = inventoryOf({ vars: { pg_databases: [{ name: 'app', baseline: 'app.sql' }] } })
 
   it('is taken from the file, where the caller could read it', () => {
     const { file } = imported(text, { baselines: { 'app.sql': 'CREATE TABLE t ();' } })
-    expect(file.clusters?.[0]?.databases?.[0]?.baseline).toBe('CREATE TABLE t ();')
+    expect(file.clusters?.[0]?.databases?.[0]?.baseline).toMatch(/;\nCREATE TABLE t \(\);$/)
   })
 
   it.each([
     [{}, 'no such file'],
     [{ 'app.sql': '\\set ON_ERROR_STOP on\nSELECT 1;' }, 'commands of psql'],
-    [{ 'app.sql': `-- ${'x'.repeat(70_000)}` }, 'more than 65536'],
+    [{ 'app.sql': `-- ${'x'.repeat(70_000)}` }, 'the file has more than'],
   ])('is named as lost otherwise', (baselines, reason) => {
     const { file, report } = imported(text, { baselines })
-    expect(file.clusters?.[0]?.databases?.[0]).not.toHaveProperty('baseline')
+    expect(file.clusters?.[0]?.databases?.[0]?.baseline).toMatch(/^(GRANT|REVOKE) [^;]*;\n((GRANT|REVOKE) [^;]*;\n)*$/)
     expect(fateOf(report, `${PLACE}.baseline`)).toContain(reason)
   })
 })

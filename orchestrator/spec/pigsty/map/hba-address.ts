@@ -68,12 +68,13 @@ function addressesOfAdmin(context: ClusterContext): readonly string[] | undefine
   return address === undefined ? undefined : [asNetwork(address)]
 }
 
-/** The hosts that have `infra_seq`, wherever. */
+/** The hosts of the group `infra`, by that name. */
 function infraAddresses({ inventory }: ClusterContext): readonly string[] | undefined {
-  const hosts = inventory.groups.flatMap(group =>
-    [...group.hosts].flatMap(([name, host]) => (host.variables.has('infra_seq') ? name : [])),
-  )
-  const addresses = [...new Set(hosts)].filter(host => IPV4.test(host)).map(asNetwork)
+  const hosts = inventory.groups.filter(group => group.name === 'infra').flatMap(group => [...group.members])
+  const addresses = hosts
+    .filter(host => IPV4.test(host))
+    .sort()
+    .map(asNetwork)
   return addresses.length === 0 ? undefined : addresses
 }
 

@@ -25,6 +25,10 @@ describe('a rule about who may log in', () => {
     ])
   })
 
+  it('is for everybody and by password where it leaves that open', () => {
+    expect(rulesOf({ addr: 'intra' })[0]).toMatchObject({ user: 'all', database: 'all', auth: 'scram-sha-256' })
+  })
+
   it.each([
     ['ssl', 'scram-sha-256', undefined],
     ['ssl-sha', 'scram-sha-256', undefined],
@@ -124,11 +128,21 @@ describe('a rule about who may log in', () => {
 })
 
 describe('the rules of a cluster', () => {
+  it('stand behind those of Pigsty where they have the same order', () => {
+    const rule = (title: string) => ({ user: 'app', db: 'app', addr: 'intra', auth: 'pwd', order: 300, title })
+    const vars = { ...APP, pg_default_hba_rules: [rule('default')], pg_hba_rules: [rule('own')] }
+    expect(importedCluster({ vars }).hba?.map(({ title }) => title)).toEqual([
+      'default',
+      'own',
+      'as in Pigsty: refuse the rest',
+    ])
+  })
+
   it("are those of the inventory, then Pigsty's own, and a last one that refuses the rest", () => {
     const { hba = [] } = importedCluster({
       vars: { pg_hba_rules: [{ user: 'all', db: 'all', addr: 'intra', auth: 'pwd', order: 800 }] },
     })
-    expect(hba[0]).toMatchObject({ user: 'all', address: 'clients', order: 800 })
+    expect(hba).toContainEqual(expect.objectContaining({ user: 'all', address: 'clients', order: 800, on: 'postgres' }))
     expect(hba).toContainEqual(
       expect.objectContaining({ user: '+dbrole_readonly', address: 'clients', on: 'postgres' }),
     )

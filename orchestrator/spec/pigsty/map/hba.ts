@@ -9,11 +9,12 @@ import { expandHbaName } from './hba-name.ts'
 import { roleFilter } from './hba-role.ts'
 import { importRawRules } from './raw-hba.ts'
 
+/** In the order in which Pigsty takes rules of the same order. */
 const LISTS = [
-  ['pg_hba_rules', 'postgres'],
   ['pg_default_hba_rules', 'postgres'],
-  ['pgb_hba_rules', 'pooler'],
+  ['pg_hba_rules', 'postgres'],
   ['pgb_default_hba_rules', 'pooler'],
+  ['pgb_hba_rules', 'pooler'],
 ] as const
 
 const TO = 'clusters[].hba[]'
@@ -93,9 +94,9 @@ type Parts =
   | { readonly kind: 'lost'; readonly reason: string }
 
 function partsOf(context: ClusterContext, table: Table, on: RuleInput['on']): Parts {
-  const word = (key: string): string => textOf(table[key]) ?? ''
-  const user = expandHbaName(context, word('user'))
-  const databases = word('db')
+  const word = (key: string, otherwise = ''): string => textOf(table[key]) || otherwise
+  const user = expandHbaName(context, word('user', 'all'))
+  const databases = word('db', 'all')
     .split(',')
     .map(name => name.trim())
   if (user === 'postgres' || user === 'replicator') {
@@ -110,7 +111,7 @@ function partsOf(context: ClusterContext, table: Table, on: RuleInput['on']): Pa
   if (on === 'pooler' && databases.includes('pgbouncer')) {
     return { kind: 'lost', reason: "the pooler's console is for the local superuser only" }
   }
-  const auth = AUTH_WORDS[word('auth')]
+  const auth = AUTH_WORDS[word('auth', 'pwd')]
   if (auth === undefined) return { kind: 'lost', reason: `\`${word('auth')}\` is no method of Pigsty` }
   const addresses = addressesOf(context, { word: word('addr'), on, auth: auth.auth })
   return addresses === undefined
