@@ -129,7 +129,8 @@ export function mostConnections(workload: Workload): number {
 export function leastBudget(kept: KeptSettings, workload: Workload): number {
   if (kept.sharedBuffers === undefined) return 0
   const { perByte, rest, usable } = leastNeeds(kept, workload)
-  return (kept.sharedBuffers * perByte + rest) / usable
+  // Whole megabytes, so that no rounding error makes it too little for itself.
+  return Math.ceil((kept.sharedBuffers * perByte + rest) / usable / MIB) * MIB
 }
 
 /** The most shared buffers that a budget can hold beside its connections. */

@@ -39,7 +39,7 @@ export function memoryShare(
   const wanted = own?.cluster.resources.memoryBytes
   if (wanted !== undefined)
     return {
-      value: wanted * Math.min(1, usable / demanded),
+      value: wholeMegabytes(wanted * Math.min(1, usable / demanded)),
       from: `clusters.${own?.cluster.name}.resources.memory`,
     }
   const undemanding = tenants.filter(({ cluster }) => cluster.resources.memoryBytes === undefined)
@@ -49,12 +49,16 @@ export function memoryShare(
     undemanding.map(({ holds }) => holds),
   )
   const from = `facts.memory.effectiveBytes of ${node.name}${tenants.length > 1 ? `, shared by ${tenants.length} instances` : ''}`
-  if (level < LEAST_MEMORY) return { value: rest / undemanding.length, from }
+  if (level < LEAST_MEMORY) return { value: wholeMegabytes(rest / undemanding.length), from }
   const uneven = undemanding.some(({ holds }) => holds > level)
   return {
-    value: Math.max(level, own?.holds ?? 0),
+    value: wholeMegabytes(Math.max(level, own?.holds ?? 0)),
     from: uneven ? `${from}, of which some hold more than an even share already` : from,
   }
+}
+
+function wholeMegabytes(bytes: number): number {
+  return Math.floor(bytes / MIB) * MIB
 }
 
 interface Tenant {
