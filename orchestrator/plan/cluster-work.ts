@@ -125,7 +125,9 @@ function configuration({
 }
 
 function byCluster(explanations: readonly SettingExplanation[], cluster: ClusterName): AppliedSettings {
-  return appliedSettings(explanations)[cluster] ?? { shared: {}, byInstance: {} }
+  return (
+    appliedSettings(explanations.filter(each => each.cluster === cluster))[cluster] ?? { shared: {}, byInstance: {} }
+  )
 }
 
 function postgresSettings(settings: Settings): Settings {
