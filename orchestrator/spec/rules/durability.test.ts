@@ -81,7 +81,7 @@ describe('durability', () => {
       watchdog: required
     `)
     expect(told(file)).toEqual([
-      'warning 5 clusters[0].watchdog watchdog-required: a member whose host has no watchdog device never becomes primary, even if no other is left → See that every host has /dev/watchdog (`softdog` makes one), or set `watchdog: automatic`.',
+      'warning 5 clusters[0].watchdog watchdog-required: a member whose host has no watchdog device never becomes primary, even if no other is left → See that every host has /dev/watchdog or can load `softdog`, which a container cannot; or set `watchdog: automatic`.',
     ])
   })
 })

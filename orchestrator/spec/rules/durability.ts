@@ -12,7 +12,7 @@ export function checkDurability(cluster: Loose, report: Report): void {
       code: 'watchdog-required',
       message: 'a member whose host has no watchdog device never becomes primary, even if no other is left',
       path: [...cluster.path, 'watchdog'],
-      hint: 'See that every host has /dev/watchdog (`softdog` makes one), or set `watchdog: automatic`.',
+      hint: 'See that every host has /dev/watchdog or can load `softdog`, which a container cannot; or set `watchdog: automatic`.',
       severity: 'warning',
     })
   }
