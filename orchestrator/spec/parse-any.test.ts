@@ -31,6 +31,13 @@ describe('a file given to plan or apply', () => {
     for (const problem of problems) expect(problem).toMatchObject({ severity: 'warning', line: expect.any(Number) })
   })
 
+  it('warns of passwords that everybody can read in the documentation of Pigsty', () => {
+    const { problems } = parsed(inventoryOf({ globals: { pg_admin_password: 'DBUser.DBA' } }))
+    const warning = problems.find(({ code }) => code === 'published-password')
+    expect(warning).toMatchObject({ severity: 'warning', path: 'all.vars.pg_admin_password' })
+    expect(JSON.stringify(problems)).not.toContain('DBUser.DBA')
+  })
+
   it('has the problems of a plan at their place in the inventory', () => {
     const { locate } = parsed(pigstyFixture('single.yml'))
     const at = (path: string) => locate({ code: 'x', message: 'x', severity: 'error', path })

@@ -4,6 +4,7 @@ import { checkFile, specOf } from './pigsty/check-file.ts'
 import { importPigsty } from './pigsty/import-pigsty.ts'
 import { isInventory } from './pigsty/inventory.ts'
 import { lossesOf } from './pigsty/losses.ts'
+import { publishedPasswords } from './pigsty/published-passwords.ts'
 import type { ReportEntry } from './pigsty/report.ts'
 import { readSource } from './source.ts'
 
@@ -19,7 +20,11 @@ export function parseAny(text: string, fileName: string): ParsedSpec | readonly 
   const { file, report, locate } = imported
   const lineOf = (index: number): number | undefined =>
     locate({ code: '', message: '', severity: 'error', path: `clusters[${index}]` }).line
-  return { spec: specOf(file, lineOf), problems: [...checkFile(file).map(locate), ...lossWarnings(report)], locate }
+  return {
+    spec: specOf(file, lineOf),
+    problems: [...checkFile(file).map(locate), ...lossWarnings(report), ...passwordWarnings(report)],
+    locate,
+  }
 }
 
 function lossWarnings(report: readonly ReportEntry[]): readonly Problem[] {
@@ -34,4 +39,15 @@ function lossWarnings(report: readonly ReportEntry[]): readonly Problem[] {
       severity: 'warning',
     }
   })
+}
+
+function passwordWarnings(report: readonly ReportEntry[]): readonly Problem[] {
+  return publishedPasswords(report).map(({ place, line }) => ({
+    code: 'published-password',
+    message: 'this password stands in the documentation of Pigsty, where everybody can read it',
+    path: place,
+    ...(line === undefined ? {} : { line }),
+    hint: 'Choose another one before clients depend on it.',
+    severity: 'warning',
+  }))
 }

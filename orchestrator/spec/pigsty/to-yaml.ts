@@ -1,6 +1,7 @@
 import { Document, isMap, isScalar, visit, type YAMLSeq } from 'yaml'
 import type { FleetFileInput } from '../schema.ts'
 import { type LossGroup, lossesOf } from './losses.ts'
+import { publishedPasswords } from './published-passwords.ts'
 import { type ReportEntry, summarize } from './report.ts'
 
 const MOST_LOSSES = 60
@@ -41,10 +42,12 @@ function headerLines(report: readonly ReportEntry[], fileName: string): readonly
   const counts = summarize(report)
   const losses = lossesOf(report)
   const shown = losses.slice(0, MOST_LOSSES)
+  const published = publishedPasswords(report).map(({ key, line }) => `${key} (line ${line ?? '?'})`)
   return [
     `Made by \`drover import pigsty\` from ${fileName}.`,
     `${counts.mapped} values are carried over, ${counts.unsupported} are not, ${counts.notApplicable} mean nothing to Drover.`,
     '`drover import pigsty FILE --report` says for each what became of it.',
+    ...(published.length === 0 ? [] : ['', `Passwords that Pigsty publishes, to be changed: ${published.join(', ')}.`]),
     ...(losses.length === 0 ? [] : ['', 'Not carried over:', ...shown.map(lossLine)]),
     ...(losses.length > shown.length ? [`  and ${losses.length - shown.length} more`] : []),
   ]

@@ -1,12 +1,15 @@
 import { createHmac } from 'node:crypto'
 import { scramVerifier } from '../../../operation/scram.ts'
 import type { Fields } from '../fields.ts'
+import { PUBLISHED_PASSWORD } from '../published-passwords.ts'
 import { textOf } from '../values.ts'
 import { type ClusterContext, clusterSetting, type Item } from './cluster-context.ts'
 
 const VERIFIER = /^SCRAM-SHA-256\$\d{4,7}:[A-Za-z0-9+/=]{8,}\$[A-Za-z0-9+/=]{44}:[A-Za-z0-9+/=]{44}$/
 const PRINTABLE_ASCII = /^[\x20-\x7e]+$/
 const TO = 'clusters[].users[].password'
+/** How the passwords of Pigsty's documentation and templates look, `DBUser.DBA` for one. */
+const PUBLISHED = /^DBUser\.\w+$/
 
 /**
  * The password that clients know already, as the verifier that PostgreSQL would keep of it. Pigsty holds the passwords of its admin and
@@ -36,7 +39,8 @@ export function importPassword(context: ClusterContext, fields: Fields, user: It
     user.password = VERIFIER.test(password)
       ? password
       : verifierOf({ password, cluster: context.name, user: user.name })
-    context.ledger.kept({ path: setting.path, to: TO, into: user })
+    const note = PUBLISHED.test(password) ? { note: PUBLISHED_PASSWORD } : {}
+    context.ledger.kept({ path: setting.path, to: TO, into: user, ...note })
   }
 }
 
