@@ -3,9 +3,9 @@ import { type BenchHost, type OpenHost, POSTGRES_VERSION, withHost } from './ben
 import { type Contender, type ContendersInput, contendersFor } from './contenders.ts'
 import { scaleFor } from './data-size.ts'
 import { type Machine, machineOf, withMemory } from './machine.ts'
-import { measureContender, type Slice } from './measure-contender.ts'
+import { measureSlice, type Slice } from './measure-slice.ts'
 import { type Kind, workloads } from './pgbench.ts'
-import { createServer } from './server.ts'
+import { makeContent, type Server, startServer } from './server.ts'
 
 export interface Compare extends OpenHost, Pick<ContendersInput, 'only' | 'vary'> {
   readonly rounds: number
@@ -25,10 +25,13 @@ export interface Comparison {
   readonly databaseBytes: number
   readonly seconds: number
   readonly contenders: readonly Contender[]
-  readonly slices: readonly (Slice & { readonly round: number })[]
+  readonly slices: readonly Slice[]
 }
 
-/** All contenders on one host, from the same content, one after the other in each round; each round begins with another one. */
+/**
+ * All contenders on one host, from the same content. They take turns of a few seconds, so that what else happens on the
+ * machine meets them all alike; each round begins with another one.
+ */
 export function compareTunings(request: Compare): Promise<Comparison> {
   return withHost(request, host => compareOn(host, request))
 }
@@ -41,17 +44,19 @@ async function compareOn(host: BenchHost, request: Compare): Promise<Comparison>
   const machine = machineOf(node, POSTGRES_VERSION)
   const contenders = contendersFor({ ...request, node, postgresVersion: POSTGRES_VERSION })
   const scale = request.scale ?? scaleFor(contenders.map(({ settings }) => settings))
-  const server = createServer(host)
   context.report(`making pgbench's tables at scale ${scale}`)
-  const databaseBytes = await server.makeTemplate(scale)
+  const databaseBytes = await makeContent(host.exec, scale)
+  const running: { name: string; server: Server }[] = []
+  for (const [index, { name, settings }] of contenders.entries())
+    running.push({ name, server: await startServer({ exec: host.exec, number: index + 1, settings }) })
   const { cores } = machine
-  const load = { host, server, seconds, cores, workloads: workloads({ kinds, cores, manyClients }) }
-  const slices: (Slice & { round: number })[] = []
-  for (let round = 1; round <= rounds; round += 1) {
-    for (const contender of rotated(contenders, round - 1)) {
-      for await (const slice of measureContender(contender, load)) {
-        slices.push({ round, ...slice })
-        context.report(`round ${round}: ${line(slice)}`)
+  const slices: Slice[] = []
+  for (const workload of workloads({ kinds, cores, manyClients })) {
+    for (let round = 1; round <= rounds; round += 1) {
+      for (const { name, server } of rotated(running, round - 1)) {
+        const slice = await measureSlice({ host, server, round, contender: name, workload, seconds, cores })
+        slices.push(slice)
+        context.report(line(slice))
       }
     }
   }
@@ -64,7 +69,7 @@ function rotated<T>(list: readonly T[], by: number): readonly T[] {
 }
 
 function line(slice: Slice): string {
-  const what = `${slice.contender} ${slice.workload}:`
+  const what = `${slice.workload}, round ${slice.round}, ${slice.contender}:`
   if (slice.kind === 'failed') return `${what} ${slice.message.split('\n').at(-1)}`
   return `${what} ${slice.tps.toFixed(0)} tps, others had ${(slice.foreignShare * 100).toFixed(0)} % of the processors`
 }

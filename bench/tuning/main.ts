@@ -17,8 +17,8 @@ const program = new Command('npm run bench:tuning --')
   .description(
     "pgbench, reading (ro) and writing (rw), with few and with many clients, under PostgreSQL's defaults, pgtune's formulas, Pigsty's oltp formulas and Drover's tuning; on one host, from the same content and with the same durability.",
   )
-  .option('--rounds <count>', 'rounds; each begins with another contender', readCount, 3)
-  .option('--seconds <count>', 'length of each slice: four for each contender in each round', readCount, 12)
+  .option('--rounds <count>', 'rounds; each begins with another contender', readCount, 10)
+  .option('--seconds <count>', "length of a contender's turn: four of them in each round", readCount, 3)
   .option('--scale <count>', "pgbench's scale; by default the data is half as large again as shared buffers", readCount)
   .addOption(
     new Option('--memory <size>', 'what the contenders are told that the host has')

@@ -33,9 +33,9 @@ describe('a run of pgbench', () => {
   })
 
   it('has no more threads than clients', () => {
-    const command = { program: 'pgbench', sockets: '/run', database: 'bench', seconds: 5, threads: 8 }
+    const command = { program: 'pgbench', sockets: '/run', port: 5433, database: 'bench', seconds: 5, threads: 8 }
     expect(pgbenchCommand({ ...command, script: 'tpcb-like', clients: 2 }).join(' ')).toBe(
-      'pgbench --host /run --no-vacuum --builtin tpcb-like --client 2 --jobs 2 --time 5 bench',
+      'pgbench --host /run --port 5433 --no-vacuum --builtin tpcb-like --client 2 --jobs 2 --time 5 bench',
     )
   })
 })

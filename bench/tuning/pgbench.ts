@@ -37,16 +37,17 @@ export function workloads({ kinds, cores, manyClients }: WorkloadsInput): readon
 export interface PgbenchCommand extends Omit<Workload, 'name'> {
   readonly program: string
   readonly sockets: string
+  readonly port: number
   readonly database: string
   readonly threads: number
   readonly seconds: number
 }
 
 export function pgbenchCommand(command: PgbenchCommand): readonly string[] {
-  const { program, sockets, database, script, clients, threads, seconds } = command
+  const { program, sockets, port, database, script, clients, threads, seconds } = command
   const jobs = String(Math.min(clients, threads))
   const load = ['--builtin', script, '--client', String(clients), '--jobs', jobs, '--time', String(seconds)]
-  return [program, '--host', sockets, '--no-vacuum', ...load, database]
+  return [program, '--host', sockets, '--port', String(port), '--no-vacuum', ...load, database]
 }
 
 /** Reads the summary of PostgreSQL 15 and later. Throws when it is not a whole one. */

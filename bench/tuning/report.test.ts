@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Comparison } from './compare.ts'
-import type { MeasuredSlice } from './measure-contender.ts'
+import type { MeasuredSlice } from './measure-slice.ts'
 import { report } from './report.ts'
 
 const MIB = 1024 ** 2
@@ -54,7 +54,7 @@ function comparison(slices: Comparison['slices']): Comparison {
   }
 }
 
-function aSlice(round: number, change: Partial<MeasuredSlice>): MeasuredSlice & { readonly round: number } {
+function aSlice(round: number, change: Partial<MeasuredSlice>): MeasuredSlice {
   const idle = { latencyMs: 2, walBytes: 0, checkpoints: 0, failed: 0, foreignShare: 0.25 }
   const slice = { kind: 'measured', contender: 'pgtune', workload: 'rw 64', tps: 1, transactions: 1 } as const
   return { round, ...slice, ...idle, labCpuSeconds: 1, ...change }

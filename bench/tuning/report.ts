@@ -2,12 +2,10 @@ import { median } from '../bootstrap/statistics.ts'
 import type { Comparison } from './compare.ts'
 import { OTHERS, OURS } from './contenders.ts'
 import { sharedBuffersOf } from './data-size.ts'
-import type { MeasuredSlice, Slice } from './measure-contender.ts'
+import type { MeasuredSlice, Slice } from './measure-slice.ts'
 import { ratioToBest } from './ratios.ts'
 
 const MIB = 1024 ** 2
-
-type Slices = Comparison['slices']
 
 /** What a person reads: the conditions, a table for each workload, and how Drover stands to the best of the others. */
 export function report(comparison: Comparison): string {
@@ -38,7 +36,7 @@ function heading(workload: string): string {
   return columns(title, ['tps', 'latency ms', 'CPU µs', 'WAL bytes', 'checkpoints', 'failed'])
 }
 
-function row(name: string, slices: Slices): string {
+function row(name: string, slices: readonly Slice[]): string {
   const own = slices.filter(({ contender }) => contender === name)
   const gaveUp = own.flatMap(slice => (slice.kind === 'failed' ? [slice.message] : []))
   const note = gaveUp.length === 0 ? '' : `  gave up ${gaveUp.length} ×: ${gaveUp[0]?.split('\n').at(-1)}`
@@ -60,7 +58,7 @@ function columns(first: string, [rate = '', ...others]: readonly string[]): stri
   return `  ${first.padEnd(30)}${rate.padStart(22)}${others.map(cell => cell.padStart(12)).join('')}`
 }
 
-function verdict(slices: Slices): string {
+function verdict(slices: readonly Slice[]): string {
   const runs = slices.flatMap(slice => (slice.kind === 'measured' ? [slice] : []))
   const readings = runs.map(({ round, contender, tps }) => ({ round, contender, value: tps }))
   const ratio = ratioToBest(readings, OURS, OTHERS)
