@@ -6,7 +6,7 @@ import type { Endpoint } from './context.ts'
 export function unreadableFile(path: string, cause: unknown): DroverError {
   return new DroverError('invalid', `${path} cannot be read: ${reasonOf(cause)}`, {
     cause,
-    hint: 'name a file with -f; deploy/examples/quickstart.yml is one to start from',
+    hint: 'check the path; deploy/examples/quickstart.yml is a fleet file to start from',
   })
 }
 

@@ -37,6 +37,7 @@ describe('the command tree', () => {
         "cluster list",
         "cluster show",
         "cluster psql",
+        "cluster switchover",
         "operation list",
         "operation show",
         "operation watch",
