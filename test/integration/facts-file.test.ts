@@ -57,6 +57,14 @@ describe('what `drover node list --json` writes', () => {
     expect(shown).not.toContain('on offer')
   })
 
+  it('is not needed where the orchestrator is asked, which then also knows what could move', async () => {
+    const request = { specYaml: FLEET, fileName: 'fleet.yml' }
+    expect((await fixture.api.Plan(request)).rebalance).toBeNull()
+    const planned = await fixture.api.Plan({ ...request, rebalance: true, maxMoves: 1 })
+    expect(planned.rebalance).toMatchObject({ moves: [] })
+    expect(planned.layout?.nodes.map(({ node }) => node)).toContain('node-1')
+  })
+
   it('knows what is not on offer', async () => {
     const database = 'databases: [{ name: app, owner: app, extensions: [timescaledb] }]'
     const fleet = FLEET.replace(

@@ -6,7 +6,7 @@ const positive = z.number().positive()
 export const diskSchema = z.strictObject({
   name: z.string().min(1).exactOptional(),
   kind: z.enum(['nvme', 'ssd', 'hdd', 'virtual', 'raid', 'unknown']).exactOptional(),
-  sizeBytes: positive.exactOptional(),
+  sizeBytes: z.number().nonnegative().exactOptional(),
   usedBytes: z.number().nonnegative().exactOptional(),
 })
 

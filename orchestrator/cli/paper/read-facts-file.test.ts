@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { DroverError } from '../../../shared/domain/errors.ts'
 import { aNode } from '../../../test/support/snapshot-builder.ts'
@@ -53,6 +54,17 @@ describe('hosts that an orchestrator lists', () => {
       ],
     })
     expect(nodes).toEqual([{ id: '0190', name: 'db-1', state: 'draining', address: '10.0.0.1', labels: {} }])
+  })
+})
+
+describe('what agents have reported of real machines', () => {
+  const machines = new URL('../../../test/fixtures/hosts/', import.meta.url)
+
+  it.each(readdirSync(machines))('is read as it is: %s', name => {
+    const facts: unknown = JSON.parse(readFileSync(new URL(`${name}/expected.json`, machines), 'utf8'))
+    const { nodes } = read({ nodes: [{ name, facts }] })
+    expect(nodes[0]?.facts).toEqual(facts)
+    expect(nodes[0]?.os).toMatch(/^[a-z]+[0-9.]+$/)
   })
 })
 
