@@ -72,6 +72,6 @@ function importWatchdog(context: ClusterContext): void {
   if (wanted !== 'off') draft.watchdog = wanted
 }
 
-export function isCritical(context: ClusterContext): boolean {
+function isCritical(context: ClusterContext): boolean {
   return /^crit(\.yml)?$/.test(textOf(clusterSetting(context, 'pg_conf')?.value) ?? '')
 }

@@ -76,6 +76,7 @@ describe("the databases of an inventory's cluster", () => {
   it("of PostgreSQL's own provider take its locale", () => {
     const builtin = { name: 'app', locale_provider: 'builtin', builtin_locale: 'C.UTF-8' }
     expect(databaseOf(builtin)).toMatchObject({ localeProvider: 'builtin', locale: 'C.UTF-8' })
+    expect(databaseOf({ ...builtin, locale: 'C' })?.locale).toBe('C.UTF-8')
   })
 
   it("declare the schema that an extension goes into, as Pigsty's template has it", () => {

@@ -2,7 +2,7 @@ import { flagOf } from '../values.ts'
 import type { ClusterContext } from './cluster-context.ts'
 import type { HbaDraft } from './hba-draft.ts'
 
-export interface RoleFilter {
+interface RoleFilter {
   readonly role: NonNullable<HbaDraft['role']>
   readonly note?: string
 }

@@ -1,6 +1,6 @@
 import { textOf } from '../values.ts'
 import { type ClusterContext, clusterSetting } from './cluster-context.ts'
-import { POOL_MODES } from './users.ts'
+import { POOL_MODES } from './pool-modes.ts'
 
 const TLS_MODES = ['disable', 'allow', 'prefer', 'require'] as const
 

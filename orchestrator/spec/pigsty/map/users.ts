@@ -1,17 +1,18 @@
 import { OBJECT_RULE } from '../../names.ts'
 import { Fields } from '../fields.ts'
 import { notApplicable } from '../treatment.ts'
-import { entriesOf, flagOf, isTable, type Setting, type Table, textOf } from '../values.ts'
+import { type Setting, type Table, textOf } from '../values.ts'
 import { type ClusterContext, clusterSetting, type Item, itemsOf } from './cluster-context.ts'
+import { defined } from './defined.ts'
+import { importMemberships } from './memberships.ts'
+import { importObjectParameters } from './object-parameters.ts'
 import { importPassword } from './password.ts'
+import { POOL_MODES } from './pool-modes.ts'
 import { importValidity } from './validity.ts'
 
 type UserDraft = Item<'users'>
-type Membership = Exclude<NonNullable<UserDraft['memberOf']>[number], string>
 
 const USER = 'clusters[].users[]'
-
-export const POOL_MODES = { transaction: 'transaction', session: 'session', statement: 'statement' } as const
 
 /** Pigsty's system roles, then the business users; a business user with the name of a system role replaces it. */
 export function importUsers(context: ClusterContext): void {
@@ -41,7 +42,7 @@ function importUser(context: ClusterContext, setting: Setting & { readonly value
   Object.assign(user, defined(attributes(fields)), defined(pooling(fields)))
   const memberOf = importMemberships(context, fields)
   if (memberOf.length > 0) user.memberOf = [...memberOf]
-  importParameters(fields, user)
+  importObjectParameters(fields, user)
   importValidity(context, fields, user)
   importPassword(context, fields, user)
   fields.finish()
@@ -87,71 +88,4 @@ function pooling(fields: Fields): Partial<UserDraft> {
     poolMode: fields.choice('pool_mode', { to: 'poolMode', choices: POOL_MODES }),
     poolConnections: fields.count('pool_connlimit', 'poolConnections'),
   } as Partial<UserDraft>
-}
-
-function importMemberships(context: ClusterContext, fields: Fields): readonly Membership[] {
-  const roles = fields.raw('roles')
-  return roles === undefined ? [] : entriesOf(roles).flatMap(entry => importMembership(context, entry))
-}
-
-function importMembership(context: ClusterContext, { path, value }: Setting): readonly Membership[] {
-  const { ledger, major } = context
-  const table: Table = isTable(value) ? value : { name: value }
-  const name = textOf(table['name'])
-  if (name === undefined) {
-    ledger.lost(path, { reason: 'the role has no name', instead: 'the membership is left out' })
-    return []
-  }
-  const to = `${USER}.memberOf[]`
-  if (!isTable(value)) {
-    const plain: Membership = { role: name }
-    ledger.kept({ path, to: `${to}.role`, into: plain })
-    return [plain]
-  }
-  if (['revoke', 'absent'].includes(textOf(table['state']) ?? '')) {
-    ledger.kept({ path, to: `${USER}.memberOf`, note: 'a membership that is not in the list is not granted' })
-    return []
-  }
-  const membership: { -readonly [K in keyof Membership]: Membership[K] } = { role: name }
-  const options = new Fields({ setting: { path, value: table }, ledger, to, into: membership })
-  options.kept('name', { to: 'role' })
-  options.kept('state', { to: 'role' })
-  const admin = options.flag('admin', 'admin')
-  if (admin !== undefined) membership.admin = admin
-  for (const option of ['inherit', 'set'] as const) {
-    if (major < 16) options.lost(option, { reason: 'an option of PostgreSQL 16 and later', instead: 'it is left out' })
-    else {
-      const flag = options.flag(option, option)
-      if (flag !== undefined) membership[option] = flag
-    }
-  }
-  options.finish()
-  return [membership]
-}
-
-/** `ALTER ROLE … SET`; the word DEFAULT resets, which is what leaving it out means for a role that Drover makes. */
-export function importParameters(
-  fields: Fields,
-  into: { parameters?: Record<string, string | number | boolean> | undefined },
-): void {
-  const setting = fields.raw('parameters')
-  if (setting === undefined) return
-  fields.kept('parameters', { to: 'parameters' })
-  if (!isTable(setting.value)) return
-  const entries = Object.entries(setting.value).flatMap(
-    ([name, value]): readonly [string, string | number | boolean][] => {
-      if (typeof value === 'number' || typeof value === 'boolean') return [[name, value]]
-      const text = textOf(value)
-      return text === undefined || text === 'DEFAULT' ? [] : [[name, text]]
-    },
-  )
-  if (entries.length > 0) into.parameters = Object.fromEntries(entries)
-}
-
-export function defined<T extends object>(values: T): Partial<T> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>
-}
-
-export function isOff(value: unknown): boolean {
-  return flagOf(value) === false
 }
