@@ -2,6 +2,7 @@ import type { Change, PlacementExplanation } from '../../shared/domain/plan.ts'
 import type { ClusterWork, WorkInput } from './cluster-work.ts'
 import { equal } from './equal.ts'
 import type { NodeWork } from './node-work.ts'
+import { firstToRestart } from './topology/restart-order.ts'
 
 /** Everything that an apply would do, in the words of the spec: fleet and clusters first, then node by node. */
 export function changesOf({
@@ -65,7 +66,7 @@ function clusterChanges(
         verb: 'update',
         subject: `setting ${name}`,
         reason: sameSpec(work, snapshot) ? 'facts-changed' : 'spec-changed',
-        detail: `${instance ?? cluster.name}: ${from ?? 'default'} → ${to ?? 'default'}${restart ? ' (restart)' : ''}`,
+        detail: `${instance ?? cluster.name}: ${from ?? 'default'} → ${to ?? 'default'}${restart ? restartNote(name, from, to) : ''}`,
       }),
     ),
     ...objectChanges({ work, kind: 'user', wanted: work.users, applied: applied(work, snapshot)?.users }),
@@ -73,6 +74,12 @@ function clusterChanges(
     ...otherObjectChanges(work, snapshot),
     ...otherConfiguration(work),
   ]
+}
+
+/** A standby stops when it has less than its primary of some settings, so that the order of restarts matters. */
+function restartNote(name: string, from: string | undefined, to: string | undefined): string {
+  const first = firstToRestart(name, from, to)
+  return first === undefined ? ' (restart)' : ` (restart, ${first} first)`
 }
 
 function otherObjectChanges(work: ClusterWork, snapshot: WorkInput['snapshot']): readonly Change[] {

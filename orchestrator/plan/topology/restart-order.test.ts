@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  firstToRestart,
   type HotStandbyValues,
   type RunningSettings,
   restarted,
@@ -55,6 +56,14 @@ describe('settings that a standby needs as much of as its primary', () => {
         expect([...restartOrder(current, wanted)]).toEqual([])
       }),
     )
+  })
+
+  it('say who restarts first when one of them changes', () => {
+    expect(firstToRestart('max_connections', '100', '200')).toBe('standbys')
+    expect(firstToRestart('max_connections', '200', '100')).toBe('primary')
+    expect(firstToRestart('wal_level', 'replica', 'logical')).toBe('standbys')
+    expect(firstToRestart('shared_buffers', '100', '200')).toBeUndefined()
+    expect(firstToRestart('max_connections', undefined, '200')).toBeUndefined()
   })
 
   it('rank the words of wal_level', () => {

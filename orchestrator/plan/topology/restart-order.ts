@@ -24,6 +24,39 @@ export function walLevelRank(level: string): number | undefined {
   return rank < 0 ? undefined : rank
 }
 
+/** Who has to restart first when a setting becomes another; undefined when it does not matter, or a value is not known. */
+export function firstToRestart(
+  name: string,
+  from: string | undefined,
+  to: string | undefined,
+): 'standbys' | 'primary' | undefined {
+  const known = NAMES.find(each => each === name)
+  const [before, after] = [numberOf(from), numberOf(to)]
+  if (known === undefined || before === undefined || after === undefined) return undefined
+  const running = { ...NOTHING, [known]: before }
+  const values = new Map([
+    ['primary', running],
+    ['standbys', running],
+  ])
+  const { value: step } = restartOrder({ primary: 'primary', values }, { ...NOTHING, [known]: after }).next()
+  if (step === undefined || !('instance' in step)) return undefined
+  return step.instance === 'primary' ? 'primary' : 'standbys'
+}
+
+const NOTHING: HotStandbyValues = {
+  max_connections: 0,
+  max_worker_processes: 0,
+  max_wal_senders: 0,
+  max_prepared_transactions: 0,
+  max_locks_per_transaction: 0,
+  wal_level: 0,
+}
+
+function numberOf(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined
+  return /^\d+$/.test(value) ? Number(value) : walLevelRank(value)
+}
+
 /**
  * The restarts that bring every instance to the wanted values: standbys that would have too little first, then the primary,
  * then standbys that still have more. A value that rises and one that falls take the same three rounds. It looks only at what
