@@ -42,9 +42,11 @@ export function createNodeHandlers(deps: ApiDeps): Pick<FleetServer, NodeMethods
     ListNodes: async (request, context) => {
       actorOf(context, fleet.id)
       const view = await readView(deps)
-      const nodes = [...view.nodes.values()].map(node => encodeNode(node, view.now))
-      if (!request.facts) return { nodes }
-      return { nodes, factsJson: factsOf(view), packages: await packagesOnOffer(view, deps.packages, context.signal) }
+      return {
+        nodes: [...view.nodes.values()].map(node => encodeNode(node, view.now)),
+        ...(request.facts ? { factsJson: factsOf(view) } : {}),
+        ...(request.packages ? { packages: await packagesOnOffer(view, deps.packages, context.signal) } : {}),
+      }
     },
     ShowNode: async (request, context) => {
       actorOf(context, fleet.id)

@@ -76,6 +76,7 @@ describe('a wrong word on the command line', () => {
     [['node', 'label', 'node-1', 'zone=a b'], '`zone=a b` is no change of a label'],
     [['node', 'label', 'node-1', 'zone'], '`zone` is no change of a label'],
     [['token', 'create', '--ttl', '3d'], 'at most 24h'],
+    [['node', 'list', '--packages'], '--packages belongs to --json'],
   ])('%j is refused in words, before anything is asked', async (words, message) => {
     await expect(createProgram(cli, '0.0.0').parseAsync(['node', 'drover', ...words])).rejects.toThrow(
       expect.objectContaining({ name: 'DroverError', code: 'invalid', message: expect.stringContaining(message) }),

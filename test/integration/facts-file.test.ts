@@ -12,7 +12,7 @@ clusters:
   - { name: pg, members: 1 }
 `
 
-describe('what `drover node list --json` writes', () => {
+describe('what `drover node list --json --packages` writes', () => {
   let fixture: OrchestratorFixture
   let listed: string
 
@@ -29,7 +29,7 @@ describe('what `drover node list --json` writes', () => {
     await vi.waitFor(async () => {
       expect((await fixture.api.ListNodes({})).nodes.map(({ os }) => os)).toContain('debian13')
     })
-    listed = (await runCli(['node', 'list', '--json'], { api: fixture.api })).out
+    listed = (await runCli(['node', 'list', '--json', '--packages'], { api: fixture.api })).out
   })
   afterAll(() => fixture.remove())
 

@@ -52,7 +52,8 @@ Examples:
   drover plan -f fleet.yml --explain shared_buffers
   drover plan -f fleet.yml --rebalance --max-moves 3
   drover plan -f fleet.yml --graph svg --output fleet.svg
-  drover node list --json > hosts.json; drover plan -f fleet.yml --facts hosts.json
+  drover node list --json --packages > hosts.json
+  drover plan -f fleet.yml --facts hosts.json
 `
 
 interface PlanOptions {

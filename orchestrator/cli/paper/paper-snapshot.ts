@@ -55,6 +55,6 @@ function notChecked(names: readonly string[], fileName: string): Problem {
     code: 'packages-not-checked',
     severity: 'warning',
     message: `${fileName} does not say whether ${shown}${more} are on offer: taken as given, versions were not checked`,
-    hint: '`drover node list --json` writes them for hosts that have enrolled',
+    hint: '`drover node list --json --packages` writes them for hosts that have enrolled',
   }
 }

@@ -1,4 +1,5 @@
 import type { ListNodesResponse__Output } from '../../../../proto/gen/drover/v1/ListNodesResponse.ts'
+import { DroverError } from '../../../../shared/domain/errors.ts'
 import type { Cli, Parent } from '../../cli.ts'
 import { toJson } from '../../render/json.ts'
 import { table } from '../../render/table.ts'
@@ -8,13 +9,17 @@ export function addNodeList(parent: Parent, cli: Cli): void {
   parent
     .command('list')
     .summary('hosts with an agent')
-    .description('With --json also facts and packages on offer: a file that `drover plan --facts` takes.')
+    .description('With --json also every fact: a file that `drover plan --facts` takes.')
     .option('--json', 'one JSON document')
+    .option('--packages', 'with --json also the packages on offer for each OS; asks the package sources')
+    .addHelpText('after', '\nExample:\n  drover node list --json --packages > hosts.json\n')
     .action(async options => {
       const { out } = cli.terminal
+      if (options.packages === true && options.json !== true)
+        throw new DroverError('invalid', '--packages belongs to --json', { hint: 'drover packages list shows a table' })
       const api = await cli.connect()
       const json = options.json === true
-      const listed = await api.ListNodes({ facts: json }, { signal: cli.signal })
+      const listed = await api.ListNodes({ facts: json, packages: options.packages === true }, { signal: cli.signal })
       if (json) return out.write(toJson(factsFile(listed)))
       out.write(
         table(

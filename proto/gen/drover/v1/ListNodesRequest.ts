@@ -3,8 +3,10 @@
 
 export interface ListNodesRequest {
   'facts'?: (boolean);
+  'packages'?: (boolean);
 }
 
 export interface ListNodesRequest__Output {
   'facts': (boolean);
+  'packages': (boolean);
 }
