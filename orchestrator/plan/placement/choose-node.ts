@@ -1,5 +1,6 @@
 import type { Crowding } from './diversity.ts'
 import { expectedLoad, expectedPeak } from './expected.ts'
+import type { Ledger } from './ledger.ts'
 import { noiseOf } from './neighbours.ts'
 import type { Scene } from './scene.ts'
 import type { Seat } from './seats.ts'
@@ -17,36 +18,49 @@ export function chooseNode(seat: Seat, scene: Scene): number | undefined {
   }
   const crowding = diversity.crowding(seat)
   const allowed = rules.allowing(seat)
-  let best: number | undefined
+  let best: Standing | undefined
   for (let node = 0; node < ledger.fleet.nodes.length; node += 1) {
     // What is not better need not be allowed, and asking that costs more.
-    if (best !== undefined && compareNodes({ seat, scene, crowding, one: node, other: best }) >= 0) continue
-    if (allowed(node)) best = node
+    if (best !== undefined && !isBetter({ seat, ledger, crowding, node, best })) continue
+    if (allowed(node)) best = standingOf({ seat, ledger, crowding, node })
   }
-  return best
+  return best?.node
 }
 
-/** Below 0 when the first of two nodes is better for a seat that is on neither. */
-function compareNodes({
-  seat,
-  scene: { ledger },
-  crowding,
-  one,
-  other,
-}: {
+/** What a node would come to with the seat, kept for the best one so far. */
+interface Standing {
+  readonly node: number
+  readonly crowding: readonly number[]
+  readonly peak: number
+  readonly load: number
+  readonly noise: number
+}
+
+interface Candidate {
   readonly seat: Seat
-  readonly scene: Scene
+  readonly ledger: Ledger
   readonly crowding: Crowding
-  readonly one: number
-  readonly other: number
-}): number {
-  for (let rank = 0; rank < crowding.ranks; rank += 1) {
-    const difference = crowding.at(one, rank) - crowding.at(other, rank)
-    if (difference !== 0) return difference
+  readonly node: number
+}
+
+function standingOf({ seat, ledger, crowding, node }: Candidate): Standing {
+  return {
+    node,
+    crowding: Array.from({ length: crowding.ranks }, (_, rank) => crowding.at(node, rank)),
+    peak: expectedPeak(ledger, seat, node),
+    load: expectedLoad(ledger, seat, node),
+    noise: noiseOf(ledger, seat, node),
   }
-  return (
-    expectedPeak(ledger, seat, one) - expectedPeak(ledger, seat, other) ||
-    expectedLoad(ledger, seat, one) - expectedLoad(ledger, seat, other) ||
-    noiseOf(ledger, seat, one) - noiseOf(ledger, seat, other)
-  )
+}
+
+function isBetter({ seat, ledger, crowding, node, best }: Candidate & { readonly best: Standing }): boolean {
+  for (let rank = 0; rank < crowding.ranks; rank += 1) {
+    const difference = crowding.at(node, rank) - (best.crowding[rank] ?? 0)
+    if (difference !== 0) return difference < 0
+  }
+  const peak = expectedPeak(ledger, seat, node)
+  if (peak !== best.peak) return peak < best.peak
+  const load = expectedLoad(ledger, seat, node)
+  if (load !== best.load) return load < best.load
+  return noiseOf(ledger, seat, node) < best.noise
 }
