@@ -1,7 +1,9 @@
 import type { InstanceName } from '../../../shared/domain/ids.ts'
 import type { Problem } from '../../../shared/domain/problem.ts'
+import { dataDiskOf } from '../node-view.ts'
 import { pgSize } from '../pg-units.ts'
 import { clusterPlace, failure, warning } from '../problems.ts'
+import { diskBudget } from './disk-budget.ts'
 import type { CapacityInput, MemberCapacity } from './member-capacity.ts'
 import { worstCaseMemory } from './memory-model.ts'
 import { LEAST_MEMORY } from './memory-settings.ts'
@@ -17,7 +19,7 @@ export interface TunedInput {
 
 /** What cannot fit, however it is divided, and disks that do not do what they say. */
 export function checkTuning(tuned: TunedInput): readonly Problem[] {
-  return [...memoryProblems(tuned), ...poolProblems(tuned), ...suspiciousProbes(tuned.input)]
+  return [...memoryProblems(tuned), ...diskProblems(tuned), ...poolProblems(tuned), ...suspiciousProbes(tuned.input)]
 }
 
 /** One problem a cluster: about the member that it is worst for. */
@@ -50,6 +52,28 @@ function memoryProblems({ input, members, shared, byInstance }: TunedInput): rea
       ...clusterPlace(spec, cluster, 'parameters'),
     }),
   )
+}
+
+/** Free space decides no setting, since it moves by itself; a cluster that is being made must find what its own files may take. */
+function diskProblems({ input, members }: TunedInput): readonly Problem[] {
+  const { spec, cluster, snapshot } = input
+  if (snapshot.allocations.clusters[cluster.name] !== undefined) return []
+  return members.flatMap(({ member, diskBytes }) => {
+    const node = snapshot.nodes.find(({ id }) => id === member.nodeId)
+    const disk = node === undefined ? undefined : dataDiskOf(node)
+    if (node === undefined || disk === undefined || diskBytes === undefined) return []
+    const { data, free } = diskBudget(diskBytes.value, cluster.workload, spec.fleet.parameters.limits.disk)
+    const needed = diskBytes.value - data - free
+    if (disk.availableBytes >= needed) return []
+    return [
+      warning({
+        code: 'disk-nearly-full',
+        message: `${disk.mount} of ${node.name} has ${pgSize(disk.availableBytes)} free; WAL, slots, temporary files and archive of ${member.instance} may take ${pgSize(needed)} before any data`,
+        hint: 'Free space there, or say how much the cluster needs with `resources.disk`.',
+        ...clusterPlace(spec, cluster),
+      }),
+    ]
+  })
 }
 
 function poolProblems({ input: { spec, cluster }, shared }: TunedInput): readonly Problem[] {

@@ -120,6 +120,19 @@ describe('tuning', () => {
     expect(problem).toMatchObject({ severity, message: expect.stringContaining(message), hint: expect.any(String) })
   })
 
+  it('warns of a disk that is nearly full before a cluster is made there', () => {
+    const [node] = nodes(1, { diskBytes: 100 * GIB })
+    const { facts } = node ?? {}
+    if (node === undefined || facts === undefined) throw new Error('the sketch has facts')
+    const full = facts.filesystems.map(filesystem => ({ ...filesystem, availableBytes: 5 * GIB }))
+    const snapshot = aSnapshot({ nodes: [{ ...node, facts: { ...facts, filesystems: full } }] })
+    const spec = specOf('  - name: pg')
+    expect(tuned(spec, snapshot)['pg']?.problems).toMatchObject([
+      { code: 'disk-nearly-full', severity: 'warning', message: expect.stringContaining('5120MB free') },
+    ])
+    expect(tuned(spec, snapshot, { running: ['pg'] })['pg']?.problems).toEqual([])
+  })
+
   it('says where a value is that the server would refuse', () => {
     const { problems } = tuneOne('\n    parameters: { work_mem: 4XB, my.setting: 4XB }', {})
     expect(problems).toMatchObject([{ code: 'bad-parameter-value', path: 'clusters[0].parameters.work_mem' }])
