@@ -29,11 +29,12 @@ export function parseAny(text: string, fileName: string): ParsedSpec | readonly 
 
 function lossWarnings(report: readonly ReportEntry[]): readonly Problem[] {
   return [...Map.groupBy(lossesOf(report), ({ module }) => module)].map(([module, losses]) => {
-    const names = [...new Set(losses.map(({ parameter }) => parameter))]
+    const keys = [...new Set(losses.map(({ key }) => key))].join(', ')
     const line = losses.find(each => each.line !== undefined)?.line
     return {
       code: 'not-carried-over',
-      message: `Pigsty's ${module}: not carried over: ${names.join(', ')}`,
+      message:
+        module === 'unknown' ? `Pigsty has no parameters ${keys}` : `Pigsty's ${module}: not carried over: ${keys}`,
       ...(line === undefined ? {} : { line }),
       hint: '`drover import pigsty FILE --report` says why, and what happens instead.',
       severity: 'warning',
