@@ -1,33 +1,37 @@
 import { describe, expect, it } from 'vitest'
-import { type Reading, ratioToBest } from './ratios.ts'
+import { confidence, type Reading, ratioToBest } from './ratios.ts'
 
 describe('the ratio to the best of the others', () => {
-  it('compares medians, and rounds one by one', () => {
-    const readings = [
-      ...series('drover', [100, 120, 110]),
-      ...series('a', [100, 100, 100]),
-      ...series('b', [50, 70, 60]),
-    ]
-    expect(ratioToBest(readings, 'drover', ['a', 'b'])).toEqual({
-      best: 'a',
-      ofMedians: 1.1,
-      byRound: { least: 1, median: 1.1, most: 1.2 },
-      slower: false,
-    })
+  it('compares round by round, so that a busy spell meets both sides', () => {
+    const readings = [...series('drover', [110, 11, 110]), ...series('a', [100, 10, 100])]
+    expect(ratioToBest(readings, 'drover', ['a'])?.median).toBeCloseTo(1.1)
   })
 
-  it('is that of a slower one only when it was slower in every round', () => {
-    const against = (values: readonly number[]): boolean | undefined =>
-      ratioToBest([...series('drover', values), ...series('a', [100, 100, 100])], 'drover', ['a'])?.slower
-    expect(against([90, 95, 99])).toBe(true)
-    expect(against([80, 85, 101])).toBe(false)
+  it('is that to the one who does best against ours', () => {
+    const readings = [...series('drover', [100, 100]), ...series('a', [90, 80]), ...series('b', [125, 125])]
+    expect(ratioToBest(readings, 'drover', ['a', 'b'])).toEqual({ other: 'b', median: 0.8, low: 0.8, high: 0.8 })
   })
 
-  it('takes no side that was not measured for the best', () => {
+  it('needs a round that both took part in', () => {
     const readings = [...series('drover', [10]), ...series('a', [20])]
-    expect(ratioToBest(readings, 'drover', ['a', 'absent'])?.best).toBe('a')
+    expect(ratioToBest(readings, 'drover', ['a', 'absent'])?.other).toBe('a')
     expect(ratioToBest(readings, 'absent', ['a'])).toBeUndefined()
     expect(ratioToBest(readings, 'drover', ['absent'])).toBeUndefined()
+  })
+})
+
+/** The ranks are those of the usual tables: 6 values 1 and 6, 9 values 2 and 8, 10 values 2 and 9, 20 values 6 and 15. */
+describe('the confidence interval of a median', () => {
+  it.each([
+    [3, 1, 3],
+    [5, 1, 5],
+    [6, 1, 6],
+    [9, 2, 8],
+    [10, 2, 9],
+    [20, 6, 15],
+  ])('of %i values goes from the one of rank %i to that of rank %i', (count, low, high) => {
+    const values = Array.from({ length: count }, (_, index) => count - index)
+    expect(confidence(values)).toEqual({ low, high })
   })
 })
 

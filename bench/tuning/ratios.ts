@@ -7,40 +7,50 @@ export interface Reading {
   readonly value: number
 }
 
+/** Ours over another's, within one round, where the machine was most alike. */
 export interface Ratio {
-  /** The one with the highest median of all but the one compared. */
-  readonly best: string
-  /** Median of ours over median of the best. */
-  readonly ofMedians: number
-  /** Ours over the best's within one round, where the machine was most alike: smallest, middle and largest. */
-  readonly byRound: { readonly least: number; readonly median: number; readonly most: number }
-  /** True when we were slower in every round: then noise does not explain it. */
-  readonly slower: boolean
+  readonly other: string
+  /** The middle one of the rounds. */
+  readonly median: number
+  /** Where the true median is, with 95 % confidence; with fewer than six rounds no more than their range. */
+  readonly low: number
+  readonly high: number
 }
 
-/** Compares one contender with the best of the others; undefined when either side has no reading. */
+/** Compares one contender with whom of the others it stands worst to; undefined when no round has both. */
 export function ratioToBest(readings: readonly Reading[], ours: string, others: readonly string[]): Ratio | undefined {
-  const mine = readings.filter(({ contender }) => contender === ours)
-  const [best] = others
-    .map(name => ({ name, values: readings.filter(({ contender }) => contender === name) }))
-    .filter(({ values }) => values.length > 0)
-    .map(({ name, values }) => ({ name, values, median: medianOf(values) }))
-    .toSorted((left, right) => right.median - left.median)
-  if (best === undefined || mine.length === 0) return undefined
-  const byRound = mine.flatMap(({ round, value }) => {
-    const other = best.values.find(reading => reading.round === round)
-    return other === undefined ? [] : [value / other.value]
+  const ratios = others.flatMap(other => {
+    const byRound = roundByRound(readings, ours, other)
+    return byRound.length === 0 ? [] : [{ other, median: median(byRound), ...confidence(byRound) }]
   })
-  if (byRound.length === 0) return undefined
-  const [least, most] = [Math.min(...byRound), Math.max(...byRound)]
-  return {
-    best: best.name,
-    ofMedians: medianOf(mine) / best.median,
-    byRound: { least, median: median(byRound), most },
-    slower: most < 1,
-  }
+  return ratios.toSorted((left, right) => left.median - right.median)[0]
 }
 
-function medianOf(readings: readonly Reading[]): number {
-  return median(readings.map(({ value }) => value))
+function roundByRound(readings: readonly Reading[], ours: string, other: string): readonly number[] {
+  return readings
+    .filter(({ contender }) => contender === ours)
+    .flatMap(({ round, value }) => {
+      const match = readings.find(reading => reading.contender === other && reading.round === round)
+      return match === undefined ? [] : [value / match.value]
+    })
+}
+
+/**
+ * The order statistics between which the median lies with 95 % confidence, whatever the distribution (Conover, Practical
+ * Nonparametric Statistics, section 3.2): as many are left out at each end as a fair coin shows heads in n throws with a
+ * probability of 2.5 % or less.
+ */
+export function confidence(values: readonly number[]): { readonly low: number; readonly high: number } {
+  const sorted = values.toSorted((left, right) => left - right)
+  const count = sorted.length
+  let leftOut = 0
+  let probability = 0.5 ** count
+  let tail = probability
+  while (tail <= 0.025) {
+    leftOut += 1
+    probability *= (count - leftOut + 1) / leftOut
+    tail += probability
+  }
+  const first = Math.max(0, leftOut - 1)
+  return { low: sorted[first] ?? Number.NaN, high: sorted[count - 1 - first] ?? Number.NaN }
 }

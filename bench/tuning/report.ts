@@ -26,7 +26,8 @@ function conditions({ machine, scale, databaseBytes, seconds, contenders, slices
     `pgbench at scale ${scale}: ${mebibytes(databaseBytes)} MiB; shared buffers in MiB: ${buffers.join(', ')}`,
     `${rounds} rounds, ${seconds} s a slice; all with page checksums, fsync, full_page_writes and synchronous_commit on, without archiving`,
     `others had ${foreign.length === 0 ? 'no share' : percent(median(foreign))} of the processors, in the worst slice ${percent(Math.max(0, ...foreign))}`,
-    'median [range] over the rounds; processor time of server and clients, and bytes of WAL, for each transaction; checkpoints that began, and failed transactions, over all rounds',
+    'median [range] over the rounds; processor time of server and clients, and bytes of WAL, for each transaction; checkpoints, and failed transactions, over all rounds',
+    'ratios: median over the rounds [where it lies with 95 % confidence; below six rounds their range]',
   ]
 }
 
@@ -62,12 +63,12 @@ function verdict(slices: readonly Slice[]): string {
   const runs = slices.flatMap(slice => (slice.kind === 'measured' ? [slice] : []))
   const readings = runs.map(({ round, contender, tps }) => ({ round, contender, value: tps }))
   const ratio = ratioToBest(readings, OURS, OTHERS)
-  if (ratio === undefined) return `  no ratio: ${OURS}, or every other, has no figures`
-  const { best, ofMedians, byRound, slower } = ratio
+  if (ratio === undefined) return `  no ratio: no round has figures of ${OURS} and of another`
+  const { other, low, high } = ratio
   const cpuOf = (name: string): number => cpuMicros(runs.filter(({ contender }) => contender === name))
-  const rounds = `round by round ${byRound.median.toFixed(3)} [${byRound.least.toFixed(3)}..${byRound.most.toFixed(3)}]`
-  const cpu = `CPU ${(cpuOf(OURS) / cpuOf(best)).toFixed(3)}`
-  return `  ${OURS} / ${best}, the best of the others: ${ofMedians.toFixed(3)}; ${rounds}; ${cpu}: ${slower ? 'SLOWER in every round' : 'not slower beyond noise'}`
+  const cpu = `CPU ${(cpuOf(OURS) / cpuOf(other)).toFixed(3)}`
+  const judgement = high < 1 ? 'SLOWER beyond noise' : 'not slower beyond noise'
+  return `  ${OURS} / ${other}, the best of the others, round by round: ${ratio.median.toFixed(3)} [${low.toFixed(3)}..${high.toFixed(3)}]; ${cpu}: ${judgement}`
 }
 
 /** Processor time of a transaction in microseconds: less disturbed by other programs than the rate is. */
