@@ -11,4 +11,8 @@ describe('a list of names', () => {
   ])('%j reads as %s', (names, text) => {
     expect(nameList(names)).toBe(text)
   })
+
+  it('tells only how many there are after the first runs', () => {
+    expect(nameList(['a-1', 'a-2', 'a-3', 'b', 'c-7', 'c-8', 'd'], 2)).toBe('a-1 … a-3, b and 3 more')
+  })
 })

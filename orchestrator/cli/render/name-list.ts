@@ -1,7 +1,7 @@
 const COLLATOR = new Intl.Collator('en', { numeric: true })
 
-/** Names in natural order, runs of three and more numbers as one: `node-1, node-4 … node-9`. */
-export function nameList(names: readonly string[]): string {
+/** Names in natural order, runs of three and more numbers as one: `node-1, node-4 … node-9`. After `most` runs only their number is told. */
+export function nameList(names: readonly string[], most = Number.POSITIVE_INFINITY): string {
   const runs: { first: string; last: string; count: number }[] = []
   for (const name of [...new Set(names)].sort(COLLATOR.compare)) {
     const run = runs.at(-1)
@@ -10,7 +10,8 @@ export function nameList(names: readonly string[]): string {
       run.count += 1
     } else runs.push({ first: name, last: name, count: 1 })
   }
-  return runs.map(runText).join(', ')
+  const untold = runs.slice(most).reduce((sum, { count }) => sum + count, 0)
+  return `${runs.slice(0, most).map(runText).join(', ')}${untold === 0 ? '' : ` and ${untold} more`}`
 }
 
 function runText({ first, last, count }: { readonly first: string; readonly last: string; readonly count: number }) {

@@ -5,6 +5,9 @@ import { nameList } from '../name-list.ts'
 import { paint } from '../style.ts'
 import { wrap } from '../wrap.ts'
 
+/** Which nodes they are matters less than why, once they are many. */
+const MOST_RUNS = 6
+
 /** Every new member: why its node, and why not the others, nodes with the same reason together. */
 export function placementLines(output: Output, { placements }: PlanResponse__Output): string[] {
   const byCluster = Map.groupBy(placements, ({ cluster }) => cluster)
@@ -20,9 +23,13 @@ function memberLines(output: Output, { instance, node, because, rejected }: Plac
   return [
     ...wrap(`${instance} on ${node}: ${because}`, { columns, indent: 2, hang: 6 }),
     ...[...reasons].flatMap(([reason, others]) =>
-      wrap(`not ${nameList(others.map(other => other.node))}: ${reason}`, { columns, indent: 6, hang: 10 }).map(line =>
-        paint(output, 'dim', line),
-      ),
+      wrap(
+        `not ${nameList(
+          others.map(other => other.node),
+          MOST_RUNS,
+        )}: ${reason}`,
+        { columns, indent: 6, hang: 10 },
+      ).map(line => paint(output, 'dim', line)),
     ),
   ]
 }
