@@ -2,7 +2,7 @@ import type { PoolerTarget } from '../../../shared/domain/command.ts'
 import { DroverError } from '../../../shared/domain/errors.ts'
 import type { Exec } from '../../host/host.ts'
 
-/** What runs one command of PgBouncer's console, as `postgres` over its socket. */
+/** What runs one command of PgBouncer's console: it lets the account under which it runs in as user `pgbouncer`, over its socket. */
 export function consoleArgv({ socketDirectory, port }: PoolerTarget, command: string): readonly [string, ...string[]] {
   return [
     '/usr/bin/psql',
@@ -11,7 +11,7 @@ export function consoleArgv({ socketDirectory, port }: PoolerTarget, command: st
     '--no-password',
     `--host=${socketDirectory}`,
     `--port=${port}`,
-    '--username=postgres',
+    '--username=pgbouncer',
     '--dbname=pgbouncer',
     `--command=${command}`,
   ]

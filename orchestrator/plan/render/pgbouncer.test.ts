@@ -49,7 +49,7 @@ describe('users in the pooler', () => {
     const text = file('users.txt', {
       users: users({ name: 'known', password: VERIFIER }, {}, { name: 'direct', pooled: false }),
     })
-    expect(text).toBe(`"postgres" ""\n"known" "${VERIFIER}"\n"app" "\${scram:clusters/pg-main/users/app}"\n`)
+    expect(text).toBe(`"known" "${VERIFIER}"\n"app" "\${scram:clusters/pg-main/users/app}"\n`)
   })
 
   it('have a line for what is their own', () => {

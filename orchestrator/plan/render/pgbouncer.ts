@@ -106,9 +106,7 @@ function maintenancePool(local: LocalInstance): Readonly<Record<string, number>>
 /** The verifiers are the very ones that PostgreSQL stores: only then can a pooler log in on behalf of a client. */
 function users(local: LocalInstance): readonly string[] {
   const verifier = ({ name, password }: UserSpec): string => password ?? `\${scram:${local.secrets}/users/${name}}`
-  const pooled = pooledUsers(local.cluster.users).map(user => `"${user.name}" "${verifier(user)}"`)
-  // Without a password it can log in nowhere but on the console, by peer.
-  return [`"${SUPERUSER_ROLE}" ""`, ...pooled]
+  return pooledUsers(local.cluster.users).map(user => `"${user.name}" "${verifier(user)}"`)
 }
 
 /** What users have otherwise than the pooler. */
