@@ -17,6 +17,7 @@ const SOFT: Readonly<Record<SoftRule | 'together', string>> = {
   crowding: 'their domain holds more members of the cluster',
   peak: 'could be loaded higher after a failure',
   load: 'would be loaded higher',
+  primaries: 'hold more primaries',
   noise: 'have louder neighbours',
   name: 'as good, and later by name',
   together: 'would do as well for this member, but not for all clusters together',
@@ -30,14 +31,18 @@ export function explainPlacement(
   return [...members].flatMap(([seat, { instance }]) => {
     const index = scene.ledger.nodeOf(seat)
     if (index === undefined) return []
+    const { rivals, rejected } = withObjections(seat, scene, objections => ({
+      rivals: objections.soft.length,
+      rejected: told(objections, scene),
+    }))
     return [
-      withObjections(seat, scene, objections => ({
+      {
         cluster: seat.cluster.spec.name,
         instance,
         node: scene.ledger.fleet.nodes[index]?.name ?? '',
-        because: becauseOf({ seat, index, scene, rivals: objections.soft.length }),
-        rejected: told(objections, scene),
-      })),
+        because: becauseOf({ seat, index, scene, rivals }),
+        rejected,
+      },
     ]
   })
 }

@@ -8,7 +8,7 @@ import type { Seat } from './seats.ts'
 import { domainOf } from './spread.ts'
 
 /** The soft rules for a single member, in their order. */
-export type SoftRule = 'crowding' | 'peak' | 'load' | 'noise' | 'name'
+export type SoftRule = 'crowding' | 'peak' | 'load' | 'primaries' | 'noise' | 'name'
 
 /** What is against the nodes of a fleet for one member. */
 export interface Objections {
@@ -67,8 +67,10 @@ function comparisonWith({
   const own = {
     peak: expectedPeak(ledger, seat, chosen),
     load: expectedLoad(ledger, seat, chosen),
+    primaries: ledger.primariesOn(chosen),
     noise: noiseOf(ledger, seat, chosen),
   }
+  const leads = ledger.primaryOf(seat.cluster) === seat
   const differing = (node: number): number => {
     for (let rank = 0; rank < ranks.length; rank += 1) if (crowding.at(node, rank) !== ranks[rank]) return rank
     return -1
@@ -80,6 +82,7 @@ function comparisonWith({
     if (peak !== 0) return peak > 0 ? 'peak' : 'together'
     const load = expectedLoad(ledger, seat, node) - own.load
     if (load !== 0) return load > 0 ? 'load' : 'together'
+    if (leads && ledger.primariesOn(node) > own.primaries) return 'primaries'
     const noise = noiseOf(ledger, seat, node) - own.noise
     if (noise !== 0) return noise > 0 ? 'noise' : 'together'
     return node > chosen ? 'name' : 'together'
@@ -99,6 +102,8 @@ function comparisonWith({
         return `could be loaded to ${percentOf(expectedPeak(ledger, seat, node))} after a failure, ${name} to ${percentOf(own.peak)}`
       case 'load':
         return `would be loaded to ${percentOf(expectedLoad(ledger, seat, node))}, ${name} to ${percentOf(own.load)}`
+      case 'primaries':
+        return `holds more primaries than ${name}`
       case 'noise':
         return `has louder neighbours than ${name}`
       case 'name':

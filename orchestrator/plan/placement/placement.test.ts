@@ -57,7 +57,11 @@ describe('members', () => {
       specOf('  - name: pg\n    members: 2', '{ members: 1 }'),
       aSnapshot({ nodes: some }),
     ).explanations.filter(each => each.cluster === 'pg')
-    expect(first).toMatchObject({ instance: 'pg-1', node: 'node-1' })
+    expect(first).toMatchObject({
+      instance: 'pg-1',
+      node: 'node-1',
+      because: 'no failure-domain labels; loaded to 25 % (cores); best of 3 nodes',
+    })
     expect(first?.rejected).toEqual([
       { node: 'node-5', because: 'is silent' },
       { node: 'node-6', because: 'has not reported its hardware yet' },

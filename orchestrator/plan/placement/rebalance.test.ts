@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest'
 import type { Allocations, SnapshotNode } from '../../../shared/domain/snapshot.ts'
 import { specOf } from '../../../test/support/plan-runner.ts'
 import { aNode, aSnapshot, nodes } from '../../../test/support/snapshot-builder.ts'
+import { plan } from '../plan.ts'
+import { renderer } from '../render/renderer.ts'
 import { layoutOf } from './layout.ts'
 import { proposeRebalance } from './rebalance.ts'
 
@@ -112,6 +114,19 @@ describe('rebalancing', () => {
         expect(moves.length).toBeLessThan(20)
       }),
     )
+  })
+})
+
+describe('a plan', () => {
+  it('has the layout always, and proposals only when asked', () => {
+    const fleet = nodes(3)
+    const spec = specOf('  - { name: pg, members: 3 }')
+    const snapshot = aSnapshot({ nodes: fleet })
+    const [usual, asked] = [plan({ spec, snapshot, renderer }), plan({ spec, snapshot, renderer, rebalance: true })]
+    if (!('phases' in usual) || !('phases' in asked)) throw new Error('there is no plan')
+    expect(usual.layout.nodes.map(({ voter }) => voter)).toEqual(['etcd-1', 'etcd-2', 'etcd-3'])
+    expect(usual).not.toHaveProperty('rebalance')
+    expect(asked.rebalance).toMatchObject({ moves: [], before: asked.rebalance?.after })
   })
 })
 
