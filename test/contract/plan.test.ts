@@ -22,18 +22,18 @@ describe('the quickstart on three fresh nodes', () => {
         + database app  (does-not-exist)  pg-main
       node-1
         + voter etcd-1  (does-not-exist)  no failure-domain labels; holds nothing yet; first of 3 nodes
-        + instance pg-main-1  (does-not-exist)  no failure-domain labels; loaded to 0 %; the only node
-              left
+        + instance pg-main-1  (does-not-exist)  no failure-domain labels; loaded to 25 % (cores); the only
+              node left
         + certificate pg-main-1  (does-not-exist)
       node-2
         + voter etcd-2  (does-not-exist)  no failure-domain labels; holds nothing yet; first of 2 nodes
-        + instance pg-main-2  (does-not-exist)  no failure-domain labels; loaded to 0 %; the only node
-              left
+        + instance pg-main-2  (does-not-exist)  no failure-domain labels; loaded to 13 % (cores), 25 %
+              should another node fail; the only node left
         + certificate pg-main-2  (does-not-exist)
       node-3
         + voter etcd-3  (does-not-exist)  the only node left; no failure-domain labels; holds nothing yet
-        + instance pg-main-3  (does-not-exist)  no failure-domain labels; loaded to 0 %; the only node
-              left
+        + instance pg-main-3  (does-not-exist)  no failure-domain labels; loaded to 13 % (cores), 25 %
+              should another node fail; the only node left
         + certificate pg-main-3  (does-not-exist)
       node-1 … node-3
         + package-source drover  (does-not-exist)
