@@ -7,6 +7,7 @@ import { createHaproxyRoute } from './haproxy-route.ts'
 import { createKeysetUpdate, type KeySetHolder } from './keyset-update.ts'
 import { createPatroniConfigure } from './patroni-configure.ts'
 import { createPatroniSwitchover } from './patroni-switchover.ts'
+import { createPatroniWake } from './patroni-wake.ts'
 import { createPoolerExecutors } from './pooler/hold-and-release.ts'
 import { createPostgresAwait } from './postgres-await.ts'
 import { createPostgresCheckpoint } from './postgres-checkpoint.ts'
@@ -41,7 +42,7 @@ export function createExecutors(parts: ExecutorParts): Executors {
     'patroni.configure': createPatroniConfigure({ client: parts.tlsClient }),
     'postgres.inspect': createPostgresInspect({ exec: parts.exec }),
     'postgres.checkpoint': createPostgresCheckpoint(parts),
-    'postgres.await': createPostgresAwait(parts),
+    'postgres.await': createPostgresAwait({ ...parts, wake: createPatroniWake({ client: parts.tlsClient }) }),
     'pooler.hold': pooler.hold,
     'pooler.release': pooler.release,
     'haproxy.route': createHaproxyRoute(),

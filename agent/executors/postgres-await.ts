@@ -1,6 +1,8 @@
 import { DroverError } from '../../shared/domain/errors.ts'
+import { linkedController } from '../../shared/lib/abort.ts'
 import type { Exec } from '../host/host.ts'
 import type { Executor } from './executor.ts'
+import type { PatroniWake } from './patroni-wake.ts'
 import { psql } from './postgres/psql.ts'
 
 const INTERVAL_MS = 5
@@ -13,11 +15,15 @@ const INTERVAL_MS = 5
 export function createPostgresAwait(parts: {
   readonly exec: Exec
   readonly monotonic: () => number
+  readonly wake: PatroniWake
 }): Executor<'postgres.await'> {
   return async ({ args, signal }) => {
     const since = parts.monotonic()
     const sql = waitScript(CONDITIONS[args.until], args.timeoutMs)
+    using waking = linkedController(signal)
+    if (args.wake !== undefined) void parts.wake(args.wake, waking.signal)
     const output = await psql({ ...args, exec: parts.exec, database: 'postgres', sql, signal })
+    waking.abort()
     if (output.trim() === 'met') return { tookMs: Math.round(parts.monotonic() - since) }
     throw new DroverError('timeout', `${args.instance} was not ${args.until} within ${args.timeoutMs} ms`)
   }

@@ -17,7 +17,12 @@ export interface CommandCatalogue {
   readonly 'postgres.checkpoint': { args: PostgresTarget; result: { readonly tookMs: number } }
   /** Waits; fails with `timeout`. `writable`: not in recovery. `synchronous`: a synchronous standby streams. */
   readonly 'postgres.await': {
-    args: PostgresTarget & { readonly until: 'writable' | 'synchronous'; readonly timeoutMs: number }
+    args: PostgresTarget & {
+      readonly until: 'writable' | 'synchronous'
+      readonly timeoutMs: number
+      /** A Patroni that is woken meanwhile, again and again: it names a synchronous standby only when it looks at its cluster. */
+      readonly wake?: PatroniTarget
+    }
     result: { readonly tookMs: number }
   }
   /**

@@ -37,7 +37,7 @@ describe('a running PostgreSQL, as a switchover looks at it', () => {
   })
 
   it('is writable at once, and waited for in vain to have a synchronous standby', async () => {
-    const watch = createPostgresAwait({ exec, monotonic })
+    const watch = createPostgresAwait({ exec, monotonic, wake: async () => undefined })
     expect(await watch(call({ until: 'writable' as const, timeoutMs: 5_000 }))).toEqual({ tookMs: expect.any(Number) })
     await expect(watch(call({ until: 'synchronous' as const, timeoutMs: 200 }))).rejects.toMatchObject({
       code: 'timeout',

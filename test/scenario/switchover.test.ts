@@ -60,7 +60,7 @@ describe('a switchover that cannot be', () => {
     const url = await fleet.url('pg-main')
     await using load = await startWriterLoad(fleet.lab, { url, run: 'in-the-way', patienceMs: 30_000 })
     await writesGoOn(load, 50)
-    const sleeping = fleet.sql.query(url, 'select pg_sleep(25)')
+    const sleeping = fleet.lab.exec('node-1', ['psql', url, '-c', 'select pg_sleep(25)'])
     await waitUntil({
       what: 'the long statement to run',
       timeoutMs: 10_000,
@@ -84,7 +84,7 @@ describe('a switchover whose orchestrator and agents die while clients are held'
     await using load = await startWriterLoad(fleet.lab, { url, run: 'abandoned', patienceMs: 60_000 })
     await writesGoOn(load, 50)
     const command = startDrover(fleet, ['cluster', 'switchover', 'pg-main'])
-    await command.says('done hold the pooler')
+    await command.says('drained in')
     await fleet.killOrchestrator()
     for (const node of nodes) await killAgent(fleet, node)
     for (const node of nodes) expect(await agentState(fleet, node)).not.toBe('active')

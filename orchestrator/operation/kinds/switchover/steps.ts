@@ -92,8 +92,7 @@ export function handOver({ leader, candidate }: Cast): ProgramStep<null> {
     nodeId: leader.nodeId,
     attempts: 1,
     async act(context) {
-      const { instance, patroniUrl, caPath, certPath, keyPath } = leader.watch
-      const args = { instance, patroniUrl, caPath, certPath, keyPath, candidate: candidate.instance }
+      const args = { ...patroniOf(leader), candidate: candidate.instance }
       const { message } = await command(context, leader, 'patroni.switchover', args, 90_000)
       return { result: null, detail: message }
     },
@@ -105,7 +104,7 @@ export function awaitWritable(player: Player): ProgramStep<null> {
 }
 
 export function awaitSynchronous(player: Player): ProgramStep<null> {
-  const step = awaiting(player, 'synchronous', SYNCHRONOUS_MS)
+  const step = awaiting(player, 'synchronous', SYNCHRONOUS_MS, { wake: patroniOf(player) })
   return {
     ...step,
     async act(context) {
@@ -118,13 +117,23 @@ export function awaitSynchronous(player: Player): ProgramStep<null> {
   }
 }
 
-function awaiting(player: Player, until: 'writable' | 'synchronous', timeoutMs: number): ProgramStep<null> {
+function awaiting(
+  player: Player,
+  until: 'writable' | 'synchronous',
+  timeoutMs: number,
+  more: Pick<CommandArgs<'postgres.await'>, 'wake'> = {},
+): ProgramStep<null> {
   return {
     title: `wait until ${player.instance} is ${until}`,
     nodeId: player.nodeId,
     attempts: 1,
     async act(context) {
-      const { tookMs } = await command(context, player, 'postgres.await', { ...postgresOf(player), until, timeoutMs })
+      const { tookMs } = await command(context, player, 'postgres.await', {
+        ...postgresOf(player),
+        until,
+        timeoutMs,
+        ...more,
+      })
       return { result: null, detail: `after ${tookMs} ms` }
     },
   }
@@ -186,6 +195,11 @@ async function command<K extends CommandKind>(
 
 function postgresOf({ instance, watch }: Player) {
   return { instance, socketDirectory: watch.socketDirectory, port: watch.postgresPort }
+}
+
+function patroniOf({ instance, watch }: Player) {
+  const { patroniUrl, caPath, certPath, keyPath } = watch
+  return { instance, patroniUrl, caPath, certPath, keyPath }
 }
 
 function poolerOf({ instance, watch }: Player) {
