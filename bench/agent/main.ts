@@ -1,14 +1,7 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings'
-import { defaultCacheDir } from '../../deploy/lab/lab-context.ts'
-import { defaultRoots } from '../../deploy/lab/lab-paths.ts'
-import { runCommand } from '../../deploy/lab/run-command.ts'
-import { DroverError } from '../../shared/domain/errors.ts'
+import { benchContext, runBench } from '../bench-program.ts'
 import { compareWithBareNode } from './compare.ts'
 import { report } from './report.ts'
-
-const interrupted = new AbortController()
-for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => interrupted.abort(new DroverError('aborted', 'interrupted')))
 
 const program = new Command('npm run bench:agent --')
   .description(
@@ -23,24 +16,12 @@ const program = new Command('npm run bench:agent --')
       name,
       subnet,
       minutes,
-      context: {
-        run: runCommand,
-        roots: defaultRoots,
-        cacheDir: defaultCacheDir,
-        report: line => void process.stderr.write(`${line}\n`),
-        signal: interrupted.signal,
-      },
+      context: benchContext,
     })
     process.stdout.write(json === true ? `${JSON.stringify(comparison, undefined, 2)}\n` : report(comparison))
   })
 
-try {
-  await program.parseAsync()
-} catch (thrown) {
-  const error = DroverError.from(thrown)
-  process.stderr.write(`bench: ${error.message}\n${error.hint === undefined ? '' : `  ${error.hint}\n`}`)
-  process.exitCode = interrupted.signal.aborted ? 130 : 1
-}
+await runBench(program)
 
 function readMinutes(text: string): number {
   const minutes = Number(text)

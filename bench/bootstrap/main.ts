@@ -1,15 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings'
-import { defaultCacheDir } from '../../deploy/lab/lab-context.ts'
-import { defaultRoots } from '../../deploy/lab/lab-paths.ts'
-import { runCommand } from '../../deploy/lab/run-command.ts'
-import { DroverError } from '../../shared/domain/errors.ts'
+import { benchContext, runBench } from '../bench-program.ts'
 import { report } from './report.ts'
 import { runRounds, type Side } from './rounds.ts'
-
-const interrupted = new AbortController()
-for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => interrupted.abort(new DroverError('aborted', 'interrupted')))
 
 const program = new Command('npm run bench:bootstrap --')
   .description(
@@ -31,24 +24,12 @@ const program = new Command('npm run bench:bootstrap --')
       sides,
       stockPatroni: options.stockPatroni === true,
       specFile,
-      context: {
-        run: runCommand,
-        roots: defaultRoots,
-        cacheDir: defaultCacheDir,
-        report: line => void process.stderr.write(`${line}\n`),
-        signal: interrupted.signal,
-      },
+      context: benchContext,
     })
     process.stdout.write(options.json === true ? `${JSON.stringify(rounds, undefined, 2)}\n` : report(rounds))
   })
 
-try {
-  await program.parseAsync()
-} catch (thrown) {
-  const error = DroverError.from(thrown)
-  process.stderr.write(`bench: ${error.message}\n${error.hint === undefined ? '' : `  ${error.hint}\n`}`)
-  process.exitCode = interrupted.signal.aborted ? 130 : 1
-}
+await runBench(program)
 
 function readCount(text: string): number {
   if (/^[1-9]\d?$/.test(text)) return Number(text)

@@ -1,17 +1,10 @@
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings'
-import { defaultCacheDir } from '../../deploy/lab/lab-context.ts'
-import { defaultRoots } from '../../deploy/lab/lab-paths.ts'
-import { runCommand } from '../../deploy/lab/run-command.ts'
 import { parsePgSize } from '../../orchestrator/plan/pg-units.ts'
-import { DroverError } from '../../shared/domain/errors.ts'
+import { benchContext, runBench } from '../bench-program.ts'
 import { compareTunings } from './compare.ts'
 import { CONTENDERS, parseVariation, type Variation } from './contenders.ts'
 import { KINDS } from './pgbench.ts'
 import { report } from './report.ts'
-
-const interrupted = new AbortController()
-for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => interrupted.abort(new DroverError('aborted', 'interrupted')))
 
 const program = new Command('npm run bench:tuning --')
   .description(
@@ -49,24 +42,12 @@ const program = new Command('npm run bench:tuning --')
       kinds: kind,
       only,
       vary,
-      context: {
-        run: runCommand,
-        roots: defaultRoots,
-        cacheDir: defaultCacheDir,
-        report: line => void process.stderr.write(`${line}\n`),
-        signal: interrupted.signal,
-      },
+      context: benchContext,
     })
     process.stdout.write(json === true ? `${JSON.stringify(comparison, undefined, 2)}\n` : report(comparison))
   })
 
-try {
-  await program.parseAsync()
-} catch (thrown) {
-  const error = DroverError.from(thrown)
-  process.stderr.write(`bench: ${error.message}\n${error.hint === undefined ? '' : `  ${error.hint}\n`}`)
-  process.exitCode = interrupted.signal.aborted ? 130 : 1
-}
+await runBench(program)
 
 function readCount(text: string): number {
   if (/^[1-9]\d{0,4}$/.test(text)) return Number(text)
