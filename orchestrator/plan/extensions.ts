@@ -9,7 +9,10 @@ export function findExtension(name: string, major: number): Extension | undefine
 }
 
 /** The known extensions of a cluster, of its databases and its template, with those that they need; each once. */
-export function clusterExtensions(cluster: ClusterSpec, major: number): readonly Extension[] {
+export function clusterExtensions(
+  cluster: Pick<ClusterSpec, 'template' | 'databases'>,
+  major: number,
+): readonly Extension[] {
   const found = new Map<string, Extension>()
   const add = (name: string): void => {
     const extension = findExtension(name, major)

@@ -11,8 +11,11 @@ const ETCD_PACKAGES = ['etcd-server', 'etcd-client']
 /** python3-etcd by name: Patroni would also accept Consul's library, which does not speak to etcd. */
 const MEMBER_PACKAGES = ['patroni', 'python3-etcd', 'haproxy', 'pgbouncer']
 
+/** What of a cluster decides about its packages. */
+export type PackageDemand = Pick<ClusterSpec, 'postgresVersion' | 'template' | 'databases' | 'packages'>
+
 /** Every package that nodes of an OS may need for this spec, sorted: what the orchestrator asks the package sources for before it plans. */
-export function requiredPackages(spec: FleetSpec, os: string): readonly string[] {
+export function requiredPackages(spec: { readonly clusters: readonly PackageDemand[] }, os: string): readonly string[] {
   if (!isSupported(os)) return []
   return sorted([
     ...ETCD_PACKAGES,
@@ -31,7 +34,7 @@ export function plannablePackages(os: string): readonly string[] {
 }
 
 /** Packages of one member of a cluster. Extensions that are not known are left out; check-extensions.ts reports them. */
-export function clusterPackages(cluster: ClusterSpec, major: number): readonly string[] {
+export function clusterPackages(cluster: PackageDemand, major: number): readonly string[] {
   return sorted([
     ...MEMBER_PACKAGES,
     `postgresql-${major}`,
