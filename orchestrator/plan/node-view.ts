@@ -56,7 +56,8 @@ export function platformOf(node: SnapshotNode): string {
   return `${node.os ?? 'unknown OS'} ${architecture}, glibc ${majorMinor(glibc)}, ICU ${majorMinor(icu)}`
 }
 
-function majorMinor(version: string): string {
+/** `2.41` of `2.41-12+deb13u1`: patches of a distribution do not change a collation. */
+export function majorMinor(version: string): string {
   return /^\d+(\.\d+)?/.exec(version)?.[0] ?? version
 }
 

@@ -1,5 +1,6 @@
-import { factOr } from '../../../shared/domain/facts.ts'
+import { type Fact, factOr } from '../../../shared/domain/facts.ts'
 import type { SnapshotNode } from '../../../shared/domain/snapshot.ts'
+import { majorMinor } from '../node-view.ts'
 
 /**
  * In what two nodes differ that members of one cluster must share (S7), said of each; undefined when in nothing. A part
@@ -24,12 +25,11 @@ function partsOf({ os, facts }: SnapshotNode): Readonly<Record<string, string | 
   return {
     OS: os,
     architecture: facts === undefined ? undefined : factOr<string | undefined>(facts.architecture, undefined),
-    glibc: facts === undefined ? undefined : majorMinor(factOr<string | undefined>(facts.glibc, undefined)),
-    ICU: facts === undefined ? undefined : majorMinor(factOr<string | undefined>(facts.icu, undefined)),
+    glibc: facts === undefined ? undefined : collation(facts.glibc),
+    ICU: facts === undefined ? undefined : collation(facts.icu),
   }
 }
 
-/** `2.41` of `2.41-12+deb13u1`: patches of a distribution do not change a collation. */
-function majorMinor(version: string | undefined): string | undefined {
-  return version === undefined ? undefined : (/^\d+(\.\d+)?/.exec(version)?.[0] ?? version)
+function collation(version: Fact<string>): string | undefined {
+  return 'unknown' in version ? undefined : majorMinor(version.value)
 }
