@@ -25,7 +25,7 @@ export interface RunningProgram {
 }
 
 /** Thrown by a step that was never begun while a program is only replayed. */
-export const END_OF_STORY = new DroverError('internal', 'the journal ends here')
+const END_OF_STORY = new DroverError('internal', 'the journal ends here')
 
 export interface ProgramInput {
   readonly id: OperationId
@@ -50,6 +50,7 @@ export function createProgram(input: ProgramInput): RunningProgram {
   const known = new Map(input.records.map(record => [record.id, record]))
   const underWay = new Set<Promise<unknown>>()
   const begun: Begun[] = []
+  let nodeNames: ReturnType<EngineTools['fleet']['nodeNames']> | undefined
   let phase = { number: 0, name: '', steps: 0 }
 
   return {
@@ -111,7 +112,8 @@ export function createProgram(input: ProgramInput): RunningProgram {
 
   async function newRecord(step: ProgramStep<unknown>, stepId: string, phaseName: string): Promise<StepRecord> {
     if (input.replayOnly) throw END_OF_STORY
-    const node = step.nodeId === undefined ? undefined : (await tools.fleet.nodeNames()).get(step.nodeId)
+    nodeNames ??= tools.fleet.nodeNames()
+    const node = step.nodeId === undefined ? undefined : (await nodeNames).get(step.nodeId)
     return {
       id: stepId,
       phase: phaseName,
