@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-/** Three projects: unit tests beside the code, integration over loopback, scenarios on real lab hosts (serial, slow). */
+/** Unit tests beside the code, integration over loopback, scenarios on real lab hosts (serial, slow), and drills: heavier ones, by name only. */
 export default defineConfig({
   test: {
     projects: [
@@ -27,6 +27,15 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 900_000,
           bail: 1,
+        },
+      },
+      {
+        test: {
+          name: 'drill',
+          include: ['test/drill/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 900_000,
+          hookTimeout: 900_000,
         },
       },
     ],
