@@ -1,3 +1,4 @@
+import { DroverError } from '../../shared/domain/errors.ts'
 import type { NodeId } from '../../shared/domain/ids.ts'
 import type { FleetServer } from '../../shared/wire/services.ts'
 import { actorOf } from './actor.ts'
@@ -11,7 +12,7 @@ const MAX_LIMIT = 1000
 type OperationMethods =
   | 'Plan'
   | 'Apply'
-  | 'SwitchoverCluster'
+  | 'StartOperation'
   | 'ListOperations'
   | 'ShowOperation'
   | 'WatchOperation'
@@ -46,10 +47,12 @@ export function createOperationHandlers(deps: ApiDeps): Pick<FleetServer, Operat
       await audit.append({ type: 'plan:applied', actor, subject: plan.planId, detail })
       return { plan: encodePlan(plan, await nodeNames()), operationId: operationId ?? '' }
     },
-    SwitchoverCluster: async ({ name, to }, context) => {
+    StartOperation: async ({ kind, requestJson }, context) => {
       const actor = actorOf(context, fleet.id)
-      const operationId = await operations.switchover({ cluster: name, ...(to === '' ? {} : { to }), actor })
-      await audit.append({ type: 'cluster:switchover', actor, subject: name, detail: `operation ${operationId}` })
+      const operationId = await operations.begin({ kind, request: readJson(requestJson), actor })
+      const { summary } = await operations.show(operationId)
+      const detail = `operation ${operationId}`
+      await audit.append({ type: `operation:${kind}`, actor, subject: summary.subject, detail })
       return { operationId }
     },
     ListOperations: async (request, context) => {
@@ -84,5 +87,13 @@ export function createOperationHandlers(deps: ApiDeps): Pick<FleetServer, Operat
 
   async function nodeNames(): Promise<ReadonlyMap<NodeId, string>> {
     return new Map((await deps.registry.list()).map(({ id, name }) => [id, name]))
+  }
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new DroverError('invalid', 'the request of an operation must be JSON', { cause })
   }
 }

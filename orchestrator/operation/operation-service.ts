@@ -3,10 +3,9 @@ import type { OperationId } from '../../shared/domain/ids.ts'
 import type { OperationDetails } from '../../shared/domain/operation.ts'
 import { isComparison } from './compare-host.ts'
 import { CANCELLED, type EngineTools, runOperation } from './engine.ts'
-import { clusterLock } from './journal.ts'
 import { createApply } from './kinds/apply.ts'
 import { newApply } from './kinds/new-apply.ts'
-import { type SwitchoverInput, switchover } from './kinds/switchover/switchover.ts'
+import { REQUESTED_KINDS } from './kinds/registry.ts'
 import { makePlan, type Planner } from './make-plan.ts'
 import type { ApplyRequest, Operations } from './operations.ts'
 import type { OperationKind } from './program.ts'
@@ -29,12 +28,12 @@ export function createOperations(tools: OperationServiceTools): Operations {
   const { journal, clock, log, story } = tools
   const running = new Map<OperationId, { readonly controller: AbortController; readonly ended: Promise<void> }>()
   const stopping = new AbortController()
-  const kinds: readonly OperationKind<never, unknown>[] = [createApply(tools.fleet), switchover]
+  const kinds: readonly OperationKind<never, unknown>[] = [createApply(tools.fleet), ...REQUESTED_KINDS]
 
   return {
     plan: request => makePlan(request, tools),
     apply,
-    switchover: startSwitchover,
+    begin,
     list: async limit => (await journal.list(limit)).map(summaryOf),
     show,
     watch,
@@ -65,32 +64,22 @@ export function createOperations(tools: OperationServiceTools): Operations {
     return { plan, operationId: record.id }
   }
 
-  async function startSwitchover({
-    cluster,
-    to,
-    actor,
-  }: Parameters<Operations['switchover']>[0]): Promise<OperationId> {
-    const { appliedSpec } = await tools.fleet.snapshot({})
-    const spec = appliedSpec?.clusters.find(({ name }) => name === cluster)
-    if (spec === undefined)
-      throw new DroverError('not-found', `there is no cluster ${cluster}`, { hint: 'drover cluster list' })
-    const input: SwitchoverInput = {
-      cluster,
-      ...(to === undefined ? {} : { to }),
-      awaitSynchronous: spec.durability !== 'async',
-    }
+  async function begin({ kind: name, request, actor }: Parameters<Operations['begin']>[0]): Promise<OperationId> {
+    const kind = REQUESTED_KINDS.find(each => each.kind === name)
+    if (kind === undefined) throw new DroverError('invalid', `there is no operation of kind ${JSON.stringify(name)}`)
+    const { subject, clusters, locks, input, decisions } = await kind.prepare(request, { ...tools, actor })
     const record: OperationRecord = {
       id: tools.newId(),
-      kind: switchover.kind,
-      subject: to === undefined ? cluster : `${cluster} to ${to}`,
-      clusters: [cluster],
-      locks: [clusterLock(cluster)],
+      kind: kind.kind,
+      subject,
+      clusters,
+      locks,
       requestedBy: actor,
       createdAt: clock.now(),
       status: { state: 'pending' },
       pivoted: false,
     }
-    await journal.create({ record, steps: [], input, decisions: [] })
+    await journal.create({ record, steps: [], input, decisions: decisions ?? [] })
     launch(record.id)
     return record.id
   }

@@ -1,4 +1,4 @@
-import type { ClusterName, InstanceName, OperationId } from '../../shared/domain/ids.ts'
+import type { OperationId } from '../../shared/domain/ids.ts'
 import type { OperationDetails, OperationEvent, OperationSummary } from '../../shared/domain/operation.ts'
 import type { Plan } from '../../shared/domain/plan.ts'
 import type { PlanRequest } from './make-plan.ts'
@@ -13,13 +13,13 @@ export interface Operations {
    */
   apply(request: ApplyRequest): Promise<{ readonly plan: Plan; readonly operationId: OperationId | null }>
   /**
-   * Starts handing a cluster over to another member. Throws `not-found`, `conflict` when the cluster is in no state for it,
-   * `locked` when another operation holds it.
+   * Starts an operation of a kind that can be asked for. Throws `not-found`, `invalid` or `conflict` for what can be seen to be
+   * wrong at once, `locked` when another operation holds what it works on.
    */
-  switchover(request: {
-    readonly cluster: ClusterName
-    /** Absent: the best candidate. */
-    readonly to?: InstanceName
+  begin(request: {
+    readonly kind: string
+    /** As the kind defines it. */
+    readonly request: unknown
     readonly actor: string
   }): Promise<OperationId>
   /** Newest first. */

@@ -73,10 +73,10 @@ import type { ShowNodeRequest as _drover_v1_ShowNodeRequest, ShowNodeRequest__Ou
 import type { ShowNodeResponse as _drover_v1_ShowNodeResponse, ShowNodeResponse__Output as _drover_v1_ShowNodeResponse__Output } from './drover/v1/ShowNodeResponse.ts';
 import type { ShowOperationRequest as _drover_v1_ShowOperationRequest, ShowOperationRequest__Output as _drover_v1_ShowOperationRequest__Output } from './drover/v1/ShowOperationRequest.ts';
 import type { Signature as _drover_v1_Signature, Signature__Output as _drover_v1_Signature__Output } from './drover/v1/Signature.ts';
+import type { StartOperationRequest as _drover_v1_StartOperationRequest, StartOperationRequest__Output as _drover_v1_StartOperationRequest__Output } from './drover/v1/StartOperationRequest.ts';
+import type { StartOperationResponse as _drover_v1_StartOperationResponse, StartOperationResponse__Output as _drover_v1_StartOperationResponse__Output } from './drover/v1/StartOperationResponse.ts';
 import type { StatusRequest as _drover_v1_StatusRequest, StatusRequest__Output as _drover_v1_StatusRequest__Output } from './drover/v1/StatusRequest.ts';
 import type { StatusResponse as _drover_v1_StatusResponse, StatusResponse__Output as _drover_v1_StatusResponse__Output } from './drover/v1/StatusResponse.ts';
-import type { SwitchoverClusterRequest as _drover_v1_SwitchoverClusterRequest, SwitchoverClusterRequest__Output as _drover_v1_SwitchoverClusterRequest__Output } from './drover/v1/SwitchoverClusterRequest.ts';
-import type { SwitchoverClusterResponse as _drover_v1_SwitchoverClusterResponse, SwitchoverClusterResponse__Output as _drover_v1_SwitchoverClusterResponse__Output } from './drover/v1/SwitchoverClusterResponse.ts';
 import type { Token as _drover_v1_Token, Token__Output as _drover_v1_Token__Output } from './drover/v1/Token.ts';
 import type { VerifyAuditRequest as _drover_v1_VerifyAuditRequest, VerifyAuditRequest__Output as _drover_v1_VerifyAuditRequest__Output } from './drover/v1/VerifyAuditRequest.ts';
 import type { VerifyAuditResponse as _drover_v1_VerifyAuditResponse, VerifyAuditResponse__Output as _drover_v1_VerifyAuditResponse__Output } from './drover/v1/VerifyAuditResponse.ts';
@@ -161,10 +161,10 @@ export interface ProtoGrpcType {
       ShowNodeResponse: MessageTypeDefinition<_drover_v1_ShowNodeResponse, _drover_v1_ShowNodeResponse__Output>
       ShowOperationRequest: MessageTypeDefinition<_drover_v1_ShowOperationRequest, _drover_v1_ShowOperationRequest__Output>
       Signature: MessageTypeDefinition<_drover_v1_Signature, _drover_v1_Signature__Output>
+      StartOperationRequest: MessageTypeDefinition<_drover_v1_StartOperationRequest, _drover_v1_StartOperationRequest__Output>
+      StartOperationResponse: MessageTypeDefinition<_drover_v1_StartOperationResponse, _drover_v1_StartOperationResponse__Output>
       StatusRequest: MessageTypeDefinition<_drover_v1_StatusRequest, _drover_v1_StatusRequest__Output>
       StatusResponse: MessageTypeDefinition<_drover_v1_StatusResponse, _drover_v1_StatusResponse__Output>
-      SwitchoverClusterRequest: MessageTypeDefinition<_drover_v1_SwitchoverClusterRequest, _drover_v1_SwitchoverClusterRequest__Output>
-      SwitchoverClusterResponse: MessageTypeDefinition<_drover_v1_SwitchoverClusterResponse, _drover_v1_SwitchoverClusterResponse__Output>
       Token: MessageTypeDefinition<_drover_v1_Token, _drover_v1_Token__Output>
       VerifyAuditRequest: MessageTypeDefinition<_drover_v1_VerifyAuditRequest, _drover_v1_VerifyAuditRequest__Output>
       VerifyAuditResponse: MessageTypeDefinition<_drover_v1_VerifyAuditResponse, _drover_v1_VerifyAuditResponse__Output>

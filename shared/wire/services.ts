@@ -36,7 +36,7 @@ const fleet = {
   WatchStatus: 'server-stream',
   ShowCluster: 'unary',
   Drift: 'unary',
-  SwitchoverCluster: 'unary',
+  StartOperation: 'unary',
   ListOperations: 'unary',
   ShowOperation: 'unary',
   WatchOperation: 'server-stream',

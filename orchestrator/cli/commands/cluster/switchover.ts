@@ -1,6 +1,5 @@
 import type { Cli, Parent } from '../../cli.ts'
-import { toJson } from '../../render/json.ts'
-import { watchOperation } from '../../watch-operation.ts'
+import { startOperation } from '../../start-operation.ts'
 
 export function addClusterSwitchover(parent: Parent, cli: Cli): void {
   parent
@@ -17,23 +16,19 @@ export function addClusterSwitchover(parent: Parent, cli: Cli): void {
       'after',
       '\nExamples:\n  drover cluster switchover pg-main\n  drover cluster switchover pg-main --to pg-main-2 --json\n',
     )
-    .action(async (name, options) => {
-      const { out } = cli.terminal
-      const json = options.json === true
-      const api = await cli.connect()
-      const { operationId } = await api.SwitchoverCluster({ name, to: options.to ?? '' }, { signal: cli.signal })
-      if (options.detach === true) {
-        out.write(json ? toJson({ operationId }) : `operation ${operationId} started\n`)
-        return
-      }
-      const ended = await watchOperation(cli, api, { operationId, json: false, quiet: json })
-      if (ended !== 'done') return
-      const { outputJson } = await api.ShowOperation({ operationId }, { signal: cli.signal })
-      const { from, to, stallMs } = JSON.parse(outputJson) as { from: string; to: string; stallMs: number }
-      out.write(
-        json
-          ? toJson({ operationId, from, to, stallMs })
-          : `${name}: ${to} is primary now, it was ${from}; clients waited for ${stallMs} ms\n`,
-      )
+    .action(async (cluster, { to, ...options }) => {
+      await startOperation<SwitchoverAnswer>(cli, {
+        kind: 'switchover',
+        request: { cluster, to },
+        options,
+        say: ({ from, to, stallMs }) =>
+          `${cluster}: ${to} is primary now, it was ${from}; clients waited for ${stallMs} ms`,
+      })
     })
+}
+
+interface SwitchoverAnswer {
+  readonly from: string
+  readonly to: string
+  readonly stallMs: number
 }

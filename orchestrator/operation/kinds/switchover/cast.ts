@@ -1,25 +1,19 @@
 import { DroverError } from '../../../../shared/domain/errors.ts'
 import type { ClusterName, InstanceName, NodeId } from '../../../../shared/domain/ids.ts'
-import type { InstanceWatch, Manifest } from '../../../../shared/domain/manifest.ts'
+import type { Manifest } from '../../../../shared/domain/manifest.ts'
 import type { InstanceObservation } from '../../../../shared/domain/observation.ts'
 import { type Observations, primaryOf } from '../../conditions.ts'
+import { type Member, manifestsOf, membersOf, seenOf } from '../../members/member.ts'
 import type { ProgramStep } from '../../program.ts'
 import type { SwitchoverInput } from './switchover.ts'
-
-/** A member of the cluster, and where its parts are found on its node. */
-export interface Player {
-  readonly nodeId: NodeId
-  readonly instance: InstanceName
-  readonly watch: InstanceWatch
-}
 
 /** Who plays which part. */
 export interface Cast {
   readonly cluster: ClusterName
-  readonly leader: Player
-  readonly candidate: Player
+  readonly leader: Member
+  readonly candidate: Member
   /** All members, these two included. */
-  readonly members: readonly Player[]
+  readonly members: readonly Member[]
 }
 
 /** Reads the parts from what is observed. Errors: `conflict` when a part cannot be played. */
@@ -27,11 +21,7 @@ export function findCast(input: Pick<SwitchoverInput, 'cluster' | 'to'>): Progra
   return {
     title: `look at ${input.cluster}`,
     async act({ fleet }) {
-      const manifests = new Map<NodeId, Manifest>()
-      for (const [id] of await fleet.nodeNames()) {
-        const manifest = await fleet.manifest(id)
-        if (manifest !== null) manifests.set(id, manifest)
-      }
+      const manifests = await manifestsOf(fleet)
       const cast = castOf({ ...input, manifests, observations: fleet.observations() })
       return { result: cast, detail: `${cast.leader.instance} to ${cast.candidate.instance}` }
     },
@@ -46,32 +36,26 @@ export function castOf(given: {
   readonly observations: Observations
 }): Cast {
   const { cluster, to, manifests, observations } = given
-  const members = [...manifests].flatMap(([nodeId, { watches }]) =>
-    watches.instances
-      .filter(watch => watch.cluster === cluster)
-      .map((watch): Player => ({ nodeId, instance: watch.instance, watch })),
-  )
-  if (members.length === 0)
-    throw new DroverError('not-found', `there is no cluster ${cluster}`, { hint: 'drover cluster list' })
-  const seen = members.map(player => ({ player, now: instanceOf(player, observations) }))
+  const members = membersOf(cluster, manifests)
+  const seen = members.map(member => ({ member, now: seenOf(member, observations) }))
   const silent = seen.find(({ now }) => now === undefined || now.state === 'unreachable')
   if (silent !== undefined)
-    throw refusal(cluster, `${silent.player.instance} cannot be seen, and its pooler not be held`)
+    throw refusal(cluster, `${silent.member.instance} cannot be seen, and its pooler not be held`)
   const primary = primaryOf(cluster, observations)
   const leader = members.find(({ instance }) => instance === primary?.instance)
   if (leader === undefined) throw refusal(cluster, 'there is no primary to hand over from')
-  const leaderNow = instanceOf(leader, observations)
-  const standbys = seen.flatMap(({ player, now }) => (now !== undefined && player !== leader ? [{ player, now }] : []))
-  const candidate = to === undefined ? best(standbys) : standbys.find(({ player }) => player.instance === to)
+  const leaderNow = seenOf(leader, observations)
+  const standbys = seen.flatMap(({ member, now }) => (now !== undefined && member !== leader ? [{ member, now }] : []))
+  const candidate = to === undefined ? best(standbys) : standbys.find(({ member }) => member.instance === to)
   if (candidate === undefined)
     throw refusal(cluster, to === undefined ? 'there is no standby' : `${to} is not one of its standbys`)
   const why = whyNot(candidate.now, leaderNow)
-  if (why !== undefined) throw refusal(cluster, `${candidate.player.instance} ${why}`)
-  return { cluster, leader, candidate: candidate.player, members }
+  if (why !== undefined) throw refusal(cluster, `${candidate.member.instance} ${why}`)
+  return { cluster, leader, candidate: candidate.member, members }
 }
 
 interface Seen {
-  readonly player: Player
+  readonly member: Member
   readonly now: InstanceObservation
 }
 
@@ -81,7 +65,7 @@ function best(standbys: readonly Seen[]): Seen | undefined {
     (left, right) =>
       Number(right.now.role === 'sync-standby') - Number(left.now.role === 'sync-standby') ||
       (right.now.lsn ?? 0) - (left.now.lsn ?? 0) ||
-      (left.player.instance < right.player.instance ? -1 : 1),
+      (left.member.instance < right.member.instance ? -1 : 1),
   )[0]
 }
 
@@ -93,10 +77,6 @@ function whyNot(candidate: InstanceObservation, leader: InstanceObservation | un
     return `is on timeline ${candidate.timeline ?? 'unknown'}, the primary on ${leader?.timeline ?? 'unknown'}`
   const lag = (leader?.lsn ?? 0) - (candidate.lsn ?? 0)
   return lag > MOST_LAG_BYTES ? `is ${Math.round(lag / 1024 / 1024)} MB behind` : undefined
-}
-
-function instanceOf({ nodeId, instance }: Player, observations: Observations): InstanceObservation | undefined {
-  return observations.get(nodeId)?.instances.find(each => each.instance === instance)
 }
 
 function refusal(cluster: ClusterName, why: string): DroverError {

@@ -1,7 +1,7 @@
-import { DroverError } from '../../../../shared/domain/errors.ts'
 import type { ClusterName, InstanceName } from '../../../../shared/domain/ids.ts'
-import type { OperationKind, Program } from '../../program.ts'
-import { type Cast, findCast } from './cast.ts'
+import { holdPoolers, releasePooler } from '../../members/hold-poolers.ts'
+import type { OperationKind } from '../../program.ts'
+import { findCast } from './cast.ts'
 import * as steps from './steps.ts'
 
 export interface SwitchoverInput {
@@ -18,9 +18,6 @@ export interface SwitchoverOutput {
   /** The longest that any pooler made its clients wait. */
   readonly stallMs: number
 }
-
-/** Transactions that do not end in time are let go, and holding is tried again. */
-const HOLD_ATTEMPTS = 3
 
 /**
  * Hands a cluster over to another member without a failed transaction (docs/operations.md): clients that come through the
@@ -39,7 +36,7 @@ export const switchover: OperationKind<SwitchoverInput, SwitchoverOutput> = {
     await op.step(steps.checkpoint(cast.leader))
 
     op.phase('hold')
-    await holdAll(cast, op)
+    await holdPoolers(cast, op)
 
     op.phase('switch over')
     const answered = op.step(steps.handOver(cast))
@@ -50,7 +47,7 @@ export const switchover: OperationKind<SwitchoverInput, SwitchoverOutput> = {
     op.phase('release')
     await Promise.all(cast.members.map(member => op.step(steps.route(cast, member))))
     if (input.awaitSynchronous) await op.step(steps.awaitSynchronous(cast.candidate))
-    const released = await Promise.all(cast.members.map(member => op.step(steps.release(member))))
+    const released = await Promise.all(cast.members.map(member => op.step(releasePooler(member))))
 
     op.phase('verify')
     await answered
@@ -58,18 +55,4 @@ export const switchover: OperationKind<SwitchoverInput, SwitchoverOutput> = {
     const stallMs = Math.max(...released.map(({ heldMs }) => heldMs ?? 0))
     return { output: { from: cast.leader.instance, to: cast.candidate.instance, stallMs } }
   },
-}
-
-/** All poolers or none: where one cannot be held in time, all are released before the next try. */
-async function holdAll(cast: Cast, op: Program): Promise<void> {
-  for (let attempt = 1; attempt <= HOLD_ATTEMPTS; attempt += 1) {
-    const holds = await Promise.all(cast.members.map(member => op.step(steps.hold(member))))
-    if (holds.every(({ held }) => held)) return
-    await Promise.all(cast.members.map(member => op.step(steps.release(member))))
-    await op.step(steps.pause(attempt))
-  }
-  throw new DroverError('conflict', `transactions of ${cast.cluster} do not end within ${steps.DRAIN_MS} ms`, {
-    hint: 'try again when long transactions are over: select * from pg_stat_activity order by xact_start',
-    retryable: false,
-  })
 }

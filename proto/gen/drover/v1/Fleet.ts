@@ -39,10 +39,10 @@ import type { ShowClusterResponse as _drover_v1_ShowClusterResponse, ShowCluster
 import type { ShowNodeRequest as _drover_v1_ShowNodeRequest, ShowNodeRequest__Output as _drover_v1_ShowNodeRequest__Output } from '../../drover/v1/ShowNodeRequest.ts';
 import type { ShowNodeResponse as _drover_v1_ShowNodeResponse, ShowNodeResponse__Output as _drover_v1_ShowNodeResponse__Output } from '../../drover/v1/ShowNodeResponse.ts';
 import type { ShowOperationRequest as _drover_v1_ShowOperationRequest, ShowOperationRequest__Output as _drover_v1_ShowOperationRequest__Output } from '../../drover/v1/ShowOperationRequest.ts';
+import type { StartOperationRequest as _drover_v1_StartOperationRequest, StartOperationRequest__Output as _drover_v1_StartOperationRequest__Output } from '../../drover/v1/StartOperationRequest.ts';
+import type { StartOperationResponse as _drover_v1_StartOperationResponse, StartOperationResponse__Output as _drover_v1_StartOperationResponse__Output } from '../../drover/v1/StartOperationResponse.ts';
 import type { StatusRequest as _drover_v1_StatusRequest, StatusRequest__Output as _drover_v1_StatusRequest__Output } from '../../drover/v1/StatusRequest.ts';
 import type { StatusResponse as _drover_v1_StatusResponse, StatusResponse__Output as _drover_v1_StatusResponse__Output } from '../../drover/v1/StatusResponse.ts';
-import type { SwitchoverClusterRequest as _drover_v1_SwitchoverClusterRequest, SwitchoverClusterRequest__Output as _drover_v1_SwitchoverClusterRequest__Output } from '../../drover/v1/SwitchoverClusterRequest.ts';
-import type { SwitchoverClusterResponse as _drover_v1_SwitchoverClusterResponse, SwitchoverClusterResponse__Output as _drover_v1_SwitchoverClusterResponse__Output } from '../../drover/v1/SwitchoverClusterResponse.ts';
 import type { VerifyAuditRequest as _drover_v1_VerifyAuditRequest, VerifyAuditRequest__Output as _drover_v1_VerifyAuditRequest__Output } from '../../drover/v1/VerifyAuditRequest.ts';
 import type { VerifyAuditResponse as _drover_v1_VerifyAuditResponse, VerifyAuditResponse__Output as _drover_v1_VerifyAuditResponse__Output } from '../../drover/v1/VerifyAuditResponse.ts';
 import type { WatchOperationRequest as _drover_v1_WatchOperationRequest, WatchOperationRequest__Output as _drover_v1_WatchOperationRequest__Output } from '../../drover/v1/WatchOperationRequest.ts';
@@ -215,6 +215,15 @@ export interface FleetClient extends grpc.Client {
   showOperation(argument: _drover_v1_ShowOperationRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_drover_v1_Operation__Output>): grpc.ClientUnaryCall;
   showOperation(argument: _drover_v1_ShowOperationRequest, callback: grpc.requestCallback<_drover_v1_Operation__Output>): grpc.ClientUnaryCall;
   
+  StartOperation(argument: _drover_v1_StartOperationRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_drover_v1_StartOperationResponse__Output>): grpc.ClientUnaryCall;
+  StartOperation(argument: _drover_v1_StartOperationRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_drover_v1_StartOperationResponse__Output>): grpc.ClientUnaryCall;
+  StartOperation(argument: _drover_v1_StartOperationRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_drover_v1_StartOperationResponse__Output>): grpc.ClientUnaryCall;
+  StartOperation(argument: _drover_v1_StartOperationRequest, callback: grpc.requestCallback<_drover_v1_StartOperationResponse__Output>): grpc.ClientUnaryCall;
+  startOperation(argument: _drover_v1_StartOperationRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_drover_v1_StartOperationResponse__Output>): grpc.ClientUnaryCall;
+  startOperation(argument: _drover_v1_StartOperationRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_drover_v1_StartOperationResponse__Output>): grpc.ClientUnaryCall;
+  startOperation(argument: _drover_v1_StartOperationRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_drover_v1_StartOperationResponse__Output>): grpc.ClientUnaryCall;
+  startOperation(argument: _drover_v1_StartOperationRequest, callback: grpc.requestCallback<_drover_v1_StartOperationResponse__Output>): grpc.ClientUnaryCall;
+  
   Status(argument: _drover_v1_StatusRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_drover_v1_StatusResponse__Output>): grpc.ClientUnaryCall;
   Status(argument: _drover_v1_StatusRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_drover_v1_StatusResponse__Output>): grpc.ClientUnaryCall;
   Status(argument: _drover_v1_StatusRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_drover_v1_StatusResponse__Output>): grpc.ClientUnaryCall;
@@ -223,15 +232,6 @@ export interface FleetClient extends grpc.Client {
   status(argument: _drover_v1_StatusRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_drover_v1_StatusResponse__Output>): grpc.ClientUnaryCall;
   status(argument: _drover_v1_StatusRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_drover_v1_StatusResponse__Output>): grpc.ClientUnaryCall;
   status(argument: _drover_v1_StatusRequest, callback: grpc.requestCallback<_drover_v1_StatusResponse__Output>): grpc.ClientUnaryCall;
-  
-  SwitchoverCluster(argument: _drover_v1_SwitchoverClusterRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_drover_v1_SwitchoverClusterResponse__Output>): grpc.ClientUnaryCall;
-  SwitchoverCluster(argument: _drover_v1_SwitchoverClusterRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_drover_v1_SwitchoverClusterResponse__Output>): grpc.ClientUnaryCall;
-  SwitchoverCluster(argument: _drover_v1_SwitchoverClusterRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_drover_v1_SwitchoverClusterResponse__Output>): grpc.ClientUnaryCall;
-  SwitchoverCluster(argument: _drover_v1_SwitchoverClusterRequest, callback: grpc.requestCallback<_drover_v1_SwitchoverClusterResponse__Output>): grpc.ClientUnaryCall;
-  switchoverCluster(argument: _drover_v1_SwitchoverClusterRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_drover_v1_SwitchoverClusterResponse__Output>): grpc.ClientUnaryCall;
-  switchoverCluster(argument: _drover_v1_SwitchoverClusterRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_drover_v1_SwitchoverClusterResponse__Output>): grpc.ClientUnaryCall;
-  switchoverCluster(argument: _drover_v1_SwitchoverClusterRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_drover_v1_SwitchoverClusterResponse__Output>): grpc.ClientUnaryCall;
-  switchoverCluster(argument: _drover_v1_SwitchoverClusterRequest, callback: grpc.requestCallback<_drover_v1_SwitchoverClusterResponse__Output>): grpc.ClientUnaryCall;
   
   VerifyAudit(argument: _drover_v1_VerifyAuditRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_drover_v1_VerifyAuditResponse__Output>): grpc.ClientUnaryCall;
   VerifyAudit(argument: _drover_v1_VerifyAuditRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_drover_v1_VerifyAuditResponse__Output>): grpc.ClientUnaryCall;
@@ -293,9 +293,9 @@ export interface FleetHandlers extends grpc.UntypedServiceImplementation {
   
   ShowOperation: grpc.handleUnaryCall<_drover_v1_ShowOperationRequest__Output, _drover_v1_Operation>;
   
-  Status: grpc.handleUnaryCall<_drover_v1_StatusRequest__Output, _drover_v1_StatusResponse>;
+  StartOperation: grpc.handleUnaryCall<_drover_v1_StartOperationRequest__Output, _drover_v1_StartOperationResponse>;
   
-  SwitchoverCluster: grpc.handleUnaryCall<_drover_v1_SwitchoverClusterRequest__Output, _drover_v1_SwitchoverClusterResponse>;
+  Status: grpc.handleUnaryCall<_drover_v1_StatusRequest__Output, _drover_v1_StatusResponse>;
   
   VerifyAudit: grpc.handleUnaryCall<_drover_v1_VerifyAuditRequest__Output, _drover_v1_VerifyAuditResponse>;
   
@@ -325,8 +325,8 @@ export interface FleetDefinition extends grpc.ServiceDefinition {
   ShowCluster: MethodDefinition<_drover_v1_ShowClusterRequest, _drover_v1_ShowClusterResponse, _drover_v1_ShowClusterRequest__Output, _drover_v1_ShowClusterResponse__Output>
   ShowNode: MethodDefinition<_drover_v1_ShowNodeRequest, _drover_v1_ShowNodeResponse, _drover_v1_ShowNodeRequest__Output, _drover_v1_ShowNodeResponse__Output>
   ShowOperation: MethodDefinition<_drover_v1_ShowOperationRequest, _drover_v1_Operation, _drover_v1_ShowOperationRequest__Output, _drover_v1_Operation__Output>
+  StartOperation: MethodDefinition<_drover_v1_StartOperationRequest, _drover_v1_StartOperationResponse, _drover_v1_StartOperationRequest__Output, _drover_v1_StartOperationResponse__Output>
   Status: MethodDefinition<_drover_v1_StatusRequest, _drover_v1_StatusResponse, _drover_v1_StatusRequest__Output, _drover_v1_StatusResponse__Output>
-  SwitchoverCluster: MethodDefinition<_drover_v1_SwitchoverClusterRequest, _drover_v1_SwitchoverClusterResponse, _drover_v1_SwitchoverClusterRequest__Output, _drover_v1_SwitchoverClusterResponse__Output>
   VerifyAudit: MethodDefinition<_drover_v1_VerifyAuditRequest, _drover_v1_VerifyAuditResponse, _drover_v1_VerifyAuditRequest__Output, _drover_v1_VerifyAuditResponse__Output>
   WatchOperation: MethodDefinition<_drover_v1_WatchOperationRequest, _drover_v1_OperationEvent, _drover_v1_WatchOperationRequest__Output, _drover_v1_OperationEvent__Output>
   WatchStatus: MethodDefinition<_drover_v1_StatusRequest, _drover_v1_StatusResponse, _drover_v1_StatusRequest__Output, _drover_v1_StatusResponse__Output>

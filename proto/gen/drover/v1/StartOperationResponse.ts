@@ -1,10 +1,10 @@
 // Original file: proto/drover/v1/fleet.proto
 
 
-export interface SwitchoverClusterResponse {
+export interface StartOperationResponse {
   'operationId'?: (string);
 }
 
-export interface SwitchoverClusterResponse__Output {
+export interface StartOperationResponse__Output {
   'operationId': (string);
 }

@@ -1,0 +1,5 @@
+import type { RequestedKind } from './requested-kind.ts'
+import { requestedSwitchover } from './switchover/requested-switchover.ts'
+
+/** Every kind that can be asked for by name. */
+export const REQUESTED_KINDS: readonly RequestedKind[] = [requestedSwitchover]

@@ -1,0 +1,54 @@
+import type { ZodType } from 'zod'
+import { DroverError } from '../../../shared/domain/errors.ts'
+import type { ClusterName } from '../../../shared/domain/ids.ts'
+import type { Clock } from '../../../shared/lib/clock.ts'
+import type { Mutation } from '../../store/store.ts'
+import type { FleetAccess } from '../dependencies.ts'
+import type { OperationKind } from '../program.ts'
+
+/** A kind that people start by its name, with a request in JSON. */
+export interface RequestedKind extends OperationKind<unknown, unknown> {
+  /** Throws `invalid` for a request that is none, and refuses what can be seen to be wrong at once; changes nothing. */
+  prepare(request: unknown, desk: RequestDesk): Promise<Prepared<unknown>>
+}
+
+/** What an operation is about, before it begins. */
+export interface Prepared<Input> {
+  /** For people: `pg-main to pg-main-2`. */
+  readonly subject: string
+  readonly clusters: readonly ClusterName[]
+  /** Held from now to its end. */
+  readonly locks: readonly string[]
+  /** Journalled; JSON. */
+  readonly input: Input
+  /** Written in the transaction that begins the operation. */
+  readonly decisions?: readonly Mutation[]
+}
+
+/** What a request is looked at with. */
+export interface RequestDesk {
+  readonly fleet: FleetAccess
+  readonly clock: Pick<Clock, 'now'>
+  readonly actor: string
+}
+
+/** A kind with its request; each reads back the input that it wrote itself. */
+export function onRequest<Request, Input, Output>(definition: {
+  readonly kind: OperationKind<Input, Output>
+  readonly request: ZodType<Request>
+  prepare(request: Request, desk: RequestDesk): Promise<Prepared<Input>>
+}): RequestedKind {
+  const { kind, request: schema, prepare } = definition
+  return {
+    kind: kind.kind,
+    run: (input, op) => kind.run(input as Input, op),
+    prepare: (request, desk) => prepare(read(schema, request, kind.kind), desk),
+  }
+}
+
+function read<Request>(schema: ZodType<Request>, request: unknown, kind: string): Request {
+  const parsed = schema.safeParse(request)
+  if (parsed.success) return parsed.data
+  const issues = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')
+  throw new DroverError('invalid', `the request for ${kind} is not one: ${issues}`)
+}

@@ -1,0 +1,56 @@
+import type {
+  CommandArgs,
+  CommandKind,
+  CommandResult,
+  PatroniTarget,
+  PoolerTarget,
+  PostgresTarget,
+} from '../../../shared/domain/command.ts'
+import { DroverError } from '../../../shared/domain/errors.ts'
+import { poolerSocket } from '../../plan/render/paths.ts'
+import { resultOf } from '../steps/outcome.ts'
+import type { StepContext } from '../steps/step-context.ts'
+import type { Member } from './member.ts'
+
+const TIMEOUT_MS = 30_000
+
+/** One signed command to the member's node, as the step's own. A step sends one; throws what went wrong. */
+export async function memberCommand<K extends CommandKind>(
+  context: StepContext,
+  command: {
+    readonly member: Member
+    readonly kind: K
+    readonly args: CommandArgs<K>
+    readonly timeoutMs?: number
+  },
+): Promise<CommandResult<K>> {
+  const { operationId, stepId, attempt, signal, progress } = context
+  const outcome = await context.runner.run({
+    nodeId: command.member.nodeId,
+    kind: command.kind,
+    args: command.args,
+    operationId,
+    stepId,
+    attempt,
+    timeoutMs: command.timeoutMs ?? TIMEOUT_MS,
+    signal,
+    onProgress: progress,
+  })
+  return resultOf(outcome) as CommandResult<K>
+}
+
+export function postgresOf({ instance, watch }: Member): PostgresTarget {
+  return { instance, socketDirectory: watch.socketDirectory, port: watch.postgresPort }
+}
+
+export function patroniOf({ instance, watch }: Member): PatroniTarget {
+  const { patroniUrl, caPath, certPath, keyPath } = watch
+  return { instance, patroniUrl, caPath, certPath, keyPath }
+}
+
+/** Its pooler for writes. */
+export function poolerOf({ instance, watch }: Member): PoolerTarget {
+  const port = watch.poolers.find(({ name }) => name.endsWith('rw'))?.port
+  if (port === undefined) throw new DroverError('internal', `${instance} has no pooler for writes`)
+  return { instance, socketDirectory: poolerSocket('rw', instance), port }
+}

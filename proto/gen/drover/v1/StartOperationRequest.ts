@@ -1,0 +1,12 @@
+// Original file: proto/drover/v1/fleet.proto
+
+
+export interface StartOperationRequest {
+  'kind'?: (string);
+  'requestJson'?: (string);
+}
+
+export interface StartOperationRequest__Output {
+  'kind': (string);
+  'requestJson': (string);
+}
