@@ -1,6 +1,7 @@
 import type { SnapshotNode } from '../../shared/domain/snapshot.ts'
 import { droverSettings } from './drover-settings.ts'
 import { machineOf, type Settings } from './machine.ts'
+import { observedAs, unobserved } from './observing.ts'
 import { pgtuneSettings } from './pgtune.ts'
 import { pigstyOltpSettings } from './pigsty-oltp.ts'
 
@@ -12,7 +13,9 @@ export interface Contender {
 /** Who is compared with the best of `OTHERS`. */
 export const OURS = 'drover'
 export const OTHERS = ['defaults', 'pgtune', 'pigsty'] as const
-export const CONTENDERS = [...OTHERS, OURS] as const
+/** Drover without the libraries that observe: what observing costs. */
+export const UNOBSERVED = 'drover-unobserved'
+export const CONTENDERS = [...OTHERS, OURS, UNOBSERVED] as const
 
 export type ContenderName = (typeof CONTENDERS)[number]
 
@@ -31,15 +34,16 @@ export interface ContendersInput {
   readonly vary: readonly Variation[]
 }
 
-/** Who is measured, each told the same of the host. */
+/** Who is measured, each told the same of the host and, but for the unobserved one, observed by the same libraries. */
 export function contendersFor({ node, postgresVersion, only, vary }: ContendersInput): readonly Contender[] {
   const machine = machineOf(node, postgresVersion)
   const drover = droverSettings(node)
   const settings: Readonly<Record<ContenderName, Settings>> = {
-    defaults: {},
-    pgtune: pgtuneSettings(machine),
-    pigsty: pigstyOltpSettings(machine),
+    defaults: observedAs(drover, {}),
+    pgtune: observedAs(drover, pgtuneSettings(machine)),
+    pigsty: observedAs(drover, pigstyOltpSettings(machine)),
     drover,
+    [UNOBSERVED]: unobserved(drover),
   }
   return [
     ...only.map(name => ({ name, settings: settings[name] })),

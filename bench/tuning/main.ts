@@ -8,7 +8,7 @@ import { report } from './report.ts'
 
 const program = new Command('npm run bench:tuning --')
   .description(
-    "pgbench, reading (ro) and writing (rw), with few and with many clients, under PostgreSQL's defaults, pgtune's formulas, Pigsty's oltp formulas and Drover's tuning; on one host, from the same content and with the same durability.",
+    "pgbench, reading (ro) and writing (rw), with few and with many clients, under PostgreSQL's defaults, pgtune's formulas, Pigsty's oltp formulas and Drover's tuning; on one host, from the same content, with the same durability and observed by the same libraries.",
   )
   .option('--rounds <count>', 'rounds; each begins with another contender', readCount, 10)
   .option('--seconds <count>', "length of a contender's turn: four of them in each round", readCount, 3)

@@ -24,6 +24,21 @@ describe('the report', () => {
     )
   })
 
+  it('shows what observing costs as a line of its own, which is no part of the verdict', () => {
+    const slices = [1, 2].flatMap(round => [
+      aSlice(round, { contender: 'pgtune', tps: 90 }),
+      aSlice(round, { contender: 'drover', tps: 96 }),
+      aSlice(round, { contender: 'drover-unobserved', tps: 100 }),
+    ])
+    const text = report(comparison(slices))
+    expect(text).toContain('observed alike, by the libraries that Drover loads (pg_stat_statements)')
+    expect(text).toContain(
+      'drover / drover-unobserved, the price of observing, round by round: 0.960 [0.960..0.960]; CPU 1.000\n',
+    )
+    expect(text).toContain('drover / pgtune, the best of the others')
+    expect(text).toContain('not slower beyond noise')
+  })
+
   it('says when Drover was slower beyond noise', () => {
     const slices = [1, 2].flatMap(round => [
       aSlice(round, { contender: 'pgtune', tps: 100 }),
@@ -48,7 +63,7 @@ function comparison(slices: Comparison['slices']): Comparison {
     seconds: 12,
     contenders: [
       { name: 'pgtune', settings: { shared_buffers: '1GB' } },
-      { name: 'drover', settings: {} },
+      { name: 'drover', settings: { shared_preload_libraries: 'pg_stat_statements' } },
     ],
     slices,
   }

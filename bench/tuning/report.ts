@@ -1,6 +1,6 @@
 import { median } from '../bootstrap/statistics.ts'
 import type { Comparison } from './compare.ts'
-import { OTHERS, OURS } from './contenders.ts'
+import { OTHERS, OURS, UNOBSERVED } from './contenders.ts'
 import { sharedBuffersOf } from './data-size.ts'
 import type { MeasuredSlice, Slice } from './measure-slice.ts'
 import { ratioToBest } from './ratios.ts'
@@ -12,7 +12,7 @@ export function report(comparison: Comparison): string {
   const names = [...new Set(comparison.slices.map(({ workload }) => workload))]
   const tables = names.flatMap(name => {
     const slices = comparison.slices.filter(({ workload }) => workload === name)
-    return ['', heading(name), ...comparison.contenders.map(each => row(each.name, slices)), verdict(slices)]
+    return ['', heading(name), ...comparison.contenders.map(each => row(each.name, slices)), ...verdicts(slices)]
   })
   return `${[...conditions(comparison), ...tables].join('\n')}\n`
 }
@@ -25,6 +25,7 @@ function conditions({ machine, scale, databaseBytes, seconds, contenders, slices
     `PostgreSQL ${machine.postgresVersion}, ${machine.cores} cores, told ${mebibytes(machine.memoryBytes)} MiB of memory`,
     `pgbench at scale ${scale}: ${mebibytes(databaseBytes)} MiB; shared buffers in MiB: ${buffers.join(', ')}`,
     `${rounds} rounds, ${seconds} s a slice; all with page checksums, fsync, full_page_writes and synchronous_commit on, without archiving`,
+    `all but ${UNOBSERVED} are observed alike, by the libraries that Drover loads (${libraries(contenders)}): observing is no tuning, and what it costs is a line of its own`,
     `others had ${foreign.length === 0 ? 'no share' : percent(median(foreign))} of the processors, in the worst slice ${percent(Math.max(0, ...foreign))}`,
     'median [range] over the rounds; processor time of server and clients, and bytes of WAL, for each transaction; checkpoints, and failed transactions, over all rounds',
     'ratios: median over the rounds [where it lies with 95 % confidence; below six rounds their range]',
@@ -59,16 +60,34 @@ function columns(first: string, [rate = '', ...others]: readonly string[]): stri
   return `  ${first.padEnd(30)}${rate.padStart(22)}${others.map(cell => cell.padStart(12)).join('')}`
 }
 
-function verdict(slices: readonly Slice[]): string {
-  const runs = slices.flatMap(slice => (slice.kind === 'measured' ? [slice] : []))
+/** How Drover stands to the best of the others, and what observing costs it. */
+function verdicts(slices: readonly Slice[]): readonly string[] {
+  const runs = measured(slices)
+  const best = ratioLine(runs, OTHERS, ', the best of the others')
+  const price = ratioLine(runs, [UNOBSERVED], ', the price of observing')
+  const observing = price === undefined ? [] : [price.text]
+  if (best === undefined) return [`  no ratio: no round has figures of ${OURS} and of another`, ...observing]
+  const judgement = best.slower ? 'SLOWER beyond noise' : 'not slower beyond noise'
+  return [`${best.text}: ${judgement}`, ...observing]
+}
+
+function ratioLine(
+  runs: readonly MeasuredSlice[],
+  others: readonly string[],
+  remark: string,
+): { readonly text: string; readonly slower: boolean } | undefined {
   const readings = runs.map(({ round, contender, tps }) => ({ round, contender, value: tps }))
-  const ratio = ratioToBest(readings, OURS, OTHERS)
-  if (ratio === undefined) return `  no ratio: no round has figures of ${OURS} and of another`
+  const ratio = ratioToBest(readings, OURS, others)
+  if (ratio === undefined) return undefined
   const { other, low, high } = ratio
   const cpuOf = (name: string): number => cpuMicros(runs.filter(({ contender }) => contender === name))
   const cpu = `CPU ${(cpuOf(OURS) / cpuOf(other)).toFixed(3)}`
-  const judgement = high < 1 ? 'SLOWER beyond noise' : 'not slower beyond noise'
-  return `  ${OURS} / ${other}, the best of the others, round by round: ${ratio.median.toFixed(3)} [${low.toFixed(3)}..${high.toFixed(3)}]; ${cpu}: ${judgement}`
+  const figures = `${ratio.median.toFixed(3)} [${low.toFixed(3)}..${high.toFixed(3)}]; ${cpu}`
+  return { text: `  ${OURS} / ${other}${remark}, round by round: ${figures}`, slower: high < 1 }
+}
+
+function libraries(contenders: Comparison['contenders']): string {
+  return contenders.find(({ name }) => name === OURS)?.settings['shared_preload_libraries'] ?? 'none'
 }
 
 /** Processor time of a transaction in microseconds: less disturbed by other programs than the rate is. */
