@@ -42,7 +42,9 @@ export function settingChanges({
     return names(old, next).flatMap(name => {
       const from = old[name] ?? before.shared[name]
       const to = next[name] ?? wanted.shared[name]
-      return from === to ? [] : [{ ...change(name, from, to), instance }]
+      return from === to || (isComponentSetting(name) && from === undefined)
+        ? []
+        : [{ ...change(name, from, to), instance }]
     })
   })
   return [...shared, ...own]

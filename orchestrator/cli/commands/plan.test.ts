@@ -88,6 +88,12 @@ describe('an explanation', () => {
     expect(out).not.toContain('shared_buffers =')
   })
 
+  it('finds what Patroni is told by the name that Patroni has for it', async () => {
+    const { out } = await drover([...explain, 'maximum_lag_on_failover'])
+    expect(out).toMatch(/^Patroni settings of pg-main\n {2}patroni.maximum_lag_on_failover = 1048576 {2}\(reload\)/)
+    expect(out).toContain('from clusters.pg-main.failoverLag')
+  })
+
   it('offers the nearest name for one that the plan does not have', async () => {
     await expect(drover([...explain, 'work_men'])).rejects.toMatchObject({
       code: 'invalid',

@@ -30,14 +30,7 @@ export function patroniDynamicConfig(input: DynamicConfigInput): Section {
     postgresql: {
       use_pg_rewind: true,
       use_slots: true,
-      parameters: {
-        // A lost connection to the primary is tried again at once: a new slot or a promotion is a matter of milliseconds.
-        wal_retrieve_retry_interval: '100ms',
-        // A dead synchronous standby holds up every commit until the primary gives it up.
-        wal_sender_timeout: `${times.walTimeout}s`,
-        wal_receiver_timeout: `${times.walTimeout}s`,
-        ...settings,
-      },
+      parameters: settings,
     },
   }
 }

@@ -1,10 +1,9 @@
 import type { ClusterSpec } from '../../../shared/domain/spec.ts'
-import { failoverTimes } from '../render/failover-mode.ts'
 import { poolSizes } from './pool-sizes.ts'
 import { proxyLimits } from './proxy-limits.ts'
 import type { SettingValues, Sourced, TunedSetting } from './tuned-setting.ts'
 
-/** Limits and times of the components around PostgreSQL, named `pgbouncer.…`, `haproxy.…` and `patroni.…`. For explaining; the renderers compute the same. */
+/** Limits of the programs in front of PostgreSQL, named `pgbouncer.…` and `haproxy.…`. For explaining; the renderers compute the same. */
 export function componentSettings({
   cluster,
   settings,
@@ -14,11 +13,7 @@ export function componentSettings({
   readonly settings: SettingValues
   readonly nodeThreads: Sourced<number>
 }): readonly TunedSetting[] {
-  return [
-    ...poolerSettings(cluster, settings),
-    ...proxySettings(cluster, settings, nodeThreads),
-    ...failoverSettings(cluster),
-  ]
+  return [...poolerSettings(cluster, settings), ...proxySettings(cluster, settings, nodeThreads)]
 }
 
 /** True for what is no setting of PostgreSQL. */
@@ -89,21 +84,4 @@ function proxySettings(
       from: nodeThreads.from,
     },
   ]
-}
-
-function failoverSettings({ name, failover }: ClusterSpec): readonly TunedSetting[] {
-  const times = failoverTimes(failover)
-  const from = `clusters.${name}.failover`
-  const rows: readonly (readonly [string, number, string])[] = [
-    ['ttl', times.ttl, 'seconds after which a silent primary has lost its lease'],
-    ['loop_wait', times.loopWait, 'seconds between two looks at the cluster'],
-    ['retry_timeout', times.retryTimeout, 'seconds that etcd may be away; loop_wait and two of these fit into ttl'],
-    ['primary_start_timeout', times.primaryStartTimeout, 'seconds in which a crashed primary may recover in place'],
-  ]
-  return rows.map(([key, value, because]) => ({
-    name: `patroni.${key}`,
-    value: String(value),
-    because: `${because} (failover ${failover})`,
-    from,
-  }))
 }

@@ -6,8 +6,9 @@ import type { TunedSetting } from './tuned-setting.ts'
 /** What replication needs of every member alike. */
 export function replicationSettings(cluster: ClusterSpec, memberCount: number): readonly TunedSetting[] {
   const senders = Math.max(20, 2 * memberCount + 10)
-  const { ttl } = failoverTimes(cluster.failover)
+  const { ttl, walTimeout } = failoverTimes(cluster.failover)
   const delay = `a promotion waits for queries that hold up replay, so no longer than a lease (failover ${cluster.failover})`
+  const dead = `a dead synchronous standby holds up commits until the primary gives it up (failover ${cluster.failover})`
   const rows: readonly (readonly [string, string, string])[] = [
     ['wal_level', 'logical', 'logical replication and change capture without a restart'],
     ['wal_log_hints', 'on', 'pg_rewind can bring an old primary back'],
@@ -16,6 +17,9 @@ export function replicationSettings(cluster: ClusterSpec, memberCount: number): 
     ['max_replication_slots', String(senders), 'one a standby and some for consumers'],
     ['hot_standby_feedback', 'on', 'the primary keeps rows that queries on standbys still see'],
     ['wal_receiver_status_interval', '1s', 'the primary knows within a second what a standby has and still reads'],
+    ['wal_sender_timeout', `${walTimeout}s`, dead],
+    ['wal_receiver_timeout', `${walTimeout}s`, dead],
+    ['wal_retrieve_retry_interval', '100ms', 'a new slot or a promotion is a matter of milliseconds'],
     ['max_standby_streaming_delay', `${ttl}s`, delay],
     ['max_standby_archive_delay', `${ttl}s`, delay],
     [

@@ -8,6 +8,7 @@ import { clusterSettings, memberSettings } from './cluster-settings.ts'
 import { componentSettings } from './component-settings.ts'
 import { explainSettings } from './explain-settings.ts'
 import { type CapacityInput, capacitiesOf } from './member-capacity.ts'
+import { patroniSettings } from './patroni-settings.ts'
 import { type SettingValues, type TunedSetting, valuesOf } from './tuned-setting.ts'
 
 export interface TuneResult {
@@ -15,7 +16,7 @@ export interface TuneResult {
   readonly shared: SettingValues
   /** What a member has otherwise, because its node or its purpose differs; members without any are absent. */
   readonly byInstance: Readonly<Record<InstanceName, SettingValues>>
-  /** Of every setting above, and of the limits and times of the components around PostgreSQL. */
+  /** Of every setting above, and of those of the components around PostgreSQL. */
   readonly explanations: readonly SettingExplanation[]
   readonly problems: readonly Problem[]
 }
@@ -42,11 +43,17 @@ export function tune(input: CapacityInput): TuneResult {
     const different = settingsOf(capacity).filter(({ name, value }) => !(name in user) && values[name] !== value)
     return explainSettings({ input, tuned: different, user: {}, instance: capacity.member.instance })
   })
-  const components = explainSettings({
-    input,
-    tuned: componentSettings({ cluster, settings: values, nodeThreads: weakest.nodeThreads }),
-    user: {},
-  })
+  const patroni = patroniSettings(input)
+  const components = [
+    ...explainSettings({
+      input,
+      tuned: [...componentSettings({ cluster, settings: values, nodeThreads: weakest.nodeThreads }), ...patroni.shared],
+      user: {},
+    }),
+    ...Object.entries(patroni.byInstance).flatMap(([instance, tuned]) =>
+      explainSettings({ input, tuned, user: {}, instance }),
+    ),
+  ]
   const byInstance = Object.fromEntries(
     members.flatMap(({ member: { instance } }) => {
       const different = own.filter(each => each.instance === instance)

@@ -6,12 +6,13 @@ import { kernelLines } from './kernel.ts'
 import { settingLines } from './settings.ts'
 
 /**
- * One setting on every cluster, member and host that has it, or a whole family (`pgbouncer`, `vm`). Throws `invalid`
+ * One setting on every cluster, member and host that has it, by its whole name or without the program's
+ * (`synchronous_node_count`), or a whole family (`pgbouncer`, `vm`). Throws `invalid`
  * with the nearest name when the plan has none.
  */
 export function renderSetting(output: Output, plan: PlanResponse__Output, name: string): string {
   const isMeant = (setting: { readonly name: string }): boolean =>
-    setting.name === name || setting.name.startsWith(`${name}.`)
+    setting.name === name || setting.name.startsWith(`${name}.`) || setting.name.endsWith(`.${name}`)
   const settings = plan.settings.filter(isMeant)
   const kernel = plan.kernel.filter(isMeant)
   if (settings.length + kernel.length === 0) throw unknownSetting(plan, name)
