@@ -6,6 +6,7 @@ import type { Executors } from './executor.ts'
 import { createHaproxyRoute } from './haproxy-route.ts'
 import { createKeysetUpdate, type KeySetHolder } from './keyset-update.ts'
 import { createPatroniConfigure } from './patroni-configure.ts'
+import { createPatroniReinitialise } from './patroni-reinitialise.ts'
 import { createPatroniSwitchover } from './patroni-switchover.ts'
 import { createPatroniWake } from './patroni-wake.ts'
 import { createPoolerExecutors } from './pooler/hold-and-release.ts'
@@ -47,6 +48,7 @@ export function createExecutors(parts: ExecutorParts): Executors {
     'pooler.release': pooler.release,
     'haproxy.route': createHaproxyRoute(),
     'patroni.switchover': createPatroniSwitchover({ client: parts.tlsClient }),
+    'patroni.reinitialise': createPatroniReinitialise({ client: parts.tlsClient, monotonic: parts.monotonic }),
     'keyset.update': createKeysetUpdate(parts.keySets),
   }
 }

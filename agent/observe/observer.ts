@@ -3,6 +3,7 @@ import type { InstanceWatch, Watches } from '../../shared/domain/manifest.ts'
 import type { InstanceObservation, NodeObservation } from '../../shared/domain/observation.ts'
 import type { Host } from '../host/host.ts'
 import type { Systemd } from '../host/systemd.ts'
+import { copiedBytes } from './copied-bytes.ts'
 import { createEtcdObserver } from './etcd-status.ts'
 import { createTlsClient } from './mutual-tls.ts'
 import { portStaysOpen } from './open-port.ts'
@@ -45,7 +46,16 @@ export function createObserver(parts: {
       ports(watch.poolers, signal),
       ports(watch.services, signal),
     ])
-    return { cluster: watch.cluster, instance: watch.instance, ...status, poolers, services }
+    const copied =
+      status.state === 'creating replica' ? await copiedBytes(parts.host.files, watch.dataDirectory) : undefined
+    return {
+      cluster: watch.cluster,
+      instance: watch.instance,
+      ...status,
+      ...(copied === undefined ? {} : { detail: `has copied ${Math.round(copied / 1_000_000)} MB` }),
+      poolers,
+      services,
+    }
   }
 
   return {

@@ -17,6 +17,7 @@ describe('what Patroni says', () => {
       role: 'primary',
       state: 'running',
       serverVersion: '17.12',
+      startedAt: '2026-11-22 16:34:21.759736+00:00',
       timeline: 1,
       lsn: 71_700_792,
       replication: [

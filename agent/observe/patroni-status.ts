@@ -21,6 +21,7 @@ export function patroniStatus(text: string): PatroniStatus {
     role: role(body),
     state: typeof body['replication_state'] === 'string' ? body['replication_state'] : body['state'],
     ...(version === undefined ? {} : { serverVersion: versionText(version) }),
+    ...(typeof body['postmaster_start_time'] === 'string' ? { startedAt: body['postmaster_start_time'] } : {}),
     ...(timeline === undefined ? {} : { timeline }),
     ...(lsn === undefined ? {} : { lsn }),
     ...(body['pending_restart'] === true ? { pendingRestart: true } : {}),

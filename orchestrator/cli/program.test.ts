@@ -38,6 +38,7 @@ describe('the command tree', () => {
         "cluster show",
         "cluster psql",
         "cluster switchover",
+        "cluster reinit",
         "operation list",
         "operation show",
         "operation watch",

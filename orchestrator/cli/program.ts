@@ -5,6 +5,7 @@ import { addAuditList } from './commands/audit/list.ts'
 import { addAuditVerify } from './commands/audit/verify.ts'
 import { addClusterList } from './commands/cluster/list.ts'
 import { addClusterPsql } from './commands/cluster/psql.ts'
+import { addClusterReinit } from './commands/cluster/reinit.ts'
 import { addClusterShow } from './commands/cluster/show.ts'
 import { addClusterSwitchover } from './commands/cluster/switchover.ts'
 import { addCompletion } from './commands/completion.ts'
@@ -58,6 +59,7 @@ export function createProgram(cli: Cli, version: string): Command {
     addClusterShow,
     addClusterPsql,
     addClusterSwitchover,
+    addClusterReinit,
   ])
   group(program, 'operation', 'durable work', cli, [
     addOperationList,

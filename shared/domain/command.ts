@@ -40,6 +40,8 @@ export interface CommandCatalogue {
   readonly 'haproxy.route': { args: HaproxyRouteArgs; result: Record<string, never> }
   /** Asks the leader's Patroni to hand over; answers when Patroni says how it went. */
   readonly 'patroni.switchover': { args: PatroniSwitchoverArgs; result: { readonly message: string } }
+  /** Throws a standby's data away and has it cloned anew; answers once its old server is down. */
+  readonly 'patroni.reinitialise': { args: PatroniTarget; result: { readonly message: string } }
   /** Take a new key set into use (signed by the old and the new root). */
   readonly 'keyset.update': { args: { readonly document: string }; result: { readonly version: number } }
 }
@@ -61,6 +63,7 @@ export const COMMAND_KINDS = [
   'pooler.release',
   'haproxy.route',
   'patroni.switchover',
+  'patroni.reinitialise',
   'keyset.update',
 ] as const satisfies readonly CommandKind[]
 

@@ -41,6 +41,8 @@ export interface InstanceObservation {
   readonly role: InstanceRole
   readonly state: InstanceState
   readonly serverVersion?: string
+  /** When the server was started, in PostgreSQL's words: another text is another start. */
+  readonly startedAt?: string
   readonly timeline?: number
   /** Absolute byte position: current WAL LSN of a primary, replayed LSN of a standby. */
   readonly lsn?: number

@@ -1,5 +1,6 @@
+import { requestedReinit } from './reinit/requested-reinit.ts'
 import type { RequestedKind } from './requested-kind.ts'
 import { requestedSwitchover } from './switchover/requested-switchover.ts'
 
 /** Every kind that can be asked for by name. */
-export const REQUESTED_KINDS: readonly RequestedKind[] = [requestedSwitchover]
+export const REQUESTED_KINDS: readonly RequestedKind[] = [requestedReinit, requestedSwitchover]
