@@ -1,12 +1,13 @@
 import { assertNever } from '../../shared/domain/errors.ts'
 import type { NodeId } from '../../shared/domain/ids.ts'
 import type { AwaitCondition, PlanStep } from '../../shared/domain/plan.ts'
+import { plural } from '../plan/problems.ts'
 
 /** One step of a plan in one line. */
 export function describeStep(step: PlanStep, nodeNames: ReadonlyMap<NodeId, string>): string {
   switch (step.kind) {
     case 'fill-packages':
-      return `fetch ${step.packages.length} packages for ${step.os}`
+      return `fetch ${plural(step.packages.length, 'package')} for ${step.os}`
     case 'converge':
       return `converge ${nodeNames.get(step.nodeId) ?? step.nodeId}`
     case 'await':
@@ -27,7 +28,7 @@ export function describeStep(step: PlanStep, nodeNames: ReadonlyMap<NodeId, stri
 function describeCondition(condition: AwaitCondition): string {
   switch (condition.kind) {
     case 'etcd-healthy':
-      return `wait for etcd on ${condition.members.length} nodes`
+      return `wait for etcd on ${plural(condition.members.length, 'node')}`
     case 'leader':
       return `wait for a primary of ${condition.cluster}`
     case 'members-streaming':

@@ -57,8 +57,9 @@ function encodeKernel({ node, name, value, because, from }: KernelExplanation): 
   return { node, name, value, because, from }
 }
 
-function encodeLayout({ nodes }: PlacementLayout): Layout {
+function encodeLayout({ levels, nodes }: PlacementLayout): Layout {
   return {
+    levels: [...levels],
     nodes: nodes.map(({ node, labels, voter, instances, load }) => ({
       node,
       labels: { ...labels },

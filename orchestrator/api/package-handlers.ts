@@ -4,6 +4,7 @@ import { Queue } from '../../shared/lib/queue.ts'
 import type { FleetServer } from '../../shared/wire/services.ts'
 import { osOf } from '../inventory/snapshot-builder.ts'
 import type { FillProgress } from '../packages/package-repository.ts'
+import { plural } from '../plan/problems.ts'
 import { actorOf } from './actor.ts'
 import type { ApiDeps } from './api-deps.ts'
 import { basicPackages } from './basic-packages.ts'
@@ -56,7 +57,9 @@ export function createPackageHandlers(deps: ApiDeps): Pick<FleetServer, 'ListPac
     yield* lines
     const { packages: all, downloaded, downloadedBytes } = await filled
     const message =
-      downloaded === 0 ? `${all.length} packages, all here already` : `${downloaded} of ${all.length} packages fetched`
+      downloaded === 0
+        ? `${plural(all.length, 'package')}, all here already`
+        : `${downloaded} of ${plural(all.length, 'package')} fetched`
     yield { os, message, doneBytes: downloadedBytes, totalBytes: downloadedBytes }
   }
 }
@@ -71,6 +74,6 @@ function encodeProgress(os: string, progress: FillProgress): FillPackagesProgres
     return { os, message: messages[progress.phase] }
   }
   const { packages, bytes, percent } = progress
-  const message = `fetching ${packages} packages, ${Math.round(percent)} %`
+  const message = `fetching ${plural(packages, 'package')}, ${Math.round(percent)} %`
   return { os, message, doneBytes: Math.round((bytes * percent) / 100), totalBytes: bytes }
 }

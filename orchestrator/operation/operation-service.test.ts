@@ -202,7 +202,7 @@ function planOf(phases: readonly PlanPhase[]): Omit<Plan, 'planId'> {
     placements: [],
     settings: [],
     kernel: [],
-    layout: { nodes: [] },
+    layout: { levels: [], nodes: [] },
     allocations: { etcd: null, clusters: {} },
     phases,
   }

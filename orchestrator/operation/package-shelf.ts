@@ -1,5 +1,6 @@
 import { assertNever } from '../../shared/domain/errors.ts'
 import type { FillProgress, PackageRepository } from '../packages/package-repository.ts'
+import { plural } from '../plan/problems.ts'
 import type { PackageShelf } from './dependencies.ts'
 
 /**
@@ -34,7 +35,7 @@ function describe(progress: FillProgress): string {
     case 'resolve':
       return 'resolving dependencies'
     case 'download':
-      return `downloading ${progress.packages} packages, ${Math.round(progress.bytes / 1e6)} MB: ${progress.percent} %`
+      return `downloading ${plural(progress.packages, 'package')}, ${Math.round(progress.bytes / 1e6)} MB: ${progress.percent} %`
     case 'index':
       return 'publishing the signed index'
     default:

@@ -2,6 +2,7 @@ import type { Change, PlacementExplanation } from '../../shared/domain/plan.ts'
 import type { ClusterWork, WorkInput } from './cluster-work.ts'
 import { equal } from './equal.ts'
 import type { NodeWork } from './node-work.ts'
+import { plural } from './problems.ts'
 import { firstToRestart } from './topology/restart-order.ts'
 
 /** Everything that an apply would do, in the words of the spec: fleet and clusters first, then node by node. */
@@ -53,7 +54,7 @@ function clusterChanges(
             verb: 'create',
             subject: `cluster ${cluster.name}`,
             reason,
-            detail: `PostgreSQL ${allocation.postgresVersion}, ${allocation.members.length} members, ${cluster.durability}`,
+            detail: `PostgreSQL ${allocation.postgresVersion}, ${plural(allocation.members.length, 'member')}, ${cluster.durability}`,
           },
         ]
   return [

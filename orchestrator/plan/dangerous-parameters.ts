@@ -1,6 +1,7 @@
 import type { ClusterSpec } from '../../shared/domain/spec.ts'
 import { parsePgBoolean } from './check-value.ts'
 import { parsePgSize } from './pg-units.ts'
+import { plural } from './problems.ts'
 
 export interface Danger {
   /** What happens to the cluster or to its data. */
@@ -87,7 +88,9 @@ function tooFew({
   readonly what: string
   readonly cluster: ClusterSpec
 }): Danger | undefined {
-  return Number(value) < least ? fatal(`${memberCount(cluster)} members need at least ${least} ${what}`) : undefined
+  return Number(value) < least
+    ? fatal(`a cluster of ${plural(memberCount(cluster), 'member')} needs at least ${least} ${what}`)
+    : undefined
 }
 
 function reservesAll(reserved: number, { parameters }: ClusterSpec): Danger | undefined {

@@ -65,6 +65,8 @@ export interface KernelExplanation {
 
 /** Where everything ends up, for a picture. */
 export interface PlacementLayout {
+  /** Labels that the fleet's clusters keep apart over, from wide to narrow. */
+  readonly levels: readonly string[]
   readonly nodes: readonly {
     readonly node: string
     readonly labels: Readonly<Record<string, string>>
@@ -72,8 +74,8 @@ export interface PlacementLayout {
     readonly instances: readonly {
       readonly instance: InstanceName
       readonly cluster: ClusterName
-      /** `primary`: where the first primary is made, or is seen. */
-      readonly purpose: 'primary' | 'standby' | 'replica' | 'offline' | 'delayed'
+      /** `primary`: where the first primary is made, or is seen; in a standby cluster that one is the `standby-leader`. */
+      readonly purpose: 'primary' | 'standby-leader' | 'standby' | 'replica' | 'offline' | 'delayed'
     }[]
     /** Share of each resource that is taken, 0 to 1 and more; a resource that is not known is absent. */
     readonly load: Readonly<Partial<Record<'cores' | 'memory' | 'disk' | 'iops', number>>>

@@ -101,5 +101,5 @@ function answer(cli: Cli, plan: PlanResponse__Output, options: PlanOptions): str
 }
 
 function pictureOf(plan: PlanResponse__Output, format: GraphFormat): string {
-  return renderGraph(format, plan.layout ?? { nodes: [] })
+  return renderGraph(format, plan.layout ?? { levels: [], nodes: [] })
 }

@@ -1,4 +1,5 @@
 import type { PlanStep } from '../../../shared/domain/plan.ts'
+import { plural } from '../../plan/problems.ts'
 import type { StepContext, StepResult } from './step-context.ts'
 
 /** Makes sure that the fleet repository holds the pinned packages of one OS with their dependencies. */
@@ -8,5 +9,5 @@ export async function fillPackages(
 ): Promise<StepResult> {
   const { os, packages } = step
   await context.shelf.fill({ os, packages, signal: context.signal, onProgress: context.progress })
-  return { detail: `${packages.length} packages for ${os} with their dependencies` }
+  return { detail: `${plural(packages.length, 'package')} for ${os} with what they depend on` }
 }

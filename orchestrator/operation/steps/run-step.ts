@@ -1,5 +1,6 @@
 import { assertNever } from '../../../shared/domain/errors.ts'
 import type { PlanStep } from '../../../shared/domain/plan.ts'
+import { plural } from '../../plan/problems.ts'
 import { awaitCondition } from './await-condition.ts'
 import { configurePatroni } from './configure-patroni.ts'
 import { convergeNode } from './converge-node.ts'
@@ -60,7 +61,7 @@ function awaitTitle(condition: Extract<PlanStep, { kind: 'await' }>['condition']
     case 'leader':
       return `wait for a primary of ${condition.cluster}`
     case 'members-streaming':
-      return `wait for ${condition.instances.length} members of ${condition.cluster}`
+      return `wait for ${plural(condition.instances.length, 'member')} of ${condition.cluster}`
     case 'services-up':
       return `wait for the services of ${condition.cluster}`
     default:

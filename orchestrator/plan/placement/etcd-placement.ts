@@ -4,7 +4,7 @@ import type { Allocations, Snapshot, SnapshotNode } from '../../../shared/domain
 import type { FleetSpec } from '../../../shared/domain/spec.ts'
 import { failure, plural, warning } from '../problems.ts'
 import { whyNotLabelled, whyNotReady } from './eligibility.ts'
-import { chooseSpread, compareNames, domainOf } from './spread.ts'
+import { chooseSpread, compareNames, domainName, domainOf } from './spread.ts'
 
 /** Voters keep apart over whatever of these labels the nodes carry. */
 const SPREAD = ['region', 'zone', 'rack']
@@ -91,13 +91,19 @@ function checkMajority(members: readonly { readonly nodeId: string }[], snapshot
   )
   if (keys === undefined) return []
   const groups = Map.groupBy(voters, node => domainOf(node, keys))
-  return [...groups].flatMap(([domain, { length }]) => {
-    if (length <= minority(members.length)) return []
+  const narrowest = keys.at(-1) ?? ''
+  return [...groups.values()].flatMap(group => {
+    const [first] = group
+    if (group.length <= minority(members.length)) return []
+    const where =
+      first?.labels[narrowest] === undefined
+        ? `on nodes without a ${narrowest}, which may fail together: then`
+        : `in ${domainName(first, keys)}: if it fails,`
     return [
       warning({
         code: 'etcd-majority-in-one-domain',
-        message: `${length} of ${members.length} etcd voters are in ${domain}: if it fails, no cluster of the fleet can fail over`,
-        hint: `Enrol nodes in a third ${keys.at(-1)} before the first apply, which chooses the voters for good.`,
+        message: `${group.length} of ${members.length} etcd voters are ${where} no cluster of the fleet can fail over`,
+        hint: `Enrol nodes in a third ${narrowest} before the first apply, which chooses the voters for good.`,
         path: 'etcd.members',
       }),
     ]

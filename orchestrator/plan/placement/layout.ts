@@ -1,8 +1,10 @@
 import type { PlacementLayout } from '../../../shared/domain/plan.ts'
 import type { Allocations, Snapshot } from '../../../shared/domain/snapshot.ts'
 import type { FleetSpec } from '../../../shared/domain/spec.ts'
+import { labelLevels } from './label-levels.ts'
 import { RESOURCES } from './resources.ts'
 import { type Scene, sceneOf } from './scene.ts'
+import type { Seat } from './seats.ts'
 
 /** Where everything ends up, every node by name: its voter, its instances, and how much of it they take. */
 export function layoutOf(input: {
@@ -13,6 +15,7 @@ export function layoutOf(input: {
   const scene = sceneOf(input)
   const voters = new Map((input.allocations.etcd?.members ?? []).map(({ name, nodeId }) => [nodeId, name]))
   return {
+    levels: labelLevels(input.spec, input.snapshot.nodes),
     nodes: scene.ledger.fleet.nodes.map((node, index) => {
       const voter = voters.get(node.id)
       return {
@@ -33,8 +36,17 @@ function instancesOn(node: number, { ledger }: Scene): PlacementLayout['nodes'][
     .flatMap(seat =>
       seat.exists === undefined
         ? []
-        : [{ instance: seat.exists.instance, cluster: seat.cluster.spec.name, purpose: ledger.purposeOf(seat) }],
+        : [{ instance: seat.exists.instance, cluster: seat.cluster.spec.name, purpose: purposeOf(seat, ledger) }],
     )
+}
+
+/** The one that the others of a standby cluster follow takes no writes. */
+function purposeOf(
+  seat: Seat,
+  ledger: Scene['ledger'],
+): PlacementLayout['nodes'][number]['instances'][number]['purpose'] {
+  const purpose = ledger.purposeOf(seat)
+  return purpose === 'primary' && seat.cluster.spec.standbyOf !== undefined ? 'standby-leader' : purpose
 }
 
 /** Of what the node is known to have. */

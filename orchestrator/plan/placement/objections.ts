@@ -5,7 +5,7 @@ import { expectedLoad, expectedPeak } from './expected.ts'
 import { noiseOf } from './neighbours.ts'
 import { type Scene, STEP } from './scene.ts'
 import type { Seat } from './seats.ts'
-import { domainOf } from './spread.ts'
+import { domainPhrase } from './spread.ts'
 
 /** The soft rules for a single member, in their order. */
 export type SoftRule = 'crowding' | 'peak' | 'load' | 'primaries' | 'noise' | 'name'
@@ -94,9 +94,7 @@ function comparisonWith({
         const rank = differing(node)
         const { spread } = seat.cluster.spec.placement
         const key = spread[rank % spread.length] ?? ''
-        const passed = ledger.fleet.nodes[node]
-        const domain = passed === undefined ? key : domainOf(passed, [key])
-        return `${domain} holds ${plural(crowding.at(node, rank), 'member')} already, that of ${name} ${ranks[rank] ?? 0}`
+        return `${domainPhrase(ledger.fleet.nodes[node], key)} holds ${plural(crowding.at(node, rank), 'member')} already, that of ${name} ${ranks[rank] ?? 0}`
       }
       case 'peak':
         return `could be loaded to ${percentOf(expectedPeak(ledger, seat, node))} after a failure, ${name} to ${percentOf(own.peak)}`

@@ -8,7 +8,7 @@ import { percent } from './explain-placement.ts'
 import { exchangesFor, tried } from './relieve.ts'
 import { type Scene, sceneOf } from './scene.ts'
 import type { Seat } from './seats.ts'
-import { domainOf } from './spread.ts'
+import { domainPhrase } from './spread.ts'
 
 /** A smaller fall of the load is not worth a copy: two hundredths of a node. */
 const WORTH = 0.02
@@ -94,11 +94,12 @@ function diversification(seats: readonly Seat[], scene: Scene): Proposal | undef
     if (to === undefined || diversity.compareMove(seat, to) >= 0) continue
     const { spread } = seat.cluster.spec.placement
     const [here, there] = [from, to].map(index => ledger.fleet.nodes[index])
-    const key = spread.find(each => here?.labels[each] !== there?.labels[each]) ?? 'node'
-    const domain = there === undefined ? key : domainOf(there, [key])
+    const key = spread.find(each => here?.labels[each] !== there?.labels[each])
+    const place = (node: typeof here): string =>
+      key === undefined ? (node?.name ?? 'a node') : domainPhrase(node, key)
     return {
       exchange: { kind: 'move', seat, to },
-      because: `${domain} holds fewer members of ${seat.cluster.spec.name} than ${key} ${here?.labels[key] ?? 'unlabelled'}`,
+      because: `${place(there)} holds fewer members of ${seat.cluster.spec.name} than ${place(here)}`,
     }
   }
   return undefined

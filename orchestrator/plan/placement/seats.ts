@@ -1,3 +1,4 @@
+import { leads } from '../../../shared/domain/observation.ts'
 import type { Allocations, ClusterAllocation, MemberAllocation, Snapshot } from '../../../shared/domain/snapshot.ts'
 import type { ClusterSpec, FleetSpec, ReplicaGroupSpec } from '../../../shared/domain/spec.ts'
 import { type Demand, demandOf } from './demand.ts'
@@ -53,12 +54,12 @@ export function partiesOf({
   return [...wanted, ...gone]
 }
 
-/** The primary that is seen of each cluster. */
+/** The one that is seen to lead each cluster: its primary, or the leader of a standby cluster. */
 export function leadersSeen(snapshot: Snapshot): ReadonlyMap<string, string> {
   const seen = snapshot.nodes.flatMap(node => node.observation?.instances ?? [])
   return new Map(
     seen.flatMap(({ cluster, instance, role, state }) =>
-      role === 'primary' && state === 'running' ? [[cluster, instance] as const] : [],
+      leads(role) && state === 'running' ? [[cluster, instance] as const] : [],
     ),
   )
 }

@@ -65,6 +65,22 @@ export function domainOf(node: SnapshotNode, keys: readonly string[]): string {
   return keys.map(key => `${key} ${node.labels[key] ?? 'unlabelled'}`).join(', ')
 }
 
+/** The same in words for people: without the wider labels that the node does not have. */
+export function domainName(node: SnapshotNode | undefined, keys: readonly string[]): string {
+  const named = keys.flatMap((key, index) => {
+    const value = node?.labels[key]
+    if (value !== undefined) return [`${key} ${value}`]
+    return index === keys.length - 1 ? [`no ${key}`] : []
+  })
+  return named.join(', ')
+}
+
+/** As the subject or the place of a sentence: `zone a`, or the nodes that have none. */
+export function domainPhrase(node: SnapshotNode | undefined, key: string): string {
+  const value = node?.labels[key]
+  return value === undefined ? `the part without a ${key}` : `${key} ${value}`
+}
+
 interface Rank {
   readonly node: SnapshotNode
   readonly members: readonly number[]
@@ -131,7 +147,7 @@ function behind({
 }): string {
   for (const [index, count] of other.members.entries()) {
     if (count > (best.members[index] ?? 0)) {
-      return `${domainOf(other.node, keys.slice(index, index + 1))} holds ${plural(count, 'member')} already, that of ${best.node.name} ${best.members[index] ?? 0}`
+      return `${domainPhrase(other.node, keys[index] ?? '')} holds ${plural(count, 'member')} already, that of ${best.node.name} ${best.members[index] ?? 0}`
     }
   }
   if (other.load > best.load) return `holds ${plural(other.load, 'instance')}, ${best.node.name} ${best.load}`

@@ -1,5 +1,6 @@
 import type { Workload } from '../../../shared/domain/spec.ts'
 import { parsePgSize, pgSize } from '../pg-units.ts'
+import { plural } from '../problems.ts'
 import type { KeptSettings } from './kept-settings.ts'
 import { BACKEND_BYTES, MAINTENANCE_COMMANDS, pageTableBytes, sharedMemoryBytes } from './memory-model.ts'
 import type { SettingValues, TunedSetting } from './tuned-setting.ts'
@@ -75,7 +76,7 @@ export function memorySettings(input: MemoryInput): readonly TunedSetting[] {
     [
       'work_mem',
       workMem,
-      `what is left for ${maxConnections} connections and ${parallelWorkers} parallel workers if all sort or hash at once`,
+      `what is left for ${maxConnections} connections and ${plural(parallelWorkers, 'parallel worker')} if all sort or hash at once`,
     ],
     [
       'maintenance_work_mem',

@@ -45,7 +45,7 @@ function headerLines(report: readonly ReportEntry[], fileName: string): readonly
   const published = publishedPasswords(report).map(({ key, line }) => `${key} (line ${line ?? '?'})`)
   return [
     `Made by \`drover import pigsty\` from ${fileName}.`,
-    `${counts.mapped} values are carried over, ${counts.unsupported} are not, ${counts.notApplicable} mean nothing to Drover.`,
+    `Values: ${counts.mapped} carried over, ${counts.unsupported} not, ${counts.notApplicable} without a meaning for Drover.`,
     '`drover import pigsty FILE --report` says for each what became of it.',
     ...(published.length === 0 ? [] : ['', `Passwords that Pigsty publishes, to be changed: ${published.join(', ')}.`]),
     ...(losses.length === 0 ? [] : ['', 'Not carried over:', ...shown.map(lossLine)]),

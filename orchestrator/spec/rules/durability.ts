@@ -40,7 +40,7 @@ function checkSynchronous({
   } else if (standbys > members - 1) {
     report({
       code: 'too-few-standbys',
-      message: `${standbys} standbys cannot confirm a commit: beside the primary the cluster has ${members - 1}`,
+      message: `${standbys} standbys cannot confirm a commit: beside the primary the cluster has ${members === 2 ? 'only one' : members - 1}`,
       path: [...synchronous.path, 'standbys'],
       hint: `Set \`members: ${standbys + 1}\` or more, or \`standbys: ${members - 1}\`. Replica groups never confirm a commit.`,
       severity: durability === 'strict-sync' ? 'error' : 'warning',

@@ -8,13 +8,13 @@ export interface HostGroup {
   readonly hosts: readonly LayoutNode__Output[]
 }
 
-/** From wide to narrow. */
-const LEVELS = ['region', 'zone', 'rack'] as const
+/** For an orchestrator that does not say over which labels its clusters keep apart. */
+const USUAL_LEVELS = ['region', 'zone', 'rack'] as const
 const COLLATOR = new Intl.Collator('en', { numeric: true })
 
-/** Hosts by the domains that their labels name; a level that no host has is left out. */
-export function groupHosts(hosts: readonly LayoutNode__Output[]): HostGroup {
-  return { title: '', ...inside(withShortNames(hosts), LEVELS) }
+/** Hosts by the domains that their labels name, levels from wide to narrow; a level that no host has is left out. */
+export function groupHosts(hosts: readonly LayoutNode__Output[], levels: readonly string[]): HostGroup {
+  return { title: '', ...inside(withShortNames(hosts), levels.length === 0 ? USUAL_LEVELS : levels) }
 }
 
 /** Without their domains, where that leaves them apart. */

@@ -3,7 +3,7 @@ import { share } from '../units.ts'
 import type { HostGroup } from './group-hosts.ts'
 import { ROLES } from './roles.ts'
 
-/** A Mermaid flowchart: domains and hosts as nested boxes, instances by role, arrows from each primary to those that follow it. */
+/** A Mermaid flowchart: domains and hosts as nested boxes, instances by role, arrows from the primary or standby leader of each cluster to those that follow it. */
 export function renderMermaid(fleet: HostGroup): string {
   const hosts = hostsOf(fleet)
   const ids = new Map(hosts.flatMap(({ instances }) => instances).map(({ instance }, index) => [instance, `i${index}`]))
@@ -13,7 +13,7 @@ export function renderMermaid(fleet: HostGroup): string {
     ...groupLines(fleet, 1),
     ...replication(hosts).map(([from, to]) => `  ${ids.get(from) ?? ''} --> ${ids.get(to) ?? ''}`),
     ...Object.entries(ROLES).map(
-      ([role, { fill, text }]) => `  classDef ${role} fill:${fill},color:${text},stroke:#57606a`,
+      ([role, { fill, text }]) => `  classDef ${className(role)} fill:${fill},color:${text},stroke:#57606a`,
     ),
   ]
   return `${lines.join('\n')}\n`
@@ -31,7 +31,7 @@ export function renderMermaid(fleet: HostGroup): string {
       .join('<br/>')
     const instances = host.instances.map(
       ({ instance, purpose }) =>
-        `${'  '.repeat(depth + 1)}${ids.get(instance) ?? ''}["${quoted(`${instance}<br/>${purpose}`)}"]:::${purpose}`,
+        `${'  '.repeat(depth + 1)}${ids.get(instance) ?? ''}["${quoted(`${instance}<br/>${purpose}`)}"]:::${className(purpose)}`,
     )
     if (instances.length > 0) return box({ title, lines: instances, depth })
     boxes += 1
@@ -55,10 +55,10 @@ function replication(hosts: readonly LayoutNode__Output[]): readonly (readonly [
     ({ cluster }) => cluster,
   )
   return [...byCluster.values()].flatMap(members => {
-    const primary = members.find(({ purpose }) => purpose === 'primary')
-    if (primary === undefined) return []
+    const leader = members.find(({ purpose }) => purpose === 'primary' || purpose === 'standby-leader')
+    if (leader === undefined) return []
     return members.flatMap(({ instance }) =>
-      instance === primary.instance ? [] : [[primary.instance, instance] as const],
+      instance === leader.instance ? [] : [[leader.instance, instance] as const],
     )
   })
 }
@@ -68,6 +68,11 @@ function loadText({ load }: LayoutNode__Output): string {
     load?.[name] === undefined ? [] : [`${name} ${share(load[name])}`],
   )
   return parts.join(', ')
+}
+
+/** A dash may end a name in some versions of Mermaid. */
+function className(role: string): string {
+  return role.replaceAll('-', '_')
 }
 
 /** Mermaid writes a double quote inside a quoted text as an entity of its own. */

@@ -9,7 +9,7 @@ export type GraphFormat = (typeof GRAPH_FORMATS)[number]
 
 /** A picture of who runs where: failure domains as boxes, hosts with their load, instances by role, voters. */
 export function renderGraph(format: GraphFormat, layout: Layout__Output): string {
-  const fleet = groupHosts(layout.nodes)
+  const fleet = groupHosts(layout.nodes, layout.levels)
   switch (format) {
     case 'svg':
       return renderSvg(fleet)

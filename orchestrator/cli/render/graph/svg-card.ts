@@ -66,7 +66,7 @@ function loadColour(taken: number): string {
 
 function chip({ instance, purpose }: LayoutInstance__Output, at: Rectangle): readonly string[] {
   const { fill, text: colour } = roleStyle(purpose)
-  const purposeWidth = 50
+  const purposeWidth = Math.max(50, purpose.length * 6)
   return [
     rectangle(at, { fill, radius: 4 }),
     text(

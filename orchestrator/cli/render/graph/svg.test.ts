@@ -35,7 +35,7 @@ describe('the picture of a placement', () => {
   it('shows every host once, and nothing over another', () => {
     fc.assert(
       fc.property(someHosts, hosts => {
-        const { width, height, shapes } = arrange(groupHosts(hosts))
+        const { width, height, shapes } = arrange(groupHosts(hosts, []))
         const cards = shapes.flatMap(shape => (shape.kind === 'host' ? [shape] : []))
         expect(cards.map(card => card.host.node).sort()).toEqual(hosts.map(({ node }) => node).sort())
         for (const [index, card] of cards.entries()) {
@@ -52,7 +52,7 @@ describe('the picture of a placement', () => {
   })
 
   it('is well-formed whatever a label says', () => {
-    const svg = renderGraph('svg', { nodes: [host('a', { labels: { zone: '<b>&"c"' } }), host('b')] })
+    const svg = renderGraph('svg', { levels: [], nodes: [host('a', { labels: { zone: '<b>&"c"' } }), host('b')] })
     expect(svg).toContain('zone &lt;b&gt;&amp;&quot;c&quot;')
     expect(unclosed(svg)).toEqual([])
   })
@@ -60,21 +60,46 @@ describe('the picture of a placement', () => {
   it('keeps both ends of a long name, and the whole one for whoever points at it', () => {
     const instance = 'pg-analytics-warehouse-of-everything-12'
     const svg = renderGraph('svg', {
+      levels: [],
       nodes: [host('a', { instances: [{ instance, cluster: 'pg', purpose: 'primary' }] })],
     })
     expect(svg).toMatch(/<title>pg-analytics-warehouse-of-everything-12<\/title>pg-analytics\S*…\S*ing-12</)
   })
 
   it('names hosts without the domain that all of them share', () => {
-    const svg = renderGraph('svg', { nodes: [host('db-1.example.com'), host('db-2.example.com')] })
+    const svg = renderGraph('svg', { levels: [], nodes: [host('db-1.example.com'), host('db-2.example.com')] })
     expect(svg).toContain('>db-1<')
     expect(svg).not.toContain('example.com')
-    expect(renderGraph('svg', { nodes: [host('db.a.example'), host('db.b.example')] })).toContain('>db.a.example<')
+    expect(renderGraph('svg', { levels: [], nodes: [host('db.a.example'), host('db.b.example')] })).toContain(
+      '>db.a.example<',
+    )
+  })
+
+  it('boxes hosts by the labels that the fleet spreads over', () => {
+    const nodes = [host('a', { labels: { dc: 'x', zone: 'z' } }), host('b', { labels: { dc: 'y', zone: 'z' } })]
+    const mermaid = renderGraph('mermaid', { levels: ['dc'], nodes })
+    expect(mermaid).toContain('["dc x"]')
+    expect(mermaid).toContain('["dc y"]')
+    expect(mermaid).not.toContain('zone z')
+  })
+
+  it('tells the leader of a standby cluster from a primary, and shows who follows it', () => {
+    const instances = [
+      { instance: 'copy-1', cluster: 'copy', purpose: 'standby-leader' },
+      { instance: 'copy-2', cluster: 'copy', purpose: 'standby' },
+    ]
+    const nodes = [host('a', { instances: instances.slice(0, 1) }), host('b', { instances: instances.slice(1) })]
+    const mermaid = renderGraph('mermaid', { levels: [], nodes })
+    expect(mermaid).toContain('i0["copy-1<br/>standby-leader"]:::standby_leader')
+    expect(mermaid).toContain('i0 --> i1')
+    expect(renderGraph('svg', { levels: [], nodes })).toMatch(/fill="#3f7fbf"[^]*>standby-leader</)
   })
 
   it('is the same for the same placement', () => {
     const nodes = [host('node-2', { labels: { zone: 'b' } }), host('node-1', { labels: { zone: 'a' } })]
-    expect(renderGraph('svg', { nodes })).toBe(renderGraph('svg', { nodes: nodes.toReversed() }))
+    expect(renderGraph('svg', { levels: [], nodes })).toBe(
+      renderGraph('svg', { levels: [], nodes: nodes.toReversed() }),
+    )
   })
 })
 
@@ -89,7 +114,7 @@ describe('the same as a Mermaid flowchart', () => {
       host('node-2', { labels: { zone: 'b' }, instances: [{ instance: 'pg-2', cluster: 'pg', purpose: 'standby' }] }),
       host('node-3', { load: null }),
     ]
-    expect(renderGraph('mermaid', { nodes })).toMatchInlineSnapshot(`
+    expect(renderGraph('mermaid', { levels: [], nodes })).toMatchInlineSnapshot(`
       "flowchart TB
         subgraph b2["zone a"]
           subgraph b1["node-1<br/>cores 50 %, memory 25 %<br/>votes as etcd-1"]
@@ -106,6 +131,7 @@ describe('the same as a Mermaid flowchart', () => {
         end
         i0 --> i1
         classDef primary fill:#0b5cad,color:#ffffff,stroke:#57606a
+        classDef standby_leader fill:#3f7fbf,color:#ffffff,stroke:#57606a
         classDef standby fill:#a9d1f7,color:#0a2540,stroke:#57606a
         classDef replica fill:#bfe5c8,color:#0f3d1e,stroke:#57606a
         classDef offline fill:#e3d3f2,color:#3b1d5a,stroke:#57606a

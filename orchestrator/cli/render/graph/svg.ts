@@ -9,6 +9,7 @@ import { arrange, LEAST_WIDTH, type Shape } from './svg-geometry.ts'
 const MARGIN = 20
 const TITLE = 34
 const LEGEND = 56
+const LEGEND_ENTRY = 82
 
 /** A picture that needs nothing but itself: no script, no style sheet, no font to load. */
 export function renderSvg(fleet: HostGroup): string {
@@ -73,7 +74,7 @@ function legend(shapes: readonly Shape[], top: number): readonly string[] {
   const roles = Object.entries(ROLES).filter(([role]) => purposes.has(role))
   return [
     ...roles.flatMap(([role, { fill }], index) => {
-      const x = MARGIN + index * 82
+      const x = roles.slice(0, index).reduce((left, [before]) => left + legendWidth(before), MARGIN)
       return [
         rectangle({ x, y: top, width: 14, height: 14 }, { fill, radius: 3 }),
         text({ x: x + 20, y: top + 11, size: 11 }, role),
@@ -84,4 +85,9 @@ function legend(shapes: readonly Shape[], top: number): readonly string[] {
       'bars: share of the host that is taken, amber above 80 %, red above 100 %',
     ),
   ]
+}
+
+/** Long words take more than the usual room. */
+function legendWidth(role: string): number {
+  return Math.max(LEGEND_ENTRY, 34 + role.length * 6)
 }

@@ -4,8 +4,10 @@ import type { LayoutNode as _drover_v1_LayoutNode, LayoutNode__Output as _drover
 
 export interface Layout {
   'nodes'?: (_drover_v1_LayoutNode)[];
+  'levels'?: (string)[];
 }
 
 export interface Layout__Output {
   'nodes': (_drover_v1_LayoutNode__Output)[];
+  'levels': (string)[];
 }
