@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { Clock } from '../../shared/lib/clock.ts'
+import { type Failpoints, NO_FAILPOINTS } from '../../shared/lib/failpoint.ts'
 import type { Log } from '../../shared/lib/log.ts'
 import { COMMAND_TYPE, signEnvelope } from '../../shared/signing/envelope.ts'
 import { type Fleet, loadFleet } from '../ca/load-fleet.ts'
@@ -22,6 +23,8 @@ import { INPUTS_PREFIX } from '../operation/journal.ts'
 import { SECRETS_PREFIX } from '../operation/secrets.ts'
 import { type Leadership, takeLeadership } from '../store/election.ts'
 import { createEncryptedStore } from '../store/encrypted-store.ts'
+import { createFailingStore } from '../store/failing-store.ts'
+import { createFencedStore } from '../store/fenced-store.ts'
 import { openSqliteStore } from '../store/sqlite-store.ts'
 import type { Store } from '../store/store.ts'
 
@@ -36,6 +39,9 @@ export interface Core {
   readonly fleet: Fleet
   readonly store: Store
   readonly leadership: Leadership
+  /** Aborted when another orchestrator has taken over: nothing can be written any more. */
+  readonly lost: AbortSignal
+  readonly failpoints: Failpoints
   readonly audit: AuditLog
   readonly nodeAudit: NodeAudit
   readonly events: EventLog
@@ -53,22 +59,28 @@ export interface Core {
   readonly log: Log
 }
 
-/** Opens the state folder. Throws `locked` when another orchestrator has it. */
-export async function openCore(options: {
+export interface CoreOptions {
   readonly directory: string
   readonly config: OrchestratorConfig
   readonly clock: Clock
   readonly log: Log
-}): Promise<Core> {
-  const { directory, config, clock, log } = options
+  readonly failpoints?: Failpoints
+  /** Default: one SQLite file in the folder. */
+  readonly openStore?: () => Store
+}
+
+/** Opens the state folder. Throws `locked` when another orchestrator has it. */
+export async function openCore(options: CoreOptions): Promise<Core> {
+  const { directory, config, clock, log, failpoints = NO_FAILPOINTS } = options
+  const open = options.openStore ?? (() => openSqliteStore({ path: join(directory, STORE_FILE), clock }))
   const fleet = await loadFleet({ directory, clock })
   const store = createEncryptedStore({
-    store: openSqliteStore({ path: join(directory, STORE_FILE), clock }),
+    store: createFailingStore(open(), failpoints),
     prefixes: [SECRETS_PREFIX, SEALED_PREFIX, INPUTS_PREFIX, SPEC_KEY, MANIFEST_PREFIX],
     dataKey: fleet.dataKey,
   })
   try {
-    return await assemble({ fleet, store, config, clock, log })
+    return await assemble({ fleet, store, config, clock, log, failpoints })
   } catch (error) {
     await store.close()
     throw error
@@ -81,10 +93,12 @@ async function assemble(parts: {
   readonly config: OrchestratorConfig
   readonly clock: Clock
   readonly log: Log
+  readonly failpoints: Failpoints
 }): Promise<Core> {
-  const { fleet, store, config, clock, log } = parts
+  const { fleet, config, clock, log, failpoints } = parts
   const silentAfterMs = config.heartbeatMs * MISSED_HEARTBEATS
-  const leadership = await takeLeadership(store, `${hostname()}:${process.pid}`)
+  const leadership = await takeLeadership(parts.store, `${hostname()}:${process.pid}`)
+  const { store, lost } = createFencedStore(parts.store, leadership)
   const audit = new AuditLog({ store, clock })
   const registry = new NodeRegistry(store)
   const metrics = new Metrics()
@@ -94,6 +108,8 @@ async function assemble(parts: {
     fleet,
     store,
     leadership,
+    lost,
+    failpoints,
     audit,
     nodeAudit: new NodeAudit(store),
     events: new EventLog({ store, clock }),

@@ -20,8 +20,9 @@ export function createEngine(core: Core, packages: PackageRepository): Operation
     key: packages.publicKey(),
   })
   return createOperations({
-    journal: createJournal(store, () => [leadership.fence()]),
-    story: createEventStory(core.events),
+    journal: createJournal(store, story),
+    story,
+    failpoints,
     planner: defaultPlanner,
     runner: core.dispatcher,
     fleet: createFleetAccess({ ...core, fleet: { id: fleet.id, name: fleet.name }, repository }),

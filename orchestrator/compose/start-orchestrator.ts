@@ -12,13 +12,13 @@ import { openPackageRepository } from '../packages/fleet-package-repository.ts'
 import { machineSources } from '../packages/machine-sources.ts'
 import type { PackageRepository } from '../packages/package-repository.ts'
 import { runCommand } from '../packages/run-command.ts'
-import { type Core, openCore } from './core.ts'
+import { type Core, type CoreOptions, openCore } from './core.ts'
 import { createEngine } from './engine.ts'
 import { createHandlers } from './handlers.ts'
 import { startUpkeep } from './upkeep.ts'
 import { watchMetrics } from './watch-metrics.ts'
 
-export interface StartOptions {
+export interface StartOptions extends Pick<CoreOptions, 'failpoints' | 'openStore'> {
   /** State made by `initOrchestrator`. */
   readonly directory: string
   readonly clock?: Clock
@@ -50,7 +50,15 @@ export async function startOrchestrator(options: StartOptions): Promise<RunningO
   const closers: (() => Promise<void>)[] = []
   const stop = () => closeAll({ closers, stopping, log })
   try {
-    const core = await openCore({ directory, config, clock, log })
+    const { failpoints, openStore } = options
+    const core = await openCore({
+      directory,
+      config,
+      clock,
+      log,
+      ...(failpoints === undefined ? {} : { failpoints }),
+      ...(openStore === undefined ? {} : { openStore }),
+    })
     closers.push(
       () => core.store.close(),
       () => core.live.flush(),

@@ -58,7 +58,7 @@ describe('the event log', () => {
 })
 
 function event(message: string): NewEvent {
-  return { type: 'test:happened', subject: 'test', message }
+  return { type: 'node:connected', subject: 'test', message }
 }
 
 function cursors(events: readonly FleetEvent[]): readonly number[] {

@@ -1,12 +1,12 @@
 import { DroverError } from '../../shared/domain/errors.ts'
+import type { EventType } from '../../shared/domain/event-type.ts'
 import type { Clock } from '../../shared/lib/clock.ts'
 import type { Compare, Mutation, Store, TransactionResult } from '../store/store.ts'
 import { decodeJson, encodeJson, orderedNumber } from './json.ts'
 import { createSerial } from './serial.ts'
 
 export interface NewEvent {
-  /** noun:verb: `step:done`, `node:connected`. */
-  readonly type: string
+  readonly type: EventType
   /** What it is about, for people: a node's or cluster's name. */
   readonly subject: string
   /** One sentence without secrets. */

@@ -6,7 +6,7 @@ import type { OperationEvent } from '../../shared/domain/operation.ts'
 import type { Plan } from '../../shared/domain/plan.ts'
 import type { Allocations, Snapshot } from '../../shared/domain/snapshot.ts'
 import type { FleetSpec } from '../../shared/domain/spec.ts'
-import type { Mutation } from '../store/store.ts'
+import type { Compare, Mutation, TransactionResult } from '../store/store.ts'
 import type { Observations } from './conditions.ts'
 
 /** Sends one signed command and waits for what became of it; the same (operation, step, attempt) never makes a second one. */
@@ -61,9 +61,18 @@ export interface PackageShelf {
   }): Promise<void>
 }
 
+/** The story stamps it with its own clock, in the order of what happened. */
+export type NewOperationEvent = Omit<OperationEvent, 'cursor' | 'at'>
+
 /** The story of operations for whoever watches. */
 export interface OperationStory {
-  append(event: Omit<OperationEvent, 'cursor'>): Promise<void>
+  append(event: NewOperationEvent): Promise<void>
+  /** One transaction that changes the journal and tells it: both happen or neither. */
+  commit(told: {
+    readonly compare?: readonly Compare[]
+    readonly success: readonly Mutation[]
+    readonly events: readonly NewOperationEvent[]
+  }): Promise<TransactionResult>
   /** Past and future events of one operation after a cursor. */
   watch(operationId: OperationId, afterCursor: number, signal: AbortSignal): AsyncIterable<OperationEvent>
 }

@@ -1,11 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { DroverError } from '../../shared/domain/errors.ts'
-import { systemClock } from '../../shared/lib/clock.ts'
-import { createLog } from '../../shared/lib/log.ts'
+import { engineTools, TEST_OPERATION } from '../../test/support/engine-tools.ts'
 import { temporaryStore } from '../../test/support/temporary-store.ts'
 import type { Store } from '../store/store.ts'
-import { CANCELLED, type EngineTools, runOperation } from './engine.ts'
-import { createJournal } from './journal.ts'
+import { CANCELLED, runOperation } from './engine.ts'
 import type { OperationKind } from './program.ts'
 import type { OperationRecord } from './record.ts'
 import { isEnded } from './state.ts'
@@ -158,64 +156,20 @@ async function runAll(
   kind: OperationKind<never, unknown>,
   person = new AbortController().signal,
 ): Promise<OperationRecord['status']> {
-  const journal = createJournal(store, () => [])
+  const { journal } = engineTools(store)
   const known = (await journal.list(1))[0]
-  if (known === undefined) await journal.create({ record: RECORD, steps: [], input: 1, decisions: [] })
+  if (known === undefined) await journal.create({ record: TEST_OPERATION, steps: [], input: 1, decisions: [] })
   else if (isEnded(known.status) && world.failAt === undefined && known.status.state === 'failed')
-    await journal.reopen(known)
+    await journal.reopen({ ...known, resumes: (known.resumes ?? 0) + 1 }, 0)
   else if (isEnded(known.status)) return known.status
   await runOperation({
-    id: RECORD.id,
+    id: TEST_OPERATION.id,
     kind,
-    tools: toolsOf(store),
+    tools: engineTools(store),
     signal: person,
     stopping: new AbortController().signal,
   })
-  return (await journal.operation(RECORD.id)).status
-}
-
-const RECORD: OperationRecord = {
-  id: 'op-1',
-  kind: 'test',
-  subject: 'pg-main',
-  clusters: ['pg-main'],
-  locks: ['cluster/pg-main'],
-  requestedBy: 'ops',
-  createdAt: 0,
-  status: { state: 'pending' },
-  pivoted: false,
-}
-
-function toolsOf(store: Store): EngineTools {
-  const unused = () => {
-    throw new Error('no step of these stories needs it')
-  }
-  return {
-    runner: { run: unused, forget: async () => undefined, operations: async () => new Set() },
-    fleet: {
-      snapshot: unused,
-      observations: () => new Map(),
-      observed: unused,
-      nodeNames: async () => new Map(),
-      recordManifest: unused,
-      manifest: unused,
-      putAllocations: unused,
-      putBootstrapped: unused,
-      putFsync: unused,
-      putExplanations: unused,
-      putAppliedSpec: unused,
-      putAppliedSettings: unused,
-    },
-    shelf: { versions: unused, fill: unused },
-    secrets: { resolve: unused } as unknown as EngineTools['secrets'],
-    clock: { ...systemClock, sleep: async (_, signal) => signal.throwIfAborted() },
-    journal: createJournal(store, () => []),
-    story: {
-      append: async () => undefined,
-      watch: unused,
-    },
-    log: createLog({ level: 'silent' }),
-  }
+  return (await journal.operation(TEST_OPERATION.id)).status
 }
 
 /** From its n-th write on the store takes nothing: the process is dead, whatever it still tries. */

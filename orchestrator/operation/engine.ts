@@ -2,6 +2,7 @@ import { DroverError } from '../../shared/domain/errors.ts'
 import { failureOf } from '../../shared/domain/failure.ts'
 import type { OperationId } from '../../shared/domain/ids.ts'
 import type { Failure } from '../../shared/domain/operation.ts'
+import { type Failpoints, NO_FAILPOINTS } from '../../shared/lib/failpoint.ts'
 import type { Log } from '../../shared/lib/log.ts'
 import type { Mutation } from '../store/store.ts'
 import type { OperationStory } from './dependencies.ts'
@@ -18,6 +19,7 @@ export interface EngineTools extends StepTools {
   readonly journal: Journal
   readonly story: OperationStory
   readonly log: Log
+  readonly failpoints?: Failpoints
 }
 
 export interface Run {
@@ -28,6 +30,8 @@ export interface Run {
   readonly signal: AbortSignal
   /** Aborted only when the orchestrator stops. */
   readonly stopping: AbortSignal
+  /** Told at once when the pivot is reached: from then on nobody may abort `signal` with CANCELLED. */
+  readonly onPivot?: () => void
 }
 
 /**
@@ -49,6 +53,7 @@ export async function runOperation(run: Run): Promise<void> {
     if (stopping.aborted) return
     throw error
   }
+  ;(tools.failpoints ?? NO_FAILPOINTS).reach('operation:ended')
   // What its commands said is in its steps.
   await tools.runner.forget(id)
 
@@ -92,11 +97,14 @@ export async function runOperation(run: Run): Promise<void> {
     return createProgram({
       id,
       records: await journal.steps(id),
+      resumes: record.resumes ?? 0,
       tools,
       signal,
       replayOnly,
       onPivot: async () => {
         if (record.pivoted || replayOnly) return
+        signal.throwIfAborted()
+        run.onPivot?.()
         record = { ...record, pivoted: true }
         await journal.saveOperation(record)
       },
@@ -105,15 +113,14 @@ export async function runOperation(run: Run): Promise<void> {
 
   async function change(transition: OperationTransition, alongside: readonly Mutation[] = []): Promise<void> {
     record = { ...record, status: changeOperation(record.status, transition) }
-    if (transition.to === 'running' || transition.to === 'compensating') await journal.saveOperation(record)
-    else await journal.end(record, alongside)
-    tools.log.info('operation changed', { operationId: id, state: record.status.state })
-    await tools.story.append({
-      at: transition.at,
-      type: `operation:${transition.to}`,
+    const event = {
+      type: `operation:${transition.to}` as const,
       operationId: id,
       message: 'failure' in transition ? transition.failure.message : record.subject,
       state: record.status.state,
-    })
+    }
+    if (transition.to === 'running' || transition.to === 'compensating') await journal.saveOperation(record, { event })
+    else await journal.end(record, { event, alongside })
+    tools.log.info('operation changed', { operationId: id, state: record.status.state })
   }
 }

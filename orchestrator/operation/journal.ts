@@ -1,15 +1,20 @@
 import { DroverError } from '../../shared/domain/errors.ts'
-import type { ClusterName, OperationId } from '../../shared/domain/ids.ts'
+import type { ClusterName, NodeId, OperationId } from '../../shared/domain/ids.ts'
 import { decodeJson, encodeJson } from '../events/json.ts'
-import type { Compare, Entry, Mutation, Store } from '../store/store.ts'
+import type { Entry, Mutation, Store } from '../store/store.ts'
+import type { NewOperationEvent, OperationStory } from './dependencies.ts'
 import type { OperationRecord, StepRecord } from './record.ts'
 import { isEnded } from './state.ts'
 
-/** The lock of everything; a cluster's is {@link clusterLock}. */
+/** The lock of everything; one cluster has {@link clusterLock}, one node {@link nodeLock}. */
 export const FLEET_LOCK = 'fleet'
 
 export function clusterLock(cluster: ClusterName): string {
   return `cluster/${cluster}`
+}
+
+export function nodeLock(node: NodeId): string {
+  return `node/${node}`
 }
 
 const LOCK_TURN_KEY = 'lock-turn'
@@ -31,8 +36,8 @@ export interface LockHolder {
 export const INPUTS_PREFIX = 'operation-inputs/'
 
 /**
- * The journal of operations. Every write is one transaction that also compares the leader epoch, so that an orchestrator
- * which has lost its leadership cannot write another line.
+ * The journal of operations. Every write is one transaction, together with the event that tells it, so that a watcher misses
+ * nothing that has happened. The store is fenced: an orchestrator that has been replaced cannot write another line.
  */
 export interface Journal {
   /** Operation, the steps that are known beforehand, input, locks and decisions, all or nothing. Throws `locked` naming the holder. */
@@ -46,24 +51,30 @@ export interface Journal {
   steps(id: OperationId): Promise<readonly StepRecord[]>
   /** What it was asked to do, as its kind defines it. */
   input(id: OperationId): Promise<unknown>
-  saveStep(id: OperationId, step: StepRecord, alongside?: readonly Mutation[]): Promise<void>
-  saveOperation(record: OperationRecord): Promise<void>
+  saveStep(id: OperationId, step: StepRecord, told: Told): Promise<void>
+  saveOperation(record: OperationRecord, told?: Told): Promise<void>
   /** Terminal state and release of the locks in one transaction. */
-  end(record: OperationRecord, alongside?: readonly Mutation[]): Promise<void>
-  /** An ended operation takes its locks again and goes on. Throws `locked`. */
-  reopen(record: OperationRecord): Promise<void>
+  end(record: OperationRecord, told: Told): Promise<void>
+  /** An ended operation takes its locks again, at this time, and goes on. Throws `locked`. */
+  reopen(record: OperationRecord, now: number): Promise<void>
   /** Newest first. */
   list(limit: number): Promise<readonly OperationRecord[]>
   /** Drops all that have ended but the newest so many. */
   prune(keep: number): Promise<void>
 }
 
-export function createJournal(store: Store, fence: () => readonly Compare[]): Journal {
+/** What goes with a change of state. */
+export interface Told {
+  readonly event?: NewOperationEvent
+  readonly alongside?: readonly Mutation[]
+}
+
+export function createJournal(store: Store, story: Pick<OperationStory, 'commit'>): Journal {
   return { create, operation, steps, input, saveStep, saveOperation, end, reopen, list, prune }
 
   async function create(entry: Parameters<Journal['create']>[0]): Promise<void> {
     const { record } = entry
-    await writeHoldingLocks(record, [
+    await writeHoldingLocks(record, record.createdAt, [
       put(operationKey(record.id), record),
       put(inputKey(record.id), entry.input),
       put(firstStepsKey(record.id), entry.steps),
@@ -71,8 +82,8 @@ export function createJournal(store: Store, fence: () => readonly Compare[]): Jo
     ])
   }
 
-  async function reopen(record: OperationRecord): Promise<void> {
-    await writeHoldingLocks(record, [put(operationKey(record.id), record)])
+  async function reopen(record: OperationRecord, now: number): Promise<void> {
+    await writeHoldingLocks(record, now, [put(operationKey(record.id), record)])
   }
 
   async function operation(id: OperationId): Promise<OperationRecord> {
@@ -92,20 +103,17 @@ export function createJournal(store: Store, fence: () => readonly Compare[]): Jo
     return [...first.map(step => changed.get(step.id) ?? step), ...added]
   }
 
-  async function saveStep(id: OperationId, step: StepRecord, alongside: readonly Mutation[] = []): Promise<void> {
-    await write([put(stepKey(id, step.id), step), ...alongside])
+  async function saveStep(id: OperationId, step: StepRecord, told: Told): Promise<void> {
+    await write([put(stepKey(id, step.id), step)], told)
   }
 
-  async function saveOperation(record: OperationRecord): Promise<void> {
-    await write([put(operationKey(record.id), record)])
+  async function saveOperation(record: OperationRecord, told: Told = {}): Promise<void> {
+    await write([put(operationKey(record.id), record)], told)
   }
 
-  async function end(record: OperationRecord, alongside: readonly Mutation[] = []): Promise<void> {
-    await write([
-      put(operationKey(record.id), record),
-      ...record.locks.map(name => ({ kind: 'delete' as const, key: lockKey(name) })),
-      ...alongside,
-    ])
+  async function end(record: OperationRecord, told: Told): Promise<void> {
+    const unlocked = record.locks.map(name => ({ kind: 'delete' as const, key: lockKey(name) }))
+    await write([put(operationKey(record.id), record), ...unlocked], told)
   }
 
   async function list(limit: number): Promise<readonly OperationRecord[]> {
@@ -125,11 +133,11 @@ export function createJournal(store: Store, fence: () => readonly Compare[]): Jo
     }
   }
 
-  async function writeHoldingLocks(record: OperationRecord, mutations: readonly Mutation[]): Promise<void> {
+  async function writeHoldingLocks(record: OperationRecord, at: number, mutations: readonly Mutation[]): Promise<void> {
     const holder: LockHolder = {
       operationId: record.id,
       who: record.requestedBy,
-      at: record.createdAt,
+      at,
       why: `${record.kind} ${record.subject}`,
     }
     for (let tries = 1; tries <= LOCK_TRIES; tries += 1) {
@@ -137,12 +145,12 @@ export function createJournal(store: Store, fence: () => readonly Compare[]): Jo
       await refuseWhenLocked(record.locks)
       const { succeeded } = await store.txn({
         // Whoever takes a lock moves the turn on, so that what was just read about the others still holds.
-        compare: [...fence(), { key: LOCK_TURN_KEY, target: 'mod-revision', operator: '=', value: turn }],
+        compare: [{ key: LOCK_TURN_KEY, target: 'mod-revision', operator: '=', value: turn }],
         success: [...mutations, put(LOCK_TURN_KEY, {}), ...record.locks.map(name => put(lockKey(name), holder))],
       })
       if (succeeded) return
     }
-    throw lostLeadership()
+    throw new DroverError('conflict', 'other operations take and release locks all the time', { retryable: true })
   }
 
   async function refuseWhenLocked(names: readonly string[]): Promise<void> {
@@ -152,15 +160,14 @@ export function createJournal(store: Store, fence: () => readonly Compare[]): Jo
       const holder = decodeJson<LockHolder>(entry)
       throw new DroverError(
         'locked',
-        `${held} is locked by operation ${holder.operationId} (${holder.why}, started by ${holder.who})`,
+        `${held} is locked by operation ${holder.operationId} (${holder.why}, by ${holder.who} since ${new Date(holder.at).toISOString()})`,
         { hint: `drover operation watch ${holder.operationId}` },
       )
     }
   }
 
-  async function write(mutations: readonly Mutation[]): Promise<void> {
-    const { succeeded } = await store.txn({ compare: fence(), success: mutations })
-    if (!succeeded) throw lostLeadership()
+  async function write(mutations: readonly Mutation[], { event, alongside = [] }: Told = {}): Promise<void> {
+    await story.commit({ success: [...mutations, ...alongside], events: event === undefined ? [] : [event] })
   }
 
   async function required(id: OperationId, key: string): Promise<Entry> {
@@ -171,13 +178,9 @@ export function createJournal(store: Store, fence: () => readonly Compare[]): Jo
   }
 }
 
-/** The whole fleet excludes everything; a cluster excludes itself. */
+/** The whole fleet excludes everything; a cluster or a node excludes itself. */
 function excludes(left: string, right: string): boolean {
   return left === right || left === FLEET_LOCK || right === FLEET_LOCK
-}
-
-function lostLeadership(): DroverError {
-  return new DroverError('stale', 'another orchestrator has taken over the fleet', { retryable: false })
 }
 
 function operationKey(id: OperationId): string {

@@ -24,6 +24,6 @@ export function stepIdOf(phase: number, step: number): string {
 }
 
 /** Keys are read back in key order; a phase has fewer than 10,000 steps. */
-function twoDigits(value: number): string {
+export function twoDigits(value: number): string {
   return String(value).padStart(2, '0')
 }

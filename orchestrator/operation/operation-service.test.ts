@@ -4,14 +4,15 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { CommandOutcome } from '../../shared/domain/command.ts'
 import { EMPTY_MANIFEST } from '../../shared/domain/manifest.ts'
-import type { OperationEvent } from '../../shared/domain/operation.ts'
 import type { Plan, PlanPhase } from '../../shared/domain/plan.ts'
 import type { Snapshot } from '../../shared/domain/snapshot.ts'
 import { systemClock } from '../../shared/lib/clock.ts'
 import { createLog } from '../../shared/lib/log.ts'
+import { EventLog } from '../events/event-log.ts'
 import { openSqliteStore } from '../store/sqlite-store.ts'
 import type { Store } from '../store/store.ts'
-import type { CommandRunner, FleetAccess, OperationStory } from './dependencies.ts'
+import type { CommandRunner, FleetAccess } from './dependencies.ts'
+import { createEventStory } from './event-story.ts'
 import { createJournal } from './journal.ts'
 import { createOperations } from './operation-service.ts'
 import { createSecrets } from './secrets.ts'
@@ -175,14 +176,15 @@ function service(
   },
 ) {
   let ids = 0
+  const story = createEventStory(new EventLog({ store, clock: systemClock }))
   return createOperations({
     runner: { run: world.run, forget: world.forget ?? (async () => undefined), operations: async () => new Set() },
     fleet: fleetOf(),
     shelf: { versions: async () => ({}), fill: async () => undefined },
     secrets: createSecrets(store),
     clock: { ...systemClock, sleep: async (_, signal) => signal.throwIfAborted() },
-    journal: createJournal(store, () => []),
-    story: memoryStory(),
+    journal: createJournal(store, story),
+    story,
     log: createLog({ level: 'silent' }),
     planner: {
       parse: () => ({ spec: planOf(world.phases).spec, problems: [], locate: problem => problem }),
@@ -227,26 +229,6 @@ function fleetOf(): FleetAccess {
     putExplanations: () => ({ ...nothing, key: 'test/explanations' }),
     putAppliedSpec: () => nothing,
     putAppliedSettings: () => ({ ...nothing, key: 'test/settings' }),
-  }
-}
-
-/** Events in memory; a watch ends when nothing more can come, which the tests arrange. */
-function memoryStory(): OperationStory {
-  const events: OperationEvent[] = []
-  let wake = Promise.withResolvers<void>()
-  return {
-    async append(event) {
-      events.push({ ...event, cursor: events.length + 1 })
-      wake.resolve()
-      wake = Promise.withResolvers<void>()
-    },
-    async *watch(id, after) {
-      for (let index = after; ; index += 1) {
-        while (events[index] === undefined) await wake.promise
-        const event = events[index]
-        if (event?.operationId === id) yield event
-      }
-    },
   }
 }
 

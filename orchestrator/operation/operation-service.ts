@@ -1,4 +1,5 @@
 import { DroverError } from '../../shared/domain/errors.ts'
+import { type EventType, OPERATION_ENDINGS } from '../../shared/domain/event-type.ts'
 import type { OperationId } from '../../shared/domain/ids.ts'
 import type { OperationDetails } from '../../shared/domain/operation.ts'
 import { isComparison } from './compare-host.ts'
@@ -16,17 +17,24 @@ import { isEnded } from './state.ts'
 const KEPT_OPERATIONS = 200
 
 /** Terminal events end a watch. */
-const ENDINGS = new Set(['operation:done', 'operation:failed', 'operation:cancelled'])
+const ENDINGS: ReadonlySet<EventType> = new Set(OPERATION_ENDINGS)
 
 export interface OperationServiceTools extends EngineTools {
   readonly planner: Planner
   readonly newId: () => OperationId
 }
+interface RunningOperation {
+  readonly controller: AbortController
+  readonly ended: Promise<void>
+  /** Known in the very moment in which it is reached, before the journal has it. */
+  readonly hasPivoted: () => boolean
+}
+
 
 /** Plans, applies and minds operations. One engine run an operation; a run that ends badly ends only its operation. */
 export function createOperations(tools: OperationServiceTools): Operations {
   const { journal, clock, log, story } = tools
-  const running = new Map<OperationId, { readonly controller: AbortController; readonly ended: Promise<void> }>()
+  const running = new Map<OperationId, RunningOperation>()
   const stopping = new AbortController()
   const kinds: readonly OperationKind<never, unknown>[] = [createApply(tools.fleet), ...REQUESTED_KINDS]
 
@@ -104,7 +112,7 @@ export function createOperations(tools: OperationServiceTools): Operations {
   async function cancel(id: OperationId, actor: string): Promise<OperationDetails> {
     const { pivoted } = await journal.operation(id)
     const run = running.get(id)
-    if (pivoted)
+    if (pivoted || run?.hasPivoted() === true)
       throw new DroverError('conflict', `operation ${id} is past its point of no return: it can only go on`, {
         hint: `drover operation watch ${id}`,
       })
@@ -127,7 +135,8 @@ export function createOperations(tools: OperationServiceTools): Operations {
       throw new DroverError('conflict', `operation ${id} was rolled back: there is nothing to resume, start it again`)
     await refuseWhenOvertaken(id)
     const status = { state: 'running' as const, startedAt: record.status.startedAt }
-    await journal.reopen({ ...record, requestedBy: actor, status })
+    const resumes = (record.resumes ?? 0) + 1
+    await journal.reopen({ ...record, requestedBy: actor, status, resumes }, clock.now())
     launch(id)
     return show(id)
   }
@@ -169,13 +178,17 @@ export function createOperations(tools: OperationServiceTools): Operations {
   function launch(id: OperationId): void {
     if (stopping.signal.aborted || running.has(id)) return
     const controller = new AbortController()
+    let pivoted = false
+    const onPivot = () => {
+      pivoted = true
+    }
     const signal = AbortSignal.any([controller.signal, stopping.signal])
     const ended = journal
       .operation(id)
-      .then(({ kind }) => runOperation({ id, kind: kindOf(kind), tools, signal, stopping: stopping.signal }))
+      .then(({ kind }) => runOperation({ id, kind: kindOf(kind), tools, signal, stopping: stopping.signal, onPivot }))
       .then(() => journal.prune(KEPT_OPERATIONS))
       .catch((error: unknown) => log.error('operation run ended badly', { operationId: id, error }))
       .finally(() => running.delete(id))
-    running.set(id, { controller, ended })
+    running.set(id, { controller, ended, hasPivoted: () => pivoted })
   }
 }

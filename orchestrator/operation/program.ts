@@ -27,11 +27,24 @@ export interface Program {
   /** Runs the step to its end, or answers with what it gave before. Steps that are started together run side by side. */
   step<Result>(step: ProgramStep<Result>): Promise<Result>
   /**
+   * Works on every item, at most so many at the same time; each item's steps are its own, in its lane. After a failure no
+   * further item is begun; rejects with the first one when nothing is under way any more.
+   */
+  each<Item, Result>(over: Each<Item>, work: (item: Item, lane: Lane) => Promise<Result>): Promise<readonly Result[]>
+  /**
    * The point of no return. A failure before it undoes the steps so far, newest first; after it the operation can only go
    * forward, and is resumed.
    */
   pivot(): Promise<void>
 }
+
+export interface Each<Item> {
+  readonly items: readonly Item[]
+  readonly atOnce: number
+}
+
+/** The steps of one item, one after the other or side by side. */
+export type Lane = Pick<Program, 'operationId' | 'step'>
 
 export interface ProgramStep<Result> {
   readonly title: string
@@ -40,8 +53,26 @@ export interface ProgramStep<Result> {
   act(context: StepContext): Promise<ActResult<Result>>
   /** Takes back what the step did or may have done; idempotent. Absent: there is nothing to take back. */
   compensate?(context: StepContext): Promise<{ readonly detail: string }>
+  /**
+   * What is really so: the result when the step turns out to be done, null when it has to act. Asked before a second attempt acts,
+   * and as the last word when the only attempt was interrupted or its answer never came. Changes nothing.
+   */
+  check?(context: StepContext): Promise<ActResult<Result> | null>
   /** In all, for failures that may pass. Default 3. */
   readonly attempts?: number
+  /** Between attempts. Default: 2 s, twice as long each time, at most 30 s. */
+  readonly backOff?: BackOff
+  /**
+   * For everything: all attempts, what lies between them, and the time while no orchestrator runs. Past it the step fails with
+   * `timeout`, unless `check` finds it done. Absent: as long as it takes.
+   */
+  readonly deadlineMs?: number
+}
+
+export interface BackOff {
+  readonly firstMs: number
+  readonly factor: number
+  readonly longestMs: number
 }
 
 export interface ActResult<Result> {

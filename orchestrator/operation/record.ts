@@ -8,13 +8,15 @@ export interface OperationRecord {
   readonly kind: string
   readonly subject: string
   readonly clusters: readonly ClusterName[]
-  /** Held from creation to the end: `fleet`. */
+  /** Held from creation to the end: `fleet`, `cluster/pg-main`, `node/<id>`. */
   readonly locks: readonly string[]
   readonly requestedBy: string
   readonly createdAt: number
   readonly status: OperationStatus
   /** Past its point of no return. */
   readonly pivoted: boolean
+  /** How often people have resumed it; absent: 0. Steps that were not done then begin anew, with their whole time and all attempts. */
+  readonly resumes?: number
 }
 
 export interface StepRecord {
@@ -24,6 +26,12 @@ export interface StepRecord {
   readonly title: string
   readonly nodeId?: NodeId
   readonly node?: string
+  /** When its first attempt began: what its deadline is counted from. A resumed step begins anew. */
+  readonly begunAt?: number
+  /** The attempt with which it was resumed; absent: 1. What a retry policy counts from. */
+  readonly firstAttempt?: number
+  /** How often the operation had been resumed when this step was taken up last; absent: 0. */
+  readonly resumes?: number
   readonly status: StepStatus
 }
 

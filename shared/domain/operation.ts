@@ -1,4 +1,5 @@
 import type { ErrorCode } from './errors.ts'
+import type { OperationEventType } from './event-type.ts'
 import type { ClusterName, NodeId, OperationId } from './ids.ts'
 import type { Problem } from './problem.ts'
 
@@ -55,8 +56,7 @@ export interface OperationStepView {
 export interface OperationEvent {
   readonly cursor: number
   readonly at: number
-  /** noun:verb: `operation:started`, `step:done`. */
-  readonly type: string
+  readonly type: OperationEventType
   readonly operationId: OperationId
   readonly stepId?: string
   readonly node?: string
