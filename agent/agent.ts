@@ -104,6 +104,7 @@ async function serve(membership: Membership, parent: AbortSignal): Promise<void>
     exec: host.exec,
     monotonic: clock.monotonic,
     tlsClient,
+    systemd: createSystemd(host),
     keySets,
     collectFacts: facts.collect,
     probeFsync: request => probeFsyncInChild({ ...child, ...request }),

@@ -1,12 +1,15 @@
 import type { FsyncProbe, NodeFacts } from '../../shared/domain/facts.ts'
 import type { ConvergeResult, Manifest } from '../../shared/domain/manifest.ts'
 import type { Exec } from '../host/host.ts'
+import type { Systemd } from '../host/systemd.ts'
 import type { TlsClient } from '../observe/mutual-tls.ts'
 import type { Executors } from './executor.ts'
 import { createHaproxyRoute } from './haproxy-route.ts'
 import { createKeysetUpdate, type KeySetHolder } from './keyset-update.ts'
 import { createPatroniConfigure } from './patroni-configure.ts'
 import { createPatroniReinitialise } from './patroni-reinitialise.ts'
+import { createPatroniReload } from './patroni-reload.ts'
+import { createPatroniRestart } from './patroni-restart.ts'
 import { createPatroniSwitchover } from './patroni-switchover.ts'
 import { createPatroniWake } from './patroni-wake.ts'
 import { createPoolerExecutors } from './pooler/hold-and-release.ts'
@@ -14,6 +17,7 @@ import { createPostgresAwait } from './postgres-await.ts'
 import { createPostgresCheckpoint } from './postgres-checkpoint.ts'
 import { createPostgresInspect } from './postgres-inspect.ts'
 import { createPostgresProvision } from './postgres-provision.ts'
+import { createPostgresSettings } from './postgres-settings.ts'
 
 export interface ExecutorParts {
   readonly exec: Exec
@@ -21,6 +25,7 @@ export interface ExecutorParts {
   readonly monotonic: () => number
   /** For REST interfaces that want the node's certificates. */
   readonly tlsClient: TlsClient
+  readonly systemd: Pick<Systemd, 'lastLines'>
   readonly keySets: KeySetHolder
   readonly collectFacts: (signal: AbortSignal) => Promise<NodeFacts>
   readonly probeFsync: (request: { readonly directory: string; readonly signal: AbortSignal }) => Promise<FsyncProbe>
@@ -34,6 +39,7 @@ export interface ExecutorParts {
 
 /** What this agent can do, all of it. */
 export function createExecutors(parts: ExecutorParts): Executors {
+  const client = parts.tlsClient
   const pooler = createPoolerExecutors(parts)
   return {
     converge: ({ args, signal, progress }) => parts.converge({ ...args, signal, progress }),
@@ -49,6 +55,9 @@ export function createExecutors(parts: ExecutorParts): Executors {
     'haproxy.route': createHaproxyRoute(),
     'patroni.switchover': createPatroniSwitchover({ client: parts.tlsClient }),
     'patroni.reinitialise': createPatroniReinitialise({ client: parts.tlsClient, monotonic: parts.monotonic }),
+    'postgres.settings': createPostgresSettings({ ...parts, client }),
+    'patroni.restart': createPatroniRestart({ ...parts, client, wake: createPatroniWake({ client }) }),
+    'patroni.reload': createPatroniReload({ ...parts, client }),
     'keyset.update': createKeysetUpdate(parts.keySets),
   }
 }

@@ -42,6 +42,15 @@ export interface CommandCatalogue {
   readonly 'patroni.switchover': { args: PatroniSwitchoverArgs; result: { readonly message: string } }
   /** Throws a standby's data away and has it cloned anew; answers once its old server is down. */
   readonly 'patroni.reinitialise': { args: PatroniTarget; result: { readonly message: string } }
+  /** What Patroni, the configuration files and the running server say of the settings that are written somewhere. */
+  readonly 'postgres.settings': { args: PostgresTarget & { readonly patroni: PatroniTarget }; result: ServerSettings }
+  /** Restarts one server through its Patroni, unless it was restarted since; answers when it takes connections again. */
+  readonly 'patroni.restart': { args: PatroniRestartArgs; result: PatroniRestart }
+  /** Patroni reads its file again and writes PostgreSQL's; answers when PostgreSQL has read it. */
+  readonly 'patroni.reload': {
+    args: PostgresTarget & { readonly patroni: PatroniTarget }
+    result: { readonly tookMs: number }
+  }
   /** Take a new key set into use (signed by the old and the new root). */
   readonly 'keyset.update': { args: { readonly document: string }; result: { readonly version: number } }
 }
@@ -79,6 +88,8 @@ export interface PostgresInspection {
   readonly oldestTransactionMs: number
   /** The archiver's last try failed; a server with a backlog takes long to stop. */
   readonly archiverFails: boolean
+  /** WAL files that wait to be archived: PostgreSQL does not end before. */
+  readonly archiveBacklog: number
   readonly standbys: readonly {
     readonly instance: InstanceName
     readonly state: string
@@ -126,6 +137,57 @@ export interface PatroniTarget {
 export interface PatroniSwitchoverArgs extends PatroniTarget {
   readonly candidate: InstanceName
 }
+
+export interface ServerSettings {
+  /** When its postmaster started: Unix milliseconds, the server's clock. Another value means another start. */
+  readonly startedAt: number
+  readonly inRecovery: boolean
+  /** Parameters of Patroni's configuration in the DCS. */
+  readonly wanted: Readonly<Record<string, string>>
+  /** By name: everything that is wanted, or that the files set. Never a connection string. */
+  readonly settings: readonly ServerSetting[]
+}
+
+export interface ServerSetting {
+  readonly name: string
+  /** In the base unit, as `pg_settings` has it; absent when the server knows no such setting. */
+  readonly running?: string
+  /** The same with its unit, for people. */
+  readonly shown?: string
+  readonly unit?: string
+  /** bool, integer, real, string, enum. */
+  readonly type?: string
+  /** The last line that sets it, `postgresql.auto.conf` included; absent: no file sets it. */
+  readonly file?: string
+  /** The server waits for a restart to take what the file says. */
+  readonly pending: boolean
+  /** The server's word on the line when it cannot take it at all. */
+  readonly refused?: string
+}
+
+export interface PatroniRestartArgs extends PatroniTarget {
+  readonly postgres: PostgresTarget
+  /** Where what PostgreSQL says while it starts is logged. */
+  readonly unit: string
+  /** The start that is to be followed by another one; a server that has started since is left alone. */
+  readonly startedAt: number
+  /** `writable`: a primary again. `running`: it takes connections. */
+  readonly until: 'running' | 'writable'
+  /** After this many seconds without a start Patroni hands a primary's role to somebody else. */
+  readonly startTimeoutSeconds: number
+  readonly timeoutMs: number
+  /** A Patroni that is woken meanwhile: a synchronous standby waits until its primary has chosen another one. */
+  readonly wake?: PatroniTarget
+}
+
+export type PatroniRestart =
+  | {
+      readonly state: 'restarted'
+      readonly startedAt: number
+      readonly tookMs: number
+    }
+  /** PostgreSQL did not come back; in its own words. */
+  | { readonly state: 'refused'; readonly because: string }
 
 export interface PatroniConfigureArgs extends PatroniTarget {
   /** JSON merge patch for PATCH /config; null removes a key. */

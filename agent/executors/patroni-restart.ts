@@ -1,0 +1,123 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { PatroniRestartArgs } from '../../shared/domain/command.ts'
+import { DroverError } from '../../shared/domain/errors.ts'
+import { linkedController } from '../../shared/lib/abort.ts'
+import type { Exec } from '../host/host.ts'
+import type { Systemd } from '../host/systemd.ts'
+import type { TlsClient } from '../observe/mutual-tls.ts'
+import type { Executor } from './executor.ts'
+import type { PatroniWake } from './patroni-wake.ts'
+import { psql } from './postgres/psql.ts'
+
+const INTERVAL_MS = 20
+/** More than a start says of itself, refused connections included. */
+const LOG_LINES = 40
+
+export interface PatroniRestartParts {
+  readonly exec: Exec
+  readonly monotonic: () => number
+  readonly client: TlsClient
+  readonly wake: PatroniWake
+  readonly systemd: Pick<Systemd, 'lastLines'>
+}
+
+/**
+ * Patroni keeps its lease, and knows that the stop is meant. The server itself is watched, since Patroni looks only once a
+ * second. Errors: `timeout`, `unavailable` when Patroni does not answer, `conflict` when it refuses.
+ */
+export function createPatroniRestart(parts: PatroniRestartParts): Executor<'patroni.restart'> {
+  return async ({ args, signal, progress }) => {
+    const since = parts.monotonic()
+    const before = await look(args, parts.exec, signal)
+    using asking = linkedController(signal)
+    let said: Answer | undefined
+    if (before === undefined || before.startedAt === args.startedAt) {
+      progress(`restarting ${args.instance}`)
+      void askPatroni(args, parts.client, asking.signal).then(answer => {
+        said = answer
+      })
+      if (args.wake !== undefined) void parts.wake(args.wake, asking.signal)
+    }
+    try {
+      for (;;) {
+        const seen = await look(args, parts.exec, signal)
+        if (isAnother(seen, args))
+          return { state: 'restarted', startedAt: seen.startedAt, tookMs: Math.round(parts.monotonic() - since) }
+        const waited = parts.monotonic() - since
+        const ended = endOf(said, args, waited)
+        if (ended === 'refused') return { state: 'refused', because: await ownWords(args, parts.systemd, signal) }
+        if (ended !== undefined) throw ended
+        if (waited > args.timeoutMs)
+          throw new DroverError('timeout', `${args.instance} did not come back within ${args.timeoutMs} ms`)
+        await delay(INTERVAL_MS, undefined, { signal })
+      }
+    } finally {
+      asking.abort()
+    }
+  }
+}
+
+interface Seen {
+  readonly startedAt: number
+  readonly inRecovery: boolean
+}
+
+/** Undefined while it does not answer. */
+async function look(args: PatroniRestartArgs, exec: Exec, signal: AbortSignal): Promise<Seen | undefined> {
+  try {
+    return JSON.parse(await psql({ ...args.postgres, exec, database: 'postgres', sql: LOOK, signal })) as Seen
+  } catch {
+    signal.throwIfAborted()
+    return undefined
+  }
+}
+
+const LOOK = `SELECT json_build_object('startedAt', round(extract(epoch FROM pg_postmaster_start_time()) * 1000),
+  'inRecovery', pg_is_in_recovery());`
+
+function isAnother(seen: Seen | undefined, args: PatroniRestartArgs): seen is Seen {
+  return seen !== undefined && seen.startedAt !== args.startedAt && (args.until === 'running' || !seen.inRecovery)
+}
+
+type Answer = { readonly status: number; readonly text: string } | DroverError
+
+/** Never rejects. */
+async function askPatroni(args: PatroniRestartArgs, client: TlsClient, signal: AbortSignal): Promise<Answer> {
+  try {
+    return await client.request({
+      url: `${args.patroniUrl}/restart`,
+      tls: args,
+      method: 'POST',
+      body: { timeout: args.startTimeoutSeconds },
+      timeoutMs: args.timeoutMs,
+      signal,
+    })
+  } catch (error) {
+    return DroverError.from(error)
+  }
+}
+
+/** Undefined: go on watching. Patroni calls it failed, too, when its patience has ended and the server still starts. */
+function endOf(
+  said: Answer | undefined,
+  { instance, startTimeoutSeconds }: PatroniRestartArgs,
+  waitedMs: number,
+): 'refused' | DroverError | undefined {
+  if (said === undefined || said instanceof DroverError) return said?.code === 'unavailable' ? said : undefined
+  if (said.status === 200 || /still starting|in progress/.test(said.text)) return undefined
+  if (/restart failed/.test(said.text)) return waitedMs < startTimeoutSeconds * 1000 ? 'refused' : undefined
+  return new DroverError('conflict', `Patroni of ${instance} refused: ${said.text.trim().slice(0, 300)}`, {
+    retryable: false,
+  })
+}
+
+/** What PostgreSQL said last of why it does not start. */
+async function ownWords(
+  { unit, instance }: PatroniRestartArgs,
+  systemd: Pick<Systemd, 'lastLines'>,
+  signal: AbortSignal,
+) {
+  const lines = (await systemd.lastLines(unit, signal, LOG_LINES)).split('\n')
+  const word = lines.findLast(line => /\b(FATAL|PANIC):/.test(line) && !/system is (starting|shutting)/.test(line))
+  return word?.replace(/^.*?\b(FATAL|PANIC):\s*/, '').slice(0, 300) ?? `${instance} does not start; its log says why`
+}
