@@ -1,6 +1,8 @@
 import { DroverError } from '../shared/domain/errors.ts'
+import type { NodeFacts } from '../shared/domain/facts.ts'
 import { linkedController } from '../shared/lib/abort.ts'
 import type { Clock } from '../shared/lib/clock.ts'
+import { type Failpoints, NO_FAILPOINTS } from '../shared/lib/failpoint.ts'
 import type { Log } from '../shared/lib/log.ts'
 import { readPolicy } from './admission/read-policy.ts'
 import type { AgentPaths } from './agent-paths.ts'
@@ -10,12 +12,13 @@ import { factsHash } from './facts/facts-hash.ts'
 import type { Host } from './host/host.ts'
 import { createSystemd } from './host/systemd.ts'
 import { openAudit } from './journal/audit.ts'
+import { createFailingAudit, createFailingJournal } from './journal/failing-journal.ts'
 import { openJournal } from './journal/journal.ts'
 import { createMachine } from './machine.ts'
 import { createTlsClient } from './observe/mutual-tls.ts'
-import { createObserver } from './observe/observer.ts'
+import { createObserver, type Observer } from './observe/observer.ts'
 import { certificateLife } from './session/certificate-life.ts'
-import { createCommandRunner } from './session/command-runner.ts'
+import { type CommandRunnerParts, createCommandRunner } from './session/command-runner.ts'
 import { recover } from './session/enrol.ts'
 import { dropToken, enrolForever, freshToken } from './session/enrolment.ts'
 import { createFactsReporter } from './session/facts-reporter.ts'
@@ -36,6 +39,16 @@ export interface AgentOptions {
   readonly agentVersion: string
   readonly clock: Clock
   readonly log: Log
+  readonly failpoints?: Failpoints
+  /** Default: this machine. */
+  readonly machine?: StandIn
+}
+
+/** A made-up machine under a real agent: enrolment, sessions, admission and journal stay as they are. */
+export interface StandIn {
+  readonly execute: NonNullable<CommandRunnerParts['execute']>
+  readonly observer: Observer
+  readonly collectFacts: (signal: AbortSignal) => Promise<NodeFacts>
 }
 
 /** The whole agent: joins a fleet, stays connected to it, does what it is told in signed commands. Ends when aborted. */
@@ -77,17 +90,21 @@ async function serve(membership: Membership, parent: AbortSignal): Promise<void>
   if (trusted === null)
     throw new DroverError('invalid', `${paths.state} holds no key set although this node has joined`)
   const keys = await store.keys()
-  const audit = await openAuditOf(record, options)
+  const audit = createFailingAudit(await openAuditOf(record, options), options.failpoints ?? NO_FAILPOINTS)
   const keySets = createKeySetHolder(trusted, { store, audit, clock })
-  const journal = await openJournal({ files: host.files, path: `${paths.state}/journal-${record.nodeId}.ndjson` })
+  const { failpoints = NO_FAILPOINTS, machine: standIn } = options
+  const journal = createFailingJournal(
+    await openJournal({ files: host.files, path: `${paths.state}/journal-${record.nodeId}.ndjson` }),
+    failpoints,
+  )
   const child = { host, ...options.factsProcess }
   const facts = createFactsReporter({
-    collect: childSignal => collectFactsInChild({ ...child, signal: childSignal }),
+    collect: standIn?.collectFacts ?? (childSignal => collectFactsInChild({ ...child, signal: childSignal })),
     hashOf: factsHash,
     clock,
     log,
   })
-  const observer = createObserver({ host, systemd: createSystemd(host), now: clock.now })
+  const observer = standIn?.observer ?? createObserver({ host, systemd: createSystemd(host), now: clock.now })
   const tlsClient = createTlsClient({ files: host.files, now: clock.now })
   const link = createMeshLink()
   const lock = createSerialLock()
@@ -115,6 +132,7 @@ async function serve(membership: Membership, parent: AbortSignal): Promise<void>
     journal,
     audit,
     executors,
+    ...(standIn === undefined ? {} : { execute: standIn.execute }),
     clock,
     log,
     machine: lock,
@@ -142,7 +160,20 @@ async function serve(membership: Membership, parent: AbortSignal): Promise<void>
     current = next
   }
   const bootId = ((await host.files.readText('/proc/sys/kernel/random/boot_id')) ?? '').trim()
-  const session = { ...options, keys, keySets, runner, journal, audit, facts, observations, link, bootId, saveRecord }
+  const session = {
+    ...options,
+    keys,
+    keySets,
+    runner,
+    journal,
+    audit,
+    facts,
+    observations,
+    link,
+    bootId,
+    saveRecord,
+    failpoints,
+  }
   const background = [facts.run(signal), machine.drift.run(signal)]
   try {
     await stayConnected(

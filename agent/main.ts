@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { DroverError } from '../shared/domain/errors.ts'
 import { systemClock } from '../shared/lib/clock.ts'
+import { failpointsOf } from '../shared/lib/failpoint.ts'
 import { runAgent } from './agent.ts'
 import { DEFAULT_PATHS } from './agent-paths.ts'
 import { createHost } from './host/host.ts'
@@ -29,6 +30,7 @@ for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stop
 const isBundled = import.meta.url.endsWith('.mjs')
 const factsScript = isBundled ? './facts-child.mjs' : './facts/main-facts-child.ts'
 const credentials = process.env['CREDENTIALS_DIRECTORY']
+const failpoints = failpointsOf(process.env)
 
 log.info('agent starts', { version: agentVersion, node: process.versions.node })
 try {
@@ -41,6 +43,7 @@ try {
       agentVersion,
       clock: systemClock,
       log,
+      failpoints,
     },
     stop.signal,
   )

@@ -1,4 +1,4 @@
-import type { Command, CommandOutcome, RefusalReason } from '../../shared/domain/command.ts'
+import type { Command, CommandKind, CommandOutcome, RefusalReason } from '../../shared/domain/command.ts'
 import { DroverError } from '../../shared/domain/errors.ts'
 import { deadlineController } from '../../shared/lib/abort.ts'
 import type { Clock } from '../../shared/lib/clock.ts'
@@ -6,7 +6,7 @@ import type { Log } from '../../shared/lib/log.ts'
 import type { Envelope } from '../../shared/signing/envelope.ts'
 import { decodeCommand } from '../../shared/wire/codec.ts'
 import { type Admission, type AdmissionState, admit } from '../admission/admit.ts'
-import type { Executors } from '../executors/executor.ts'
+import type { ExecutorCall, Executors } from '../executors/executor.ts'
 import { isReadOnly, runExecutor } from '../executors/run-executor.ts'
 import type { Audit, AuditEvent } from '../journal/audit.ts'
 import type { FinishedEntry, Journal } from '../journal/journal.ts'
@@ -23,16 +23,23 @@ export interface CommandSink {
 export interface CommandRunner {
   receive(envelope: Envelope): Promise<void>
   acknowledge(commandId: string): Promise<void>
+  /** Resolves when whatever was received so far is in the journal or refused: then the journal's last sequence says all. */
+  takenIn(): Promise<void>
   /** Answers go there from now on; what is finished and not acknowledged goes there at once. Returns the way to detach. */
   attach(sink: CommandSink): () => void
   /** Milliseconds since a command last came in or ended; 0 while one runs, infinite when there never was one. */
   idleMs(): number
 }
 
+/** What the work of a command gets beside its arguments. */
+export type ExecutionContext = Omit<ExecutorCall<CommandKind>, 'args'>
+
 export interface CommandRunnerParts {
   readonly journal: Journal
   readonly audit: Audit
   readonly executors: Executors
+  /** Default: the executor of its kind. */
+  readonly execute?: (command: Command, context: ExecutionContext) => Promise<unknown>
   readonly clock: Clock
   readonly log: Log
   /** One change of the machine at a time, also with the agent's own work. */
@@ -44,6 +51,7 @@ export interface CommandRunnerParts {
 
 export function createCommandRunner(parts: CommandRunnerParts): CommandRunner {
   const { journal, audit, clock, log, signal } = parts
+  const execution = parts.execute ?? ((command, context) => runExecutor(parts.executors, command, context))
   let sink: CommandSink | null = null
   let running = 0
   let lastActivity = Number.NEGATIVE_INFINITY
@@ -136,7 +144,7 @@ export function createCommandRunner(parts: CommandRunnerParts): CommandRunner {
     try {
       return {
         state: 'done',
-        result: await runExecutor(parts.executors, command, { signal: deadline.signal, progress }),
+        result: await execution(command, { signal: deadline.signal, progress }),
       }
     } catch (error) {
       if (!deadline.signal.aborted || signal.aborted) return failed(error)
@@ -160,6 +168,7 @@ export function createCommandRunner(parts: CommandRunnerParts): CommandRunner {
       return intake
     },
     acknowledge: commandId => journal.acknowledge(commandId),
+    takenIn: () => intake,
     attach: next => {
       sink = next
       for (const entry of journal.unacknowledged()) next.finished(entry)

@@ -4,6 +4,7 @@ import type { Welcome__Output } from '../../proto/gen/drover/v1/Welcome.ts'
 import { assertNever, DroverError } from '../../shared/domain/errors.ts'
 import { linkedController } from '../../shared/lib/abort.ts'
 import type { Clock } from '../../shared/lib/clock.ts'
+import type { Failpoints } from '../../shared/lib/failpoint.ts'
 import type { Log } from '../../shared/lib/log.ts'
 import { openChannel } from '../../shared/wire/channel.ts'
 import { decodeEnvelope, fromWireEnvelope } from '../../shared/wire/codec.ts'
@@ -29,6 +30,7 @@ export interface SessionParts {
   readonly facts: FactsReporter
   readonly observations: ObservationLoop
   readonly link: MeshLink
+  readonly failpoints: Failpoints
   readonly clock: Clock
   readonly log: Log
   readonly agentVersion: string
@@ -84,10 +86,15 @@ export async function runSession(
     if (welcome.wantFacts && factsJson !== null) send({ factsJson })
     cleanups.push(
       parts.runner.attach({
-        accepted: commandId => send({ accepted: { commandId } }),
+        accepted: commandId => {
+          send({ accepted: { commandId } })
+          parts.failpoints.reach('accepted:sent')
+        },
         progress: (commandId, line) => outbox.offerProgress(commandId, line),
         finished: entry => {
+          parts.failpoints.reach('answer:before')
           send({ finished: toFinishedMessage(entry) })
+          parts.failpoints.reach('answer:sent')
           audit.pump()
           parts.observations.wake()
         },
@@ -138,6 +145,7 @@ export async function runSession(
       case 'command':
         parts.observations.wake()
         // Not awaited: a slow disk must not keep acknowledgements from being read.
+        parts.failpoints.reach('command:received')
         if (message.command != null) void parts.runner.receive(fromWireEnvelope(message.command))
         return
       case 'ack':
@@ -165,6 +173,8 @@ export async function runSession(
   }
 
   try {
+    // What a former session delivered may still be on its way into the journal; the orchestrator would send it anew.
+    await parts.runner.takenIn()
     send({ hello: hello(target.record, parts) })
     background(
       clock.sleep(WELCOME_MS, life.signal).then(() => {

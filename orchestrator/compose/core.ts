@@ -129,6 +129,7 @@ async function assemble(parts: {
       leaderEpoch: leadership.epoch,
       log,
       metrics,
+      failpoints,
     }),
     metrics,
     silentAfterMs,

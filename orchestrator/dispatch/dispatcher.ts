@@ -3,6 +3,7 @@ import { DroverError } from '../../shared/domain/errors.ts'
 import type { CommandId, NodeId, OperationId } from '../../shared/domain/ids.ts'
 import type { Manifest } from '../../shared/domain/manifest.ts'
 import { abortable, deadlineController } from '../../shared/lib/abort.ts'
+import type { Failpoints } from '../../shared/lib/failpoint.ts'
 import type { Log } from '../../shared/lib/log.ts'
 import type { Envelope } from '../../shared/signing/envelope.ts'
 import { decodeCommand, decodeEnvelope } from '../../shared/wire/codec.ts'
@@ -36,6 +37,7 @@ export interface DispatcherDeps extends IssueDeps {
   readonly log: Log
   readonly metrics: DispatchMetrics
 }
+  readonly failpoints?: Failpoints
 
 /**
  * Steps become signed commands, each at most once. Invariants: an envelope is journalled before it is sent; the same
@@ -130,6 +132,7 @@ export class Dispatcher {
       }
       await this.#settle(flight, toOutcome(message))
     })
+    this.#reach('answer:received')
   }
 
   progress(nodeId: NodeId, commandId: CommandId, line: string): void {
@@ -192,6 +195,7 @@ export class Dispatcher {
       await this.#settle(flight, { state: 'interrupted' })
       return
     }
+    this.#reach('command:sent')
     flight.seen = command.sequence <= channel.lastSequence
     const { args, maxRuntimeMs, leaderEpoch } = contentOf(command)
     const isVoid = command.notAfter <= this.#deps.clock.now() || leaderEpoch !== this.#deps.leaderEpoch
@@ -208,6 +212,7 @@ export class Dispatcher {
     const node = this.#channels.get(nodeId)?.nodeName ?? nodeId
     await this.#deps.audit.commit({
       success: this.#deps.journal.finished({
+    this.#reach('command:sent-again')
         operationId,
         stepId,
         attempt,

@@ -3,6 +3,7 @@ import { DroverError } from '../../shared/domain/errors.ts'
 import type { NodeFacts } from '../../shared/domain/facts.ts'
 import type { NodeObservation } from '../../shared/domain/observation.ts'
 import type { Clock } from '../../shared/lib/clock.ts'
+import type { Failpoints } from '../../shared/lib/failpoint.ts'
 import type { Log } from '../../shared/lib/log.ts'
 import type { FactsStore } from '../inventory/facts-store.ts'
 import type { LiveNodes } from '../inventory/live-nodes.ts'
@@ -17,6 +18,7 @@ export interface ReceiverDeps {
   readonly facts: FactsStore
   readonly nodeAudit: NodeAudit
   readonly audit: Audit
+  readonly failpoints?: Failpoints
   readonly clock: Pick<Clock, 'now'>
   readonly log: Log
 }
@@ -107,6 +109,7 @@ export class Receiver {
       await this.#deps.audit.append({ type: 'command:foreign', actor: `node:${nodeName}`, subject: nodeName, detail })
     }
     this.#session.push({ ack: { commandId: finished.commandId } })
+    this.#deps.failpoints?.reach('answer:acknowledged')
   }
 
   async #facts(facts: NodeFacts): Promise<void> {

@@ -22,6 +22,7 @@ const ENDINGS: ReadonlySet<EventType> = new Set(OPERATION_ENDINGS)
 export interface OperationServiceTools extends EngineTools {
   readonly planner: Planner
   readonly newId: () => OperationId
+
 }
 interface RunningOperation {
   readonly controller: AbortController
@@ -29,7 +30,6 @@ interface RunningOperation {
   /** Known in the very moment in which it is reached, before the journal has it. */
   readonly hasPivoted: () => boolean
 }
-
 
 /** Plans, applies and minds operations. One engine run an operation; a run that ends badly ends only its operation. */
 export function createOperations(tools: OperationServiceTools): Operations {
@@ -98,6 +98,7 @@ export function createOperations(tools: OperationServiceTools): Operations {
 
   async function* watch(id: OperationId, afterCursor: number, signal: AbortSignal): ReturnType<Operations['watch']> {
     await journal.operation(id)
+      tools.failpoints?.reach('watch:event')
     for await (const event of story.watch(id, afterCursor, signal)) {
       yield event
       if (ENDINGS.has(event.type) && (await hasEnded(id))) return
@@ -177,12 +178,12 @@ export function createOperations(tools: OperationServiceTools): Operations {
 
   function launch(id: OperationId): void {
     if (stopping.signal.aborted || running.has(id)) return
+    const signal = AbortSignal.any([controller.signal, stopping.signal])
     const controller = new AbortController()
     let pivoted = false
     const onPivot = () => {
       pivoted = true
     }
-    const signal = AbortSignal.any([controller.signal, stopping.signal])
     const ended = journal
       .operation(id)
       .then(({ kind }) => runOperation({ id, kind: kindOf(kind), tools, signal, stopping: stopping.signal, onPivot }))

@@ -20,7 +20,7 @@ const RULE = /^(?<name>[a-z][a-z0-9:/-]*):(?<count>[1-9][0-9]*)=(?<action>kill|s
  */
 export function readFailpoints(
   text: string | undefined,
-  process: { act(action: FailpointAction): void; trace(line: string): void },
+  world: { act(action: FailpointAction): void; trace(line: string): void },
 ): Failpoints {
   if (text === undefined || text === '') return NO_FAILPOINTS
   const words = text.split(',')
@@ -31,11 +31,19 @@ export function readFailpoints(
     reach: name => {
       const count = (counts.get(name) ?? 0) + 1
       counts.set(name, count)
-      if (isTraced) process.trace(`${name}:${count}`)
+      if (isTraced) world.trace(`${name}:${count}`)
       const action = actions.get(`${name}:${count}`)
-      if (action !== undefined) process.act(action)
+      if (action !== undefined) world.act(action)
     },
   }
+}
+
+/** Those of this process: nothing, unless it was started with DROVER_FAILPOINTS. */
+export function failpointsOf(environment: Readonly<Record<string, string | undefined>>): Failpoints {
+  return readFailpoints(environment['DROVER_FAILPOINTS'], {
+    act: action => process.kill(process.pid, action === 'kill' ? 'SIGKILL' : 'SIGSTOP'),
+    trace: line => process.stderr.write(`failpoint ${line}\n`),
+  })
 }
 
 function readRule(word: string): [string, FailpointAction] {
