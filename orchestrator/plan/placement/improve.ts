@@ -1,8 +1,12 @@
 import { quieten } from './quieten.ts'
-import { relieve } from './relieve.ts'
+import { type Relief, relieve } from './relieve.ts'
 import { type Scene, STEP } from './scene.ts'
+import { searchBelow } from './search-below.ts'
 import type { Party, Seat } from './seats.ts'
 import { spreadPrimaries } from './spread-primaries.ts'
+
+/** What a later stage may take back, as a part of what was reached: in a fleet with much room a STEP would be a lot. */
+const SLACK = 0.01
 
 /** What a search may change; everything else stays. */
 export interface Freedom {
@@ -30,10 +34,20 @@ export interface Stage {
  */
 export function improve(scene: Scene, freedom: Freedom): void {
   const { peak, load } = scene.ledger
-  relieve({ scene, freedom, share: peak, within: [] })
-  const peaks = { share: peak, ceiling: Math.max(...peak) + STEP }
-  relieve({ scene, freedom, share: load, within: [peaks] })
-  const within = [peaks, { share: load, ceiling: Math.max(...load) + STEP }]
+  lower({ scene, freedom, share: peak, within: [] })
+  const peaks = reached(peak)
+  lower({ scene, freedom, share: load, within: [peaks] })
+  const within = [peaks, reached(load)]
   spreadPrimaries({ scene, freedom, within })
   quieten({ scene, freedom, within })
+}
+
+function lower(relief: Relief): void {
+  do relieve(relief)
+  while (searchBelow(relief))
+}
+
+function reached(share: Float64Array): Bound {
+  const highest = Math.max(...share)
+  return { share, ceiling: highest + Math.min(STEP, highest * SLACK) }
 }
