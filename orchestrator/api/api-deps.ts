@@ -3,7 +3,7 @@ import type { TokenStore } from '../inventory/enrolment/token-store.ts'
 import type { NodeAdmin } from '../inventory/node-admin.ts'
 import type { AuditLog } from '../observe/audit-log.ts'
 import type { NodeAudit } from '../observe/node-audit.ts'
-import type { CompareHost } from '../operation/compare-host.ts'
+import type { CompareHosts } from '../operation/compare-hosts.ts'
 import type { Operations } from '../operation/operations.ts'
 import type { Credential } from '../operation/placeholders.ts'
 import type { PackageRepository } from '../packages/package-repository.ts'
@@ -19,7 +19,7 @@ export interface ApiDeps extends ViewSources {
   readonly nodeAudit: NodeAudit
   readonly operations: Operations
   readonly packages: PackageRepository
-  readonly compareHost: CompareHost
+  readonly compareHosts: CompareHosts
   /** A generated password; null when there is none at this path. */
   readonly credential: (path: string) => Promise<Credential | null>
   /** Aborts when the orchestrator stops, so that watches end. */

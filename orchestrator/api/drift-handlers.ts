@@ -2,10 +2,13 @@ import type { NodeDrift } from '../../proto/gen/drover/v1/NodeDrift.ts'
 import { DroverError } from '../../shared/domain/errors.ts'
 import type { FleetServer } from '../../shared/wire/services.ts'
 import { currentDrift } from '../inventory/snapshot-builder.ts'
-import type { Comparison } from '../operation/compare-host.ts'
+import type { Comparison } from '../operation/compare-hosts.ts'
 import { actorOf } from './actor.ts'
 import type { ApiDeps } from './api-deps.ts'
 import { type NodeView, readView } from './fleet-view.ts'
+
+/** Somebody waits for the answer; a busy host is not waited for. */
+const WITHIN_MS = 15_000
 
 export function createDriftHandlers(deps: ApiDeps): Pick<FleetServer, 'Drift'> {
   return {
@@ -13,11 +16,9 @@ export function createDriftHandlers(deps: ApiDeps): Pick<FleetServer, 'Drift'> {
       actorOf(context, deps.fleet.id)
       const signal = AbortSignal.any([context.signal, deps.stopping])
       const wanted = await nodes(request.node)
-      return {
-        nodes: await Promise.all(
-          wanted.map(async view => encodeDrift(view, await deps.compareHost(view.record.id, signal))),
-        ),
-      }
+      const nodeIds = wanted.map(({ record }) => record.id)
+      const comparisons = await deps.compareHosts({ nodeIds, withinMs: WITHIN_MS, signal })
+      return { nodes: wanted.map(view => encodeDrift(view, comparisons.get(view.record.id) ?? NOT_ASKED)) }
     },
   }
 
@@ -31,6 +32,8 @@ export function createDriftHandlers(deps: ApiDeps): Pick<FleetServer, 'Drift'> {
     return wanted
   }
 }
+
+const NOT_ASKED: Comparison = { why: 'it was not asked' }
 
 /** What the agent has just found, or what it said last and why it says nothing now. */
 function encodeDrift({ record, live, manifest }: NodeView, comparison: Comparison): NodeDrift {

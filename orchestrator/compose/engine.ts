@@ -1,4 +1,5 @@
 import { uuidV7 } from '../../shared/lib/uuid.ts'
+import type { CompareHosts } from '../operation/compare-hosts.ts'
 import { defaultPlanner } from '../operation/default-planner.ts'
 import { createEventStory } from '../operation/event-story.ts'
 import { createFleetAccess } from '../operation/fleet-access.ts'
@@ -12,8 +13,9 @@ import type { PackageRepository } from '../packages/package-repository.ts'
 import type { Core } from './core.ts'
 
 /** The durable engine over one core. */
-export function createEngine(core: Core, packages: PackageRepository): Operations {
-  const { store, leadership, clock, log, fleet } = core
+export function createEngine(core: Core, packages: PackageRepository, compareHosts: CompareHosts): Operations {
+  const { store, clock, log, fleet, failpoints } = core
+  const story = createEventStory(core.events)
   const repository = () => ({
     urls: Object.fromEntries(Object.keys(SUPPORTED_OS).map(os => [os, packages.url(os)])),
     suite: packages.suite,
@@ -24,6 +26,7 @@ export function createEngine(core: Core, packages: PackageRepository): Operation
     story,
     failpoints,
     planner: defaultPlanner,
+    compareHosts,
     runner: core.dispatcher,
     fleet: createFleetAccess({ ...core, fleet: { id: fleet.id, name: fleet.name }, repository }),
     shelf: createPackageShelf(packages),

@@ -1,4 +1,3 @@
-import { uuidV7 } from '../../shared/lib/uuid.ts'
 import { VERSION } from '../../shared/lib/version.ts'
 import { createFleetHandlers } from '../api/fleet-handlers.ts'
 import type { CertificateAuthority } from '../ca/certificate-authority.ts'
@@ -12,7 +11,7 @@ import { Nonces } from '../inventory/enrolment/nonces.ts'
 import { createRateLimit } from '../inventory/enrolment/rate-limit.ts'
 import { RecoveryService } from '../inventory/enrolment/recovery-service.ts'
 import type { Handlers, Ports } from '../listeners/listeners.ts'
-import { createCompareHost } from '../operation/compare-host.ts'
+import type { CompareHosts } from '../operation/compare-hosts.ts'
 import type { Operations } from '../operation/operations.ts'
 import { createSecrets } from '../operation/secrets.ts'
 import type { PackageRepository } from '../packages/package-repository.ts'
@@ -32,11 +31,12 @@ export function createHandlers(parts: {
   readonly config: OrchestratorConfig
   readonly operations: Operations
   readonly packages: PackageRepository
+  readonly compareHosts: CompareHosts
   readonly stopping: AbortSignal
   /** Known once the mesh listens; asked when somebody enrols. */
   readonly ports: () => Ports
 }): Handlers {
-  const { core, config, operations, packages, stopping, ports } = parts
+  const { core, config, operations, packages, compareHosts, stopping, ports } = parts
   const { fleet, store } = core
   const { caPem } = fleet.ca
   const certificates = { ...nodeCertificates(fleet.ca), ...serviceCertificates(fleet.ca) }
@@ -58,13 +58,7 @@ export function createHandlers(parts: {
       fleet: { id: fleet.id, name: fleet.name, caPem },
       operations,
       packages,
-      compareHost: createCompareHost({
-        ...core,
-        runner: core.dispatcher,
-        secrets,
-        isChanging: nodeId => core.dispatcher.manifestsInFlight(nodeId).length > 0,
-        newId: () => uuidV7(core.clock.now()),
-      }),
+      compareHosts,
       credential: path => secrets.find(path),
       stopping,
     }),

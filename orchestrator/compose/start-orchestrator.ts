@@ -3,11 +3,14 @@ import { join } from 'node:path'
 import { DroverError } from '../../shared/domain/errors.ts'
 import { type Clock, systemClock } from '../../shared/lib/clock.ts'
 import { createLog, type Log } from '../../shared/lib/log.ts'
+import { uuidV7 } from '../../shared/lib/uuid.ts'
 import { type OrchestratorConfig, readConfig } from '../config.ts'
 import { type Listeners, listenError, openListeners, type Ports } from '../listeners/listeners.ts'
 import { ServerIdentity } from '../listeners/server-identity.ts'
 import { type ObserveServer, openObserveServer } from '../observe/observe-server.ts'
+import { type CompareHosts, createCompareHosts } from '../operation/compare-hosts.ts'
 import type { Operations } from '../operation/operations.ts'
+import { createSecrets } from '../operation/secrets.ts'
 import { openPackageRepository } from '../packages/fleet-package-repository.ts'
 import { machineSources } from '../packages/machine-sources.ts'
 import type { PackageRepository } from '../packages/package-repository.ts'
@@ -26,7 +29,7 @@ export interface StartOptions extends Pick<CoreOptions, 'failpoints' | 'openStor
   /** Default: the fleet repository as config.yml describes it. */
   readonly openPackages?: (config: OrchestratorConfig) => Promise<PackageRepository>
   /** Default: the durable engine. */
-  readonly createOperations?: (core: Core, packages: PackageRepository) => Operations
+  readonly createOperations?: (core: Core, packages: PackageRepository, compareHosts: CompareHosts) => Operations
 }
 
 export interface RunningOrchestrator {
@@ -65,12 +68,14 @@ export async function startOrchestrator(options: StartOptions): Promise<RunningO
     )
     const packages = await (options.openPackages ?? (each => openPackages(directory, each)))(config)
     closers.push(() => packages.close())
-    const operations = (options.createOperations ?? createEngine)(core, packages)
+    const compareHosts = compareHostsOf(core)
+    const operations = (options.createOperations ?? createEngine)(core, packages, compareHosts)
     const { listeners, observe } = await listen({
       core,
       config,
       packages,
       operations,
+      compareHosts,
       stopping: stopping.signal,
       closers,
     })
@@ -92,20 +97,39 @@ export async function startOrchestrator(options: StartOptions): Promise<RunningO
   }
 }
 
+function compareHostsOf(core: Core): CompareHosts {
+  return createCompareHosts({
+    ...core,
+    runner: core.dispatcher,
+    secrets: createSecrets(core.store),
+    isChanging: nodeId => core.dispatcher.manifestsInFlight(nodeId).length > 0,
+    newId: () => uuidV7(core.clock.now()),
+  })
+}
+
 async function listen(parts: {
   readonly core: Core
   readonly config: OrchestratorConfig
   readonly packages: PackageRepository
   readonly operations: Operations
+  readonly compareHosts: CompareHosts
   readonly stopping: AbortSignal
   readonly closers: (() => Promise<void>)[]
 }): Promise<{ readonly listeners: Listeners; readonly observe: ObserveServer }> {
-  const { core, config, packages, operations, stopping, closers } = parts
+  const { core, config, packages, operations, compareHosts, stopping, closers } = parts
   const { clock, log } = core
   const names = [...new Set([...config.addresses, 'localhost', '127.0.0.1'])]
   const identity = await ServerIdentity.create({ ca: core.fleet.ca, names, clock, log })
   let ports: Ports = { api: 0, enrol: 0, mesh: 0 }
-  const handlers = createHandlers({ core, config, operations, packages, stopping, ports: () => ports })
+  const handlers = createHandlers({
+    core,
+    config,
+    operations,
+    packages,
+    compareHosts,
+    stopping,
+    ports: () => ports,
+  })
   const observe = await openObserve(core, config.listen.metrics)
   closers.push(() => observe.close())
   watchMetrics(core, operations)

@@ -4,6 +4,7 @@ import type { Plan } from '../../shared/domain/plan.ts'
 import type { Problem } from '../../shared/domain/problem.ts'
 import type { Snapshot } from '../../shared/domain/snapshot.ts'
 import type { FleetSpec } from '../../shared/domain/spec.ts'
+import type { CompareHosts } from './compare-hosts.ts'
 import type { FleetAccess, PackageShelf } from './dependencies.ts'
 
 /** The pure stages of the pipeline, passed in. */
@@ -37,16 +38,34 @@ export interface PlanRequest extends Pick<PlannerInput, 'rebalance'> {
   readonly signal: AbortSignal
 }
 
-/** Spec text to plan: parse, look up package versions, take a snapshot, plan. Changes nothing. Throws `invalid` with every problem. */
-export async function makePlan(
-  request: PlanRequest,
-  tools: { readonly planner: Planner; readonly fleet: FleetAccess; readonly shelf: PackageShelf },
-): Promise<Plan> {
-  const { planner, fleet, shelf } = tools
+/** A node that has not compared itself by then counts with what it said last. */
+const COMPARE_WITHIN_MS = 5000
+
+export interface PlanTools {
+  readonly planner: Planner
+  readonly fleet: FleetAccess
+  readonly shelf: PackageShelf
+  readonly compareHosts: CompareHosts
+}
+
+/**
+ * Spec text to plan: parse, let hosts be compared with what was applied, look up package versions, take a snapshot, plan. Changes
+ * nothing. Throws `invalid` with every problem.
+ */
+export async function makePlan(request: PlanRequest, tools: PlanTools): Promise<Plan> {
+  const { planner, fleet, shelf, compareHosts } = tools
+  const { signal } = request
   return planAgainst(request, {
     planner,
-    snapshotFor: async spec =>
-      fleet.snapshot(await versionsByOs(await fleet.snapshot({}), spec, planner, shelf, request.signal)),
+    snapshotFor: async spec => {
+      const before = await fleet.snapshot({})
+      const nodeIds = before.nodes.flatMap(({ id, manifest }) => (manifest === undefined ? [] : [id]))
+      const [versions] = await Promise.all([
+        versionsByOs(before, spec, planner, shelf, signal),
+        compareHosts({ nodeIds, withinMs: COMPARE_WITHIN_MS, signal }),
+      ])
+      return fleet.snapshot(versions)
+    },
   })
 }
 

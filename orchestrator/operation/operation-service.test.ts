@@ -181,6 +181,7 @@ function service(
     runner: { run: world.run, forget: world.forget ?? (async () => undefined), operations: async () => new Set() },
     fleet: fleetOf(),
     shelf: { versions: async () => ({}), fill: async () => undefined },
+    compareHosts: async () => new Map(),
     secrets: createSecrets(store),
     clock: { ...systemClock, sleep: async (_, signal) => signal.throwIfAborted() },
     journal: createJournal(store, story),
@@ -221,6 +222,7 @@ function fleetOf(): FleetAccess {
     manifest: async () => null,
     putAllocations: () => nothing,
     putBootstrapped: () => nothing,
+    forgetBootstrapped: () => nothing,
     putFsync: (nodeId, probe) => ({
       ...nothing,
       key: `test/fsync/${nodeId}`,

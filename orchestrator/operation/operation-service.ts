@@ -2,12 +2,12 @@ import { DroverError } from '../../shared/domain/errors.ts'
 import { type EventType, OPERATION_ENDINGS } from '../../shared/domain/event-type.ts'
 import type { OperationId } from '../../shared/domain/ids.ts'
 import type { OperationDetails } from '../../shared/domain/operation.ts'
-import { isComparison } from './compare-host.ts'
+import { isComparison } from './compare-hosts.ts'
 import { CANCELLED, type EngineTools, runOperation } from './engine.ts'
 import { createApply } from './kinds/apply.ts'
 import { newApply } from './kinds/new-apply.ts'
 import { REQUESTED_KINDS } from './kinds/registry.ts'
-import { makePlan, type Planner } from './make-plan.ts'
+import { makePlan, type PlanTools } from './make-plan.ts'
 import type { ApplyRequest, Operations } from './operations.ts'
 import type { OperationKind } from './program.ts'
 import { detailsOf, type OperationRecord, summaryOf } from './record.ts'
@@ -19,11 +19,10 @@ const KEPT_OPERATIONS = 200
 /** Terminal events end a watch. */
 const ENDINGS: ReadonlySet<EventType> = new Set(OPERATION_ENDINGS)
 
-export interface OperationServiceTools extends EngineTools {
-  readonly planner: Planner
+export interface OperationServiceTools extends EngineTools, PlanTools {
   readonly newId: () => OperationId
-
 }
+
 interface RunningOperation {
   readonly controller: AbortController
   readonly ended: Promise<void>
@@ -98,8 +97,8 @@ export function createOperations(tools: OperationServiceTools): Operations {
 
   async function* watch(id: OperationId, afterCursor: number, signal: AbortSignal): ReturnType<Operations['watch']> {
     await journal.operation(id)
-      tools.failpoints?.reach('watch:event')
     for await (const event of story.watch(id, afterCursor, signal)) {
+      tools.failpoints?.reach('watch:event')
       yield event
       if (ENDINGS.has(event.type) && (await hasEnded(id))) return
     }
@@ -178,8 +177,8 @@ export function createOperations(tools: OperationServiceTools): Operations {
 
   function launch(id: OperationId): void {
     if (stopping.signal.aborted || running.has(id)) return
-    const signal = AbortSignal.any([controller.signal, stopping.signal])
     const controller = new AbortController()
+    const signal = AbortSignal.any([controller.signal, stopping.signal])
     let pivoted = false
     const onPivot = () => {
       pivoted = true
