@@ -11,8 +11,9 @@ import { createSerial, type Serial } from '../events/serial.ts'
 import { Pulse } from '../inventory/pulse.ts'
 import type { CommandChannel } from './command-channel.ts'
 import { type JournalledCommand, type StepKey, stepPath } from './command-journal.ts'
-import { InFlight } from './in-flight.ts'
+import { AWAITS_NODE, InFlight } from './in-flight.ts'
 import { type CommandOrder, type IssueDeps, issueCommand } from './issue-command.ts'
+import { noAnswer } from './no-answer.ts'
 import { type FinishedMessage, toOutcome } from './outcome.ts'
 
 export interface RunRequest<K extends CommandKind = CommandKind> extends StepKey {
@@ -36,8 +37,8 @@ export interface DispatchMetrics {
 export interface DispatcherDeps extends IssueDeps {
   readonly log: Log
   readonly metrics: DispatchMetrics
-}
   readonly failpoints?: Failpoints
+}
 
 /**
  * Steps become signed commands, each at most once. Invariants: an envelope is journalled before it is sent; the same
@@ -78,7 +79,8 @@ export class Dispatcher {
       const flight = await this.#flight(request, deadline.signal)
       return await this.#await(flight, request.onProgress, deadline.signal)
     } catch (error) {
-      throw this.#timedOut(error, request.nodeId, request.signal)
+      const { nodeId, timeoutMs, signal } = request
+      throw noAnswer({ error, nodeId, channel: this.#channels.get(nodeId), waitedMs: timeoutMs, signal })
     }
   }
 
@@ -92,7 +94,9 @@ export class Dispatcher {
     try {
       return await this.#await(flight, options.onProgress, deadline.signal)
     } catch (error) {
-      throw this.#timedOut(error, flight.command.nodeId, options.signal)
+      const { nodeId } = flight.command
+      const { timeoutMs, signal } = options
+      throw noAnswer({ error, nodeId, channel: this.#channels.get(nodeId), waitedMs: timeoutMs, signal })
     }
   }
 
@@ -104,6 +108,7 @@ export class Dispatcher {
         .filter(flight => flight.command.nodeId === channel.nodeId)
         .sort((left, right) => left.command.sequence - right.command.sequence)
       for (const flight of flights) {
+        flight.awaitsNode(false)
         await this.#sendAgain(flight, channel).catch((error: unknown) => {
           this.#deps.log.warn('a command cannot be sent again', { nodeId: channel.nodeId, error })
         })
@@ -113,7 +118,10 @@ export class Dispatcher {
   }
 
   detach(channel: CommandChannel): void {
-    if (this.#channels.get(channel.nodeId) === channel) this.#channels.delete(channel.nodeId)
+    const { nodeId } = channel
+    if (this.#channels.get(nodeId) !== channel) return
+    this.#channels.delete(nodeId)
+    for (const flight of this.#inFlight.values()) if (flight.command.nodeId === nodeId) flight.awaitsNode(true)
   }
 
   /** The agent has journalled its intent: from now on only its own answer ends the command. */
@@ -124,6 +132,7 @@ export class Dispatcher {
 
   /** Stores what the agent says; once this resolves the agent may be told to forget it. */
   async finished(nodeId: NodeId, message: FinishedMessage): Promise<void> {
+    this.#reach('answer:received')
     await this.#serial(nodeId)(async () => {
       const flight = this.#byCommandId(message.commandId)
       if (flight === undefined) return
@@ -132,7 +141,6 @@ export class Dispatcher {
       }
       await this.#settle(flight, toOutcome(message))
     })
-    this.#reach('answer:received')
   }
 
   progress(nodeId: NodeId, commandId: CommandId, line: string): void {
@@ -169,6 +177,7 @@ export class Dispatcher {
     while (true) {
       const existing = this.#inFlight.get(stepPath(request))
       if (existing !== undefined) return existing
+      if (!this.#channels.has(request.nodeId)) request.onProgress?.(AWAITS_NODE)
       const channel = await this.#channel(request.nodeId, signal)
       const issued = await this.#serial(request.nodeId)(async () => {
         const already = this.#inFlight.get(stepPath(request))
@@ -186,6 +195,7 @@ export class Dispatcher {
     this.#inFlight.set(stepPath(command), flight)
     this.#deps.metrics.commandIssued(command.kind)
     channel.send(envelopeOf(command))
+    this.#reach('command:sent')
     return flight
   }
 
@@ -195,7 +205,6 @@ export class Dispatcher {
       await this.#settle(flight, { state: 'interrupted' })
       return
     }
-    this.#reach('command:sent')
     flight.seen = command.sequence <= channel.lastSequence
     const { args, maxRuntimeMs, leaderEpoch } = contentOf(command)
     const isVoid = command.notAfter <= this.#deps.clock.now() || leaderEpoch !== this.#deps.leaderEpoch
@@ -203,6 +212,7 @@ export class Dispatcher {
       flight.reissued(await issueCommand(this.#deps, channel, { ...command, args, maxRuntimeMs }))
     }
     channel.send(envelopeOf(flight.command))
+    this.#reach('command:sent-again')
   }
 
   async #settle(flight: InFlight, outcome: CommandOutcome): Promise<void> {
@@ -212,7 +222,6 @@ export class Dispatcher {
     const node = this.#channels.get(nodeId)?.nodeName ?? nodeId
     await this.#deps.audit.commit({
       success: this.#deps.journal.finished({
-    this.#reach('command:sent-again')
         operationId,
         stepId,
         attempt,
@@ -259,17 +268,8 @@ export class Dispatcher {
     }
   }
 
-  #timedOut(error: unknown, nodeId: NodeId, signal: AbortSignal): unknown {
-    const isDeadline = error instanceof DOMException && error.name === 'TimeoutError' && !signal.aborted
-    if (!isDeadline) return error
-    const channel = this.#channels.get(nodeId)
-    if (channel !== undefined) {
-      return new DroverError('timeout', `${channel.nodeName} did not finish the command in time`, { cause: error })
-    }
-    return new DroverError('unavailable', `node ${nodeId} is not connected`, {
-      cause: error,
-      hint: 'drover node list shows since when; look at the host, then resume the operation',
-    })
+  #reach(failpoint: string): void {
+    this.#deps.failpoints?.reach(failpoint)
   }
 
   #byCommandId(commandId: CommandId): InFlight | undefined {

@@ -137,11 +137,25 @@ describe('dispatching a command', () => {
 
   it('waits for a node that is away, and says so when it stays away', async () => {
     const agent = await fixture.enrolled()
-    await expect(run(agent, { timeoutMs: 50 })).rejects.toMatchObject({ code: 'unavailable' })
+    await expect(run(agent, { timeoutMs: 50 })).rejects.toMatchObject({ code: 'unavailable', retryable: true })
     const running = run(agent)
     const session = await agent.connect()
     session.done((await session.command()).command, result)
     expect(await running).toEqual({ state: 'done', result })
+  })
+
+  it('tells whoever waits that a node went away in the middle of a command, and that it is back', async () => {
+    const agent = await fixture.enrolled()
+    const session = await agent.connect()
+    const lines: string[] = []
+    const running = run(agent, { onProgress: line => lines.push(line) })
+    await session.command()
+    session.drop()
+    await expect.poll(() => lines).toEqual(['is not connected; waiting for it to come back'])
+    const again = await agent.connect({ lastCommandSequence: 1 })
+    again.done((await again.command()).command, result)
+    expect(await running).toEqual({ state: 'done', result })
+    expect(lines).toEqual(['is not connected; waiting for it to come back', 'is connected again'])
   })
 
   it('says timeout when a connected node does not answer, and takes the late answer up', async () => {
