@@ -22,6 +22,7 @@ describe('a good spec', () => {
         synchronous: { standbys: 1 },
         failover: 'norm',
         failoverLagBytes: 1024 ** 2,
+        cloneRateBytes: 64 * 1024 ** 2,
         watchdog: 'off',
         workload: 'oltp',
         tuning: {},
@@ -89,6 +90,7 @@ clusters:
     })
     expect(spec.clusters[1]).toMatchObject({
       failoverLagBytes: 16 * 1024 ** 2,
+      cloneRateBytes: 64 * 1024 ** 2,
       standbyOf: { cluster: 'pg-main', delaySeconds: 90 },
       placement: { isolation: 'rack' },
     })

@@ -24,12 +24,13 @@ export function toFleetSpec(file: FleetFile, lineOfCluster: (index: number) => n
 }
 
 function toClusterSpec(cluster: ClusterFile, line: number | undefined): ClusterSpec {
-  const { resources, users, databases, placement, replicas, standbyOf, failoverLag, ...same } = cluster
+  const { resources, users, databases, placement, replicas, standbyOf, failoverLag, cloneRate, ...same } = cluster
   const level = isolationLevel(placement)
   return {
     ...same,
     ...(line === undefined ? {} : { line }),
     failoverLagBytes: failoverLag,
+    cloneRateBytes: cloneRate,
     placement: {
       labels: placement.labels,
       spread: placement.spread,

@@ -1,7 +1,11 @@
 /** What the user wants, after defaults: the output of orchestrator/spec, the input of the planner. */
 export interface FleetSpec {
   readonly version: 1
-  readonly fleet: { readonly name: string; readonly parameters: FleetParameters }
+  readonly fleet: {
+    /** Absent: the spec was an inventory of Pigsty's, which names no fleet. */
+    readonly name?: string
+    readonly parameters: FleetParameters
+  }
   readonly etcd: EtcdSpec
   readonly clusters: readonly ClusterSpec[]
 }
@@ -53,6 +57,8 @@ export interface ClusterSpec {
   readonly failover: FailoverMode
   /** How many bytes of WAL a standby may lack and still be promoted when durability is `async`. */
   readonly failoverLagBytes: number
+  /** What a new member copies in a second at most. */
+  readonly cloneRateBytes: number
   readonly watchdog: WatchdogMode
   readonly workload: Workload
   readonly tuning: { readonly sharedBuffersRatio?: number }

@@ -146,6 +146,7 @@ export function testingCluster(change: Partial<ClusterSpec> = {}): ClusterSpec {
     replicas: [],
     synchronous: { standbys: 1 },
     failoverLagBytes: 1_048_576,
+    cloneRateBytes: 67_108_864,
     watchdog: 'off',
     tuning: {},
     template: { schemas: [], extensions: [] },

@@ -74,7 +74,10 @@ const FIXED: Readonly<Record<string, PatroniReason>> = {
   'tags.nofailover': { because: 'only members that are not in a group of replicas become primary', key: ['role'] },
   'tags.nosync': { because: 'only members that are not in a group of replicas confirm commits', key: ['role'] },
   'tags.noloadbalance': { because: 'it is kept for its own use, so general reads do not go there', key: ['role'] },
-  'tags.clonefrom': { because: 'it lags on purpose, so nobody is copied from it', key: ['role'] },
+  'tags.clonefrom': {
+    because: 'whether new members are copied from it: not from one that lags on purpose',
+    key: ['role'],
+  },
   'watchdog.mode': { because: 'whether a timer resets a host whose Patroni no longer answers', key: ['watchdog'] },
   'watchdog.device': { because: 'the timer of the kernel', key: ['watchdog'] },
   'watchdog.safety_margin': {

@@ -51,6 +51,10 @@ export const cluster = z.strictObject({
   failoverLag: size
     .default(1024 ** 2)
     .describe('With durability `async`: the WAL that a standby may lack and still take over.'),
+  cloneRate: size
+    .refine(bytes => bytes >= 32 * 1024 && bytes <= 1024 ** 3, { error: 'must be between `32KB` and `1GB`' })
+    .default(64 * 1024 ** 2)
+    .describe('How much a new member copies in a second at most, so that the network and the copied member keep up.'),
   watchdog: z
     .enum(['off', 'automatic', 'required'])
     .default('off')
