@@ -4,6 +4,7 @@ import type { Allocations, Snapshot } from '../../shared/domain/snapshot.ts'
 import type { FleetSpec } from '../../shared/domain/spec.ts'
 import { changesOf } from './changes.ts'
 import { checkExtensions } from './check-extensions.ts'
+import { checkFleet } from './check-fleet.ts'
 import { checkPreloads } from './check-preloads.ts'
 import { checkProvision } from './check-provision.ts'
 import { clusterWork, followFacts, type WorkInput } from './cluster-work.ts'
@@ -36,6 +37,8 @@ export interface PlanInput {
  * apply has no changes. With any error there is no plan, only problems; warnings go with the plan.
  */
 export function plan({ spec, snapshot, renderer, rebalance = false }: PlanInput): PlanDraft | readonly Problem[] {
+  const other = checkFleet(spec, snapshot)
+  if (hasErrors(other)) return other
   const removals = checkRemovals(spec, snapshot)
   if (hasErrors(removals)) return removals
   const placement = place(spec, snapshot)

@@ -1,4 +1,5 @@
 import type { Problem } from '../../shared/domain/problem.ts'
+import type { FleetSpec } from '../../shared/domain/spec.ts'
 import { type ParsedSpec, parseSpec } from './parse-spec.ts'
 import { checkFile, specOf } from './pigsty/check-file.ts'
 import { importPigsty } from './pigsty/import-pigsty.ts'
@@ -21,10 +22,16 @@ export function parseAny(text: string, fileName: string): ParsedSpec | readonly 
   const lineOf = (index: number): number | undefined =>
     locate({ code: '', message: '', severity: 'error', path: `clusters[${index}]` }).line
   return {
-    spec: specOf(file, lineOf),
+    spec: unnamed(specOf(file, lineOf)),
     problems: [...checkFile(file).map(locate), ...lossWarnings(report), ...passwordWarnings(report)],
     locate,
   }
+}
+
+/** The name that an import makes up is for the file that it writes. */
+function unnamed(spec: FleetSpec): FleetSpec {
+  const { parameters } = spec.fleet
+  return { ...spec, fleet: { parameters } }
 }
 
 function lossWarnings(report: readonly ReportEntry[]): readonly Problem[] {

@@ -20,7 +20,7 @@ export function paperSnapshot(spec: FleetSpec, fleet: PaperFleet): PaperSnapshot
     snapshot: {
       revision: 0,
       now: 0,
-      fleet: { id: 'paper', name: spec.fleet.name },
+      fleet: { id: 'paper', name: spec.fleet.name ?? 'paper' },
       nodes: fleet.nodes,
       allocations: { etcd: null, clusters: {} },
       packages,

@@ -21,7 +21,10 @@ export function newApply(request: {
     record: {
       id,
       kind: 'apply',
-      subject: clusters.length > 0 ? clusters.join(', ') : nodes.map(nodeName).join(', ') || plan.spec.fleet.name,
+      subject:
+        clusters.length > 0
+          ? clusters.join(', ')
+          : nodes.map(nodeName).join(', ') || (plan.spec.fleet.name ?? 'the fleet'),
       clusters,
       // An apply may touch any node and any allocation, so that two never run side by side.
       locks: [FLEET_LOCK],
