@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { known, type NodeFacts } from '../../../shared/domain/facts.ts'
 import { afterSteps, planned, refused, specOf } from '../../../test/support/plan-runner.ts'
 import { aNode, aSnapshot, nodes } from '../../../test/support/snapshot-builder.ts'
 
@@ -83,5 +84,22 @@ describe('a watchdog', () => {
     )
     const problems = refused(specOf(shared.join('\n'), '{ members: 1 }'), aSnapshot({ nodes: nodes(1) }))
     expect(problems.filter(({ code }) => code === 'watchdog-shared')).toHaveLength(2)
+  })
+
+  it('that is required where hosts are containers is warned of, since they have none of their own', () => {
+    const contained = nodes(3).map((node, index) => ({
+      ...node,
+      facts: { ...node.facts, virtualization: known(index === 2 ? 'none' : 'container', 'test') } as NodeFacts,
+    }))
+    const told = (watchdog: string, on: string): readonly string[] =>
+      planned(
+        specOf(`  - { name: pg, members: 1, watchdog: ${watchdog}, placement: { nodes: [${on}] } }`),
+        aSnapshot({ nodes: contained }),
+      )
+        .problems.filter(({ code }) => code === 'watchdog-container')
+        .map(({ message }) => message)
+    expect(told('required', 'node-1')).toEqual([expect.stringContaining('node-1 is a container')])
+    expect(told('required', 'node-3')).toEqual([])
+    expect(told('automatic', 'node-1')).toEqual([])
   })
 })

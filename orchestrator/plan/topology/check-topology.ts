@@ -1,3 +1,4 @@
+import { factOr } from '../../../shared/domain/facts.ts'
 import type { Problem } from '../../../shared/domain/problem.ts'
 import type { Allocations, Snapshot, SnapshotNode } from '../../../shared/domain/snapshot.ts'
 import type { ClusterSpec, FleetSpec } from '../../../shared/domain/spec.ts'
@@ -19,6 +20,7 @@ export function checkTopology(input: TopologyInput): readonly Problem[] {
     ...unlikeSource(cluster, input),
     ...oneDomain(cluster, input),
     ...sharedWatchdog(cluster, input),
+    ...containedWatchdog(cluster, input),
   ])
 }
 
@@ -109,6 +111,24 @@ function sharedWatchdog(cluster: ClusterSpec, input: TopologyInput): readonly Pr
       code: 'watchdog-shared',
       message: `cluster ${cluster.name} shares ${names} with another cluster that uses the watchdog, and only one of them gets the device${cluster.watchdog === 'required' ? '; the other could never become primary there' : ''}`,
       hint: 'Set `watchdog: off` for one of them, or place them apart.',
+      ...clusterPlace(input.spec, cluster, 'watchdog'),
+    }),
+  ]
+}
+
+/** Devices of the kernel are not a container's own, and it cannot load `softdog`: whoever runs it has to pass one in. */
+function containedWatchdog(cluster: ClusterSpec, input: TopologyInput): readonly Problem[] {
+  if (cluster.watchdog !== 'required') return []
+  const containers = nodesOf(cluster, input).filter(
+    ({ facts }) => facts !== undefined && factOr(facts.virtualization, 'none') === 'container',
+  )
+  if (containers.length === 0) return []
+  const names = wordList(containers.map(({ name }) => name))
+  return [
+    warning({
+      code: 'watchdog-container',
+      message: `cluster ${cluster.name} requires a watchdog, and ${names} ${containers.length === 1 ? 'is a container, which has' : 'are containers, which have'} one only if it is passed in from outside; without it Patroni makes no primary there`,
+      hint: 'Pass /dev/watchdog into the container, or set `watchdog: automatic`.',
       ...clusterPlace(input.spec, cluster, 'watchdog'),
     }),
   ]
