@@ -5,6 +5,7 @@ import { check } from './check.ts'
 import { CONTENDERS } from './contenders.ts'
 import { generated } from './instance.ts'
 
+const ANY = { load: Number.POSITIVE_INFINITY, peak: Number.POSITIVE_INFINITY }
 const INSTANCE = generated({ nodes: 6, clusters: 2, seed: 1 })
 
 describe('the independent check', () => {
@@ -38,19 +39,38 @@ describe('the bound', () => {
     for (const seed of [1, 2, 3]) {
       const instance = generated({ nodes: 6, clusters: 3, seed })
       const verdicts = CONTENDERS.map(({ name, place }) => ({ name, ...check(instance, place(instance)) }))
-      const { load, exact } = await boundOf(instance, Number.POSITIVE_INFINITY)
-      expect(exact).toBe(true)
-      for (const verdict of verdicts) expect(verdict.load).toBeGreaterThanOrEqual(load - 1e-6)
+      for (const objective of ['load', 'peak'] as const) {
+        const { value, exact } = await boundOf({ instance, objective, reached: ANY })
+        expect(exact).toBe(true)
+        for (const verdict of verdicts) expect(verdict[objective]).toBeGreaterThanOrEqual(value - 1e-6)
+      }
       expect(verdicts.find(({ name }) => name === 'Drover')?.violations).toEqual([])
     }
   })
 
-  it('of the relaxation is not above the optimum', async () => {
-    const instance = generated({ nodes: 6, clusters: 3, seed: 4 })
-    const { load: optimum } = await boundOf(instance, Number.POSITIVE_INFINITY)
-    const { load: relaxed, exact } = await boundOf(instance, Number.POSITIVE_INFINITY, { relaxed: true })
-    expect(exact).toBe(false)
-    expect(relaxed).toBeLessThanOrEqual(optimum + 1e-6)
+  it.each(['load', 'peak'] as const)('of the relaxation is not above the optimum: %s', async objective => {
+    for (const seed of [4, 5]) {
+      const instance = generated({ nodes: 6, clusters: 3, seed })
+      const optimum = await boundOf({ instance, objective, reached: ANY })
+      const { value, exact } = await boundOf({
+        instance,
+        objective,
+        reached: { ...ANY, [objective]: optimum.value },
+        relaxed: true,
+      })
+      expect(exact).toBe(false)
+      expect(value).toBeLessThanOrEqual(optimum.value + 1e-6)
+      expect(value).toBeGreaterThan(optimum.value / 2)
+    }
+  })
+
+  it('of the load is higher where a loss may lead to less', async () => {
+    const instance = generated({ nodes: 9, clusters: 5, seed: 2 })
+    const free = await boundOf({ instance, objective: 'load', reached: ANY })
+    const peak = await boundOf({ instance, objective: 'peak', reached: ANY })
+    const bound = await boundOf({ instance, objective: 'load', reached: { ...ANY, peak: peak.value } })
+    expect(bound.value).toBeGreaterThan(free.value * 1.05)
+    expect(bound.value).toBeLessThanOrEqual(peak.value)
   })
 })
 
