@@ -4,11 +4,14 @@ import { type BenchHosts, count, type OpenHosts, type Over, os } from './bench-h
 import { measureApply } from './drover.ts'
 import { premadePassword } from './premade-password.ts'
 
+/** As fleet.yml has it. */
+const FLEET = 'bench'
+
 /** Hosts of a fleet: an orchestrator runs, the agents are enrolled, the packages are staged. */
 export async function openFleetHosts({ name, subnet, specFile, context }: OpenHosts, over: Over): Promise<BenchHosts> {
   await endLabFleet(name, context)
   const agentPackage = await buildAgent(context)
-  const fleet = await openLabFleet({ name, subnet, fleetName: name }, context)
+  const fleet = await openLabFleet({ name, subnet, fleetName: FLEET }, context)
   await fleet.startOrchestrator()
   await fleet.stopOrchestrator()
   const password = await premadePassword(fleet.paths.directory)

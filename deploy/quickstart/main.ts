@@ -1,8 +1,10 @@
+import { readFile } from 'node:fs/promises'
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings'
 import { contextsPath } from '../../orchestrator/cli/context.ts'
 import { exitCodeOf } from '../../orchestrator/cli/exit-codes.ts'
 import { renderError } from '../../orchestrator/cli/render/error.ts'
 import { createTerminal } from '../../orchestrator/cli/terminal.ts'
+import { parseAny } from '../../orchestrator/spec/parse-any.ts'
 import { DroverError } from '../../shared/domain/errors.ts'
 import { defaultLab } from '../lab/create-lab.ts'
 import { defaultCacheDir, type LabContext } from '../lab/lab-context.ts'
@@ -38,9 +40,9 @@ const program = new Command('npm run quickstart --')
       .default('debian13' as const),
   )
   .option('-f, --file <file>', 'fleet spec to apply', 'deploy/examples/quickstart.yml')
-  .action(options =>
+  .action(async options =>
     quickstart({
-      spec: { name: options.name, subnet: options.subnet, fleetName: options.name },
+      spec: { name: options.name, subnet: options.subnet, fleetName: await fleetNameIn(options.file, options.name) },
       hosts: options.hosts,
       os: options.os,
       file: options.file,
@@ -85,4 +87,11 @@ function parseHosts(text: string): number {
   const count = Number(text)
   if (!Number.isInteger(count) || count < 1 || count > 20) throw new InvalidArgumentError('a whole number from 1 to 20')
   return count
+}
+
+/** The fleet is called what its file says; a file that cannot be read is told of when it is applied. */
+async function fleetNameIn(file: string, otherwise: string): Promise<string> {
+  const text = await readFile(file, 'utf8').catch(() => '')
+  const parsed = parseAny(text, file)
+  return 'spec' in parsed ? (parsed.spec.fleet.name ?? otherwise) : otherwise
 }

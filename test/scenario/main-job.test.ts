@@ -23,7 +23,7 @@ let folder: string
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'drover-scenario-'))
-  fleet = await startFleet({ name: 'scenario', subnet: '10.10.20.0/24', hosts: nodes.length })
+  fleet = await startFleet({ name: 'scenario', subnet: '10.10.20.0/24', hosts: nodes.length, fleetName: 'quickstart' })
 })
 afterAll(async () => {
   await fleet?.down()

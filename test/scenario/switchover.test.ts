@@ -10,7 +10,12 @@ const nodes = ['node-1', 'node-2', 'node-3']
 let fleet: TestFleet
 
 beforeAll(async () => {
-  fleet = await startFleet({ name: 'switchover', subnet: '10.10.21.0/24', hosts: nodes.length })
+  fleet = await startFleet({
+    name: 'switchover',
+    subnet: '10.10.21.0/24',
+    hosts: nodes.length,
+    fleetName: 'quickstart',
+  })
   const answer = await fleet.drover('apply', '-f', 'deploy/examples/quickstart.yml')
   expect(answer.code, answer.stderr).toBe(0)
 })

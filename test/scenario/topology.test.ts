@@ -45,7 +45,7 @@ let main: ClusterStatus
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'drover-topology-'))
-  fleet = await startFleet({ name: 'topo', subnet: '10.10.63.0/24', hosts: 5 })
+  fleet = await startFleet({ name: 'topo', subnet: '10.10.63.0/24', hosts: 5, fleetName: 'topology' })
 })
 afterAll(async () => {
   await fleet?.down()

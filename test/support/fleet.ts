@@ -16,6 +16,8 @@ export interface StartFleet {
   readonly name: string
   readonly subnet: string
   readonly hosts: number
+  /** As the fleet files of the test say; absent: the lab's name. */
+  readonly fleetName?: string
 }
 
 /** A real orchestrator, real hosts with enrolled agents, and a way to ask their databases. */
@@ -43,7 +45,7 @@ export interface TestFleet {
 }
 
 /** Made afresh; gone with `down`, or with the test process. */
-export async function startFleet({ name, subnet, hosts }: StartFleet): Promise<TestFleet> {
+export async function startFleet({ name, subnet, hosts, fleetName = name }: StartFleet): Promise<TestFleet> {
   const context = testContext()
   await endLabFleet(name, context)
   const guard = guardByOwner(name)
@@ -52,7 +54,7 @@ export async function startFleet({ name, subnet, hosts }: StartFleet): Promise<T
     guard.release()
   }
   try {
-    return await openFleet({ name, subnet, hosts }, context, down)
+    return await openFleet({ name, subnet, hosts, fleetName }, context, down)
   } catch (error) {
     process.stderr.write(
       await readFile(join(labFleetPaths(name, context).directory, 'serve.log'), 'utf8').catch(() => ''),
@@ -63,12 +65,12 @@ export async function startFleet({ name, subnet, hosts }: StartFleet): Promise<T
 }
 
 async function openFleet(
-  { name, subnet, hosts }: StartFleet,
+  { name, subnet, hosts, fleetName }: Required<StartFleet>,
   context: LabContext,
   down: () => Promise<void>,
 ): Promise<TestFleet> {
   const agentPackage = await buildAgent(context)
-  const fleet = await openLabFleet({ name, subnet, fleetName: name }, context)
+  const fleet = await openLabFleet({ name, subnet, fleetName }, context)
   const { lab } = fleet
   await fleet.startOrchestrator()
   await fleet.bootHosts({ count: hosts, os: 'debian13', agentPackage, labels: number => ({ zone: `z${number}` }) })
