@@ -53,6 +53,32 @@ describe('among what is possible', () => {
     ).toBeGreaterThanOrEqual(2)
   })
 
+  it.each([
+    [[4, 6, 9, 4, 6, 12, 4, 3, 6], 18],
+    [[14, 6, 12, 3, 12, 4, 9, 12, 5], 26],
+    [[11, 14, 14, 3, 6, 6, 4, 6, 10], 25],
+  ])(
+    'the fullest of three nodes gets the least that is possible, where no single exchange leads there: %j',
+    (sizes, least) => {
+      const names = sizes.map((size, index) => [`pg-${index}`, size] as const)
+      const text = names.map(
+        ([name, size]) =>
+          `  - { name: ${name}, members: 1, resources: { memory: ${size}GB, cores: 0.1, disk: 1GB, iops: 1 } }`,
+      )
+      const result = placed(text.join('\n'), nodes(3, { memoryBytes: 128 * GIB, threads: 64 }))
+      const taken = new Map<string, number>()
+      for (const [name, size] of names) {
+        const [node = ''] = result[name] ?? []
+        taken.set(node, (taken.get(node) ?? 0) + size)
+      }
+      expect(Math.max(...taken.values())).toBe(least)
+    },
+  )
+
+  it('a fleet without clusters is left in peace', () => {
+    expect(placed('  []', nodes(3))).toEqual({})
+  })
+
   it('each node leads about as many clusters', () => {
     const text = ['one', 'two', 'six'].map(name => `  - { name: ${name}, members: 3 }`)
     const leaders = Object.values(placed(text.join('\n'), nodes(3, { threads: 16, memoryBytes: 64 * GIB }))).flatMap(
