@@ -143,6 +143,38 @@ describe('the API', () => {
       .toMatchObject([{ state: 'drifted', items: found, detail: expect.stringContaining('it is not connected') }])
   })
 
+  it('has hosts compare themselves before it plans, and waits a bounded time for one that is busy', async () => {
+    const { primary, replica } = await cluster()
+    const { core } = fixture.running
+    for (const session of [primary, replica]) session.send({ observationJson: json({ observedAt: 1, instances: [] }) })
+    const seen = () => core.live.ids().filter(id => core.live.get(id).observation !== undefined).length
+    await expect.poll(seen).toBe(2)
+    const bad = fixture.api.Plan({ specYaml: 'nonsense: [', fileName: 'fleet.yml' })
+    await expect(bad).rejects.toMatchObject({ code: 'invalid' })
+    expect(primary.received.filter(({ body }) => body === 'command')).toEqual([])
+
+    // Hosts without facts can have no plan: here it is about what they are asked for it.
+    const startedAt = performance.now()
+    const specYaml = 'version: 1\nfleet: { name: test }\nclusters: [{ name: pg, members: 2 }]\n'
+    const planned = expect(fixture.api.Plan({ specYaml, fileName: 'fleet.yml' })).rejects.toMatchObject({
+      code: 'invalid',
+    })
+    const { command } = await primary.command()
+    expect(command).toMatchObject({ kind: 'converge', args: { dryRun: true } })
+    expect(command.maxRuntimeMs).toBeLessThanOrEqual(5000)
+    primary.done(command, { dryRun: true, items: [{ kind: 'file', name: '/etc/x', status: 'would-change' }] })
+    expect((await replica.command()).command).toMatchObject({ kind: 'converge', args: { dryRun: true } })
+    await planned
+    expect(performance.now() - startedAt).toBeGreaterThan(4900)
+    expect(performance.now() - startedAt).toBeLessThan(9000)
+
+    const repository = { urls: {}, suite: '', key: '' }
+    const snapshot = await buildSnapshot({ ...core, fleet: { id: 'f', name: 'f' } }, { packages: {}, repository })
+    expect(snapshot.nodes.map(({ drifted }) => drifted)).toEqual([true, undefined])
+    expect((await core.store.range('outcomes/')).entries).toEqual([])
+    expect(await core.dispatcher.operations()).toEqual(new Set())
+  })
+
   it('lets operators in over TLS, by their certificate, and nodes not', async () => {
     const agent = await fixture.enrolled()
     const { core, ports } = fixture.running
@@ -289,6 +321,7 @@ const spec: FleetSpec = {
       replicas: [],
       synchronous: { standbys: 1 },
       failoverLagBytes: 1_048_576,
+      cloneRateBytes: 67_108_864,
       watchdog: 'off',
       tuning: {},
       template: { schemas: [], extensions: [] },
