@@ -88,7 +88,7 @@ async function askPatroni(args: PatroniRestartArgs, client: TlsClient, signal: A
       url: `${args.patroniUrl}/restart`,
       tls: args,
       method: 'POST',
-      body: { timeout: args.startTimeoutSeconds },
+      body: { timeout: args.startTimeoutSeconds, ...(args.onlyAs === undefined ? {} : { role: args.onlyAs }) },
       timeoutMs: args.timeoutMs,
       signal,
     })

@@ -38,6 +38,8 @@ describe('the command tree', () => {
         "cluster show",
         "cluster psql",
         "cluster switchover",
+        "cluster restart",
+        "cluster reload",
         "cluster reinit",
         "operation list",
         "operation show",

@@ -6,6 +6,8 @@ import { addAuditVerify } from './commands/audit/verify.ts'
 import { addClusterList } from './commands/cluster/list.ts'
 import { addClusterPsql } from './commands/cluster/psql.ts'
 import { addClusterReinit } from './commands/cluster/reinit.ts'
+import { addClusterReload } from './commands/cluster/reload.ts'
+import { addClusterRestart } from './commands/cluster/restart.ts'
 import { addClusterShow } from './commands/cluster/show.ts'
 import { addClusterSwitchover } from './commands/cluster/switchover.ts'
 import { addCompletion } from './commands/completion.ts'
@@ -59,6 +61,8 @@ export function createProgram(cli: Cli, version: string): Command {
     addClusterShow,
     addClusterPsql,
     addClusterSwitchover,
+    addClusterRestart,
+    addClusterReload,
     addClusterReinit,
   ])
   group(program, 'operation', 'durable work', cli, [

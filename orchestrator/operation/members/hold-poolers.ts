@@ -1,9 +1,9 @@
-import type { CommandResult } from '../../../shared/domain/command.ts'
+import type { CommandResult, PoolerTarget } from '../../../shared/domain/command.ts'
 import { DroverError } from '../../../shared/domain/errors.ts'
 import type { ClusterName } from '../../../shared/domain/ids.ts'
 import type { Program, ProgramStep } from '../program.ts'
 import type { Member } from './member.ts'
-import { memberCommand, poolerOf } from './member-command.ts'
+import { memberCommand, poolerOf, readPoolerOf } from './member-command.ts'
 
 /** How long running transactions may take to end once new ones are queued. */
 const DRAIN_MS = 1_000
@@ -17,41 +17,81 @@ export async function holdPoolers(
   { cluster, members }: { readonly cluster: ClusterName; readonly members: readonly Member[] },
   op: Program,
 ): Promise<void> {
+  await holdAll(
+    { of: cluster, poolers: members.map(member => ({ member, target: poolerOf(member), what: 'the pooler' })) },
+    op,
+  )
+}
+
+/** Those who read from one member wait. It has a pooler for readers, or nobody reads through one. */
+export async function holdReaders(member: Member, op: Pick<Program, 'step'>): Promise<void> {
+  const readers = readersOf(member)
+  if (readers !== undefined) await holdAll({ of: member.instance, poolers: [readers] }, op)
+}
+
+/** Nothing happens where nobody is held. */
+export async function releaseReaders(
+  member: Member,
+  op: Pick<Program, 'step'>,
+): Promise<CommandResult<'pooler.release'>> {
+  const readers = readersOf(member)
+  return readers === undefined ? {} : op.step(release(readers))
+}
+
+interface Held {
+  readonly member: Member
+  readonly target: PoolerTarget
+  readonly what: 'the pooler' | 'the readers'
+}
+
+function readersOf(member: Member): Held | undefined {
+  const target = readPoolerOf(member)
+  return target === undefined ? undefined : { member, target, what: 'the readers' }
+}
+
+async function holdAll(
+  { of, poolers }: { readonly of: string; readonly poolers: readonly Held[] },
+  op: Pick<Program, 'step'>,
+): Promise<void> {
   for (let attempt = 1; attempt <= HOLD_ATTEMPTS; attempt += 1) {
-    const holds = await Promise.all(members.map(member => op.step(hold(member))))
+    const holds = await Promise.all(poolers.map(pooler => op.step(hold(pooler))))
     if (holds.every(({ held }) => held)) return
-    await Promise.all(members.map(member => op.step(releasePooler(member))))
+    await Promise.all(poolers.map(pooler => op.step(release(pooler))))
     await op.step(pause(attempt))
   }
-  throw new DroverError('conflict', `transactions of ${cluster} do not end within ${DRAIN_MS} ms`, {
+  throw new DroverError('conflict', `transactions of ${of} do not end within ${DRAIN_MS} ms`, {
     hint: 'try again when long transactions are over: select * from pg_stat_activity order by xact_start',
     retryable: false,
   })
 }
 
-function hold(member: Member): ProgramStep<CommandResult<'pooler.hold'>> {
+function hold({ member, target, what }: Held): ProgramStep<CommandResult<'pooler.hold'>> {
   return {
-    title: `hold the pooler of ${member.instance}`,
+    title: `hold ${what} of ${member.instance}`,
     nodeId: member.nodeId,
     attempts: 1,
     async act(context) {
-      const args = { ...poolerOf(member), drainMs: DRAIN_MS, releaseAfterMs: RELEASE_AFTER_MS }
+      const args = { ...target, drainMs: DRAIN_MS, releaseAfterMs: RELEASE_AFTER_MS }
       const result = await memberCommand(context, { member, kind: 'pooler.hold', args })
       return { result, detail: result.held ? `drained in ${result.drainedMs} ms` : 'transactions are still open' }
     },
     compensate: async context => {
-      await memberCommand(context, { member, kind: 'pooler.release', args: poolerOf(member) })
+      await memberCommand(context, { member, kind: 'pooler.release', args: target })
       return { detail: 'released' }
     },
   }
 }
 
 export function releasePooler(member: Member): ProgramStep<CommandResult<'pooler.release'>> {
+  return release({ member, target: poolerOf(member), what: 'the pooler' })
+}
+
+function release({ member, target, what }: Held): ProgramStep<CommandResult<'pooler.release'>> {
   return {
-    title: `release the pooler of ${member.instance}`,
+    title: `release ${what} of ${member.instance}`,
     nodeId: member.nodeId,
     async act(context) {
-      const result = await memberCommand(context, { member, kind: 'pooler.release', args: poolerOf(member) })
+      const result = await memberCommand(context, { member, kind: 'pooler.release', args: target })
       return { result, detail: result.heldMs === undefined ? 'released' : `held for ${result.heldMs} ms` }
     },
   }

@@ -54,3 +54,16 @@ export function poolerOf({ instance, watch }: Member): PoolerTarget {
   if (port === undefined) throw new DroverError('internal', `${instance} has no pooler for writes`)
   return { instance, socketDirectory: poolerSocket('rw', instance), port }
 }
+
+/** Its pooler for reads, which asks this very server; absent: it has none. */
+export function readPoolerOf({ instance, watch }: Member): PoolerTarget | undefined {
+  const port = watch.poolers.find(({ name }) => name.endsWith('ro'))?.port
+  return port === undefined ? undefined : { instance, socketDirectory: poolerSocket('ro', instance), port }
+}
+
+/** Its Patroni as another member's node reaches it, with that node's certificate. */
+export function patroniFrom(caller: Member, { instance, watch }: Member): PatroniTarget {
+  const { port } = new URL(watch.patroniUrl)
+  const host = watch.address.includes(':') ? `[${watch.address}]` : watch.address
+  return { ...patroniOf(caller), instance, patroniUrl: `https://${host}:${port}` }
+}
