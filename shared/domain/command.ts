@@ -173,6 +173,8 @@ export interface PatroniRestartArgs extends PatroniTarget {
   readonly startedAt: number
   /** `writable`: a primary again. `running`: it takes connections. */
   readonly until: 'running' | 'writable'
+  /** Patroni refuses when it is something else by now. */
+  readonly onlyAs?: 'replica'
   /** After this many seconds without a start Patroni hands a primary's role to somebody else. */
   readonly startTimeoutSeconds: number
   readonly timeoutMs: number
