@@ -33,6 +33,18 @@ describe('the state of a cluster', () => {
     expect(encode({ n1: seen(leader), n2: seen(replica) })).toMatchObject({ state: 'healthy', primary: 'pg-1' })
   })
 
+  it('says what a standby cluster follows, and how much later', () => {
+    const view = viewOf({
+      n1: seen(instance('pg-1', { role: 'standby-leader', state: 'streaming' })),
+      n2: seen(replica),
+    })
+    const cluster = testingCluster({ name: 'pg', standbyOf: { cluster: 'pg-main', delaySeconds: 15 } })
+    const spec = { ...testingInput().spec, clusters: [cluster] }
+    const following = { state: 'healthy', standbyOf: 'pg-main', delaySeconds: 15 }
+    expect(encodeCluster('pg', allocation, { ...view, spec })).toMatchObject(following)
+    expect(encodeCluster('pg', allocation, view)).toMatchObject({ standbyOf: '', delaySeconds: 0 })
+  })
+
   it('says what each member is for, as far as the applied file knows it', () => {
     const group = { name: 'reports', role: 'offline', members: 1, priority: 50, labels: {} } as const
     const view = viewOf({ n1: seen(primary), n2: seen(replica) })

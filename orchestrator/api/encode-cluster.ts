@@ -42,6 +42,8 @@ export function encodeCluster(name: string, allocation: ClusterAllocation, view:
     })),
     services: services(members),
     warnings,
+    standbyOf: spec?.standbyOf?.cluster ?? '',
+    delaySeconds: spec?.standbyOf?.delaySeconds ?? 0,
   }
 }
 

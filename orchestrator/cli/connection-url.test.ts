@@ -55,6 +55,8 @@ function shown(): ShowClusterResponse__Output {
       members: [member('pg-main-1', '10.0.0.1'), member('pg-main-2', '10.0.0.2')],
       services: [{ name: 'primary', port: 5433, addresses: ['10.0.0.1', '10.0.0.2'] }],
       warnings: [],
+      standbyOf: '',
+      delaySeconds: 0,
     },
     specJson: JSON.stringify({ databases: [{ name: 'app', owner: 'app' }] }),
     credentials: [{ user: 'app', password: 'p/w:d' }],

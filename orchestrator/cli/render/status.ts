@@ -65,7 +65,7 @@ function etcd(output: Output, status: StatusResponse__Output): string {
 }
 
 function clusterText(output: Output, cluster: Cluster__Output): string {
-  const head = `cluster ${paint(output, 'bold', cluster.name)}  PostgreSQL ${cluster.postgresVersion || '?'}  ${tone(output, cluster.state)}\n`
+  const head = `cluster ${paint(output, 'bold', cluster.name)}  PostgreSQL ${cluster.postgresVersion || '?'}  ${tone(output, cluster.state)}${following(cluster)}\n`
   const members = table(
     ['MEMBER', 'NODE', 'ADDRESS', 'ROLE', 'STATE', 'TL', 'LAG', 'VERSION'],
     cluster.members.map(member => [
@@ -87,6 +87,11 @@ function clusterText(output: Output, cluster: Cluster__Output): string {
   )
   const warnings = cluster.warnings.map(warning => `${paint(output, 'yellow', 'warning')}: ${warning}\n`).join('')
   return head + members + services + warnings
+}
+
+function following({ standbyOf, delaySeconds }: Cluster__Output): string {
+  if (standbyOf === '') return ''
+  return `  follows ${standbyOf}${delaySeconds === 0 ? '' : `, ${delaySeconds} s later`}`
 }
 
 function running(status: StatusResponse__Output): string {

@@ -11,6 +11,8 @@ export interface Cluster {
   'members'?: (_drover_v1_Member)[];
   'services'?: (_drover_v1_Service)[];
   'warnings'?: (string)[];
+  'standbyOf'?: (string);
+  'delaySeconds'?: (number);
 }
 
 export interface Cluster__Output {
@@ -21,4 +23,6 @@ export interface Cluster__Output {
   'members': (_drover_v1_Member__Output)[];
   'services': (_drover_v1_Service__Output)[];
   'warnings': (string)[];
+  'standbyOf': (string);
+  'delaySeconds': (number);
 }
