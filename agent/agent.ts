@@ -123,6 +123,7 @@ async function serve(membership: Membership, parent: AbortSignal): Promise<void>
     tlsClient,
     systemd: createSystemd(host),
     keySets,
+    erasing: { files: host.files, manifest: machine.manifests.load, now: clock.now },
     collectFacts: facts.collect,
     probeFsync: request => probeFsyncInChild({ ...child, ...request }),
     converge: machine.converge,

@@ -77,5 +77,7 @@ const isManifest = object({
       listens: optional(list(port)),
     }),
   ),
+  leftovers: optional(list(object({ path: text }))),
+  departed: optional(list(object({ instance: text, dataDirectory: text }))),
   watches: object({ instances: list(object({})) }),
 })

@@ -1,5 +1,6 @@
 import type { Command, CommandArgs } from '../../shared/domain/command.ts'
 import type { Manifest } from '../../shared/domain/manifest.ts'
+import { leftoverObjection } from '../converge/leftover-step.ts'
 
 /**
  * What the owner of this machine lets the fleet do here. Each list that is present narrows; an absent list allows everything. The remote
@@ -39,11 +40,16 @@ function manifestObjection(manifest: Manifest, policy: CapabilityPolicy): string
     ...manifest.files.map(({ path }) => path),
     ...manifest.directories.map(({ path }) => path),
     ...manifest.certificates.flatMap(({ keyPath, certPath, caPath }) => [keyPath, certPath, caPath]),
+    ...(manifest.leftovers ?? []).map(({ path }) => path),
   ]
   for (const path of paths) {
     if (!isPlain(path)) return `the path ${JSON.stringify(path)} is not absolute and plain`
     if (UNTOUCHABLE.some(fixed => path === fixed || path.startsWith(`${fixed}/`))) return `${path} belongs to the agent`
     if (!isAllowed(path, policy.paths, below)) return `the policy of this host does not allow the path ${path}`
+  }
+  for (const { path } of manifest.leftovers ?? []) {
+    const objection = leftoverObjection(path)
+    if (objection !== null) return objection
   }
   for (const { name } of manifest.units) {
     if (!/^[A-Za-z0-9:_.@\\-]+$/.test(name)) return `${JSON.stringify(name)} is no unit name`

@@ -5,6 +5,7 @@ import type { ConvergeHost, IssueCertificate } from './converge-host.ts'
 import { type ConvergeRun, createConvergeRun } from './converge-run.ts'
 import { directoryStep } from './directory-step.ts'
 import { fileStep } from './file-step.ts'
+import { leftoverStep } from './leftover-step.ts'
 import { createOwners, type Owners } from './owners.ts'
 import { settlePackageSource, settlePackages } from './package-phase.ts'
 import { openReactionLedger } from './reaction-ledger.ts'
@@ -52,7 +53,15 @@ export async function converge(request: ConvergeRequest, parts: ConvergeParts): 
   await settleCertificates(manifest, { parts, owners }, run)
   await settleFiles(manifest, { owners, host, beforePackages: false }, run)
   await settleUnits(manifest, { ...host, clock: parts.clock }, { run, masks })
+  for (const item of manifest.leftovers ?? [])
+    await settle({ ...leftoverStep(item, host), blocked: async () => unstopped(manifest, run) }, run)
   return { dryRun, items: run.results }
+}
+
+/** What could not be stopped still needs its files. */
+function unstopped({ units }: Manifest, run: ConvergeRun): string | null {
+  const running = units.find(({ name, state }) => state === 'stopped' && run.hasFailed('unit', name))
+  return running === undefined ? null : `${running.name} could not be stopped`
 }
 
 async function settleFiles(

@@ -3,8 +3,10 @@ import type { ConvergeResult, Manifest } from '../../shared/domain/manifest.ts'
 import type { Exec } from '../host/host.ts'
 import type { Systemd } from '../host/systemd.ts'
 import type { TlsClient } from '../observe/mutual-tls.ts'
+import { createEtcdForgetScope } from './etcd-forget-scope.ts'
 import type { Executors } from './executor.ts'
 import { createHaproxyRoute } from './haproxy-route.ts'
+import { createInstanceErase, type EraseParts } from './instance-erase.ts'
 import { createKeysetUpdate, type KeySetHolder } from './keyset-update.ts'
 import { createPatroniConfigure } from './patroni-configure.ts'
 import { createPatroniReinitialise } from './patroni-reinitialise.ts'
@@ -27,6 +29,7 @@ export interface ExecutorParts {
   readonly tlsClient: TlsClient
   readonly systemd: Pick<Systemd, 'lastLines'>
   readonly keySets: KeySetHolder
+  readonly erasing: EraseParts
   readonly collectFacts: (signal: AbortSignal) => Promise<NodeFacts>
   readonly probeFsync: (request: { readonly directory: string; readonly signal: AbortSignal }) => Promise<FsyncProbe>
   readonly converge: (request: {
@@ -58,6 +61,8 @@ export function createExecutors(parts: ExecutorParts): Executors {
     'postgres.settings': createPostgresSettings({ ...parts, client }),
     'patroni.restart': createPatroniRestart({ ...parts, client, wake: createPatroniWake({ client }) }),
     'patroni.reload': createPatroniReload({ ...parts, client }),
+    'instance.erase': createInstanceErase(parts.erasing),
+    'etcd.forget-scope': createEtcdForgetScope({ client: parts.tlsClient }),
     'keyset.update': createKeysetUpdate(parts.keySets),
   }
 }

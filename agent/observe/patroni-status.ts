@@ -25,6 +25,7 @@ export function patroniStatus(text: string): PatroniStatus {
     ...(timeline === undefined ? {} : { timeline }),
     ...(lsn === undefined ? {} : { lsn }),
     ...(body['pending_restart'] === true ? { pendingRestart: true } : {}),
+    ...(record(body['tags'])['nofailover'] === true ? { noFailover: true } : {}),
     ...(Array.isArray(body['replication']) ? { replication: body['replication'].map(record).map(standby) } : {}),
     ...(notes.length === 0 ? {} : { detail: notes.join('; ') }),
   }

@@ -1,6 +1,7 @@
 import { assertNever } from '../../shared/domain/errors.ts'
 import type { NodeId } from '../../shared/domain/ids.ts'
 import type { AwaitCondition, PlanStep } from '../../shared/domain/plan.ts'
+import { voterTitle } from '../operation/steps/voter-title.ts'
 import { plural } from '../plan/problems.ts'
 
 /** One step of a plan in one line. */
@@ -18,6 +19,20 @@ export function describeStep(step: PlanStep, nodeNames: ReadonlyMap<NodeId, stri
       return `configure Patroni of ${step.cluster}`
     case 'mark-bootstrapped':
       return `mark ${step.cluster} as bootstrapped`
+    case 'mark-started':
+      return `mark ${step.cluster} as started`
+    case 'mark-departed':
+      return `begin the tombstone of ${step.instances.join(', ')}`
+    case 'erase-instance':
+      return `erase the data of ${step.args.instance} on ${nodeNames.get(step.nodeId) ?? step.nodeId}`
+    case 'forget-scope':
+      return `forget ${step.cluster} in etcd`
+    case 'mark-erased':
+      return `end the tombstone of ${step.instances.join(', ')}`
+    case 'change-voter':
+      return voterTitle(step.change)
+    case 'mark-voters':
+      return `keep who votes in etcd: ${[...step.joined, ...step.left.map(name => `without ${name}`)].join(', ')}`
     case 'probe-disk':
       return `measure the disk of ${nodeNames.get(step.nodeId) ?? step.nodeId}`
     default:
@@ -33,6 +48,10 @@ function describeCondition(condition: AwaitCondition): string {
       return `wait for a primary of ${condition.cluster}`
     case 'members-streaming':
       return `wait for ${condition.instances.join(', ')} to stream`
+    case 'withdrawn':
+      return `wait until ${condition.instance} confirms nothing and cannot be promoted`
+    case 'led-by':
+      return `see that ${condition.instance} still leads ${condition.cluster}`
     case 'services-up':
       return `wait for the services of ${condition.cluster}`
     default:

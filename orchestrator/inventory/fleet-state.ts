@@ -49,13 +49,13 @@ export class FleetState {
       this.#read<Allocations>(ALLOCATIONS_KEY),
       this.#store.range(BOOTSTRAPPED_PREFIX),
     ])
-    const { etcd, clusters } = allocations ?? NO_ALLOCATIONS
+    const { clusters, ...others } = allocations ?? NO_ALLOCATIONS
     const bootstrapped = new Set(entries.map(entry => entry.key.slice(BOOTSTRAPPED_PREFIX.length)))
     const current = Object.entries(clusters).map(([name, cluster]) => [
       name,
       bootstrapped.has(name) ? { ...cluster, bootstrapped: true } : cluster,
     ])
-    return { etcd, clusters: Object.fromEntries(current) as Allocations['clusters'] }
+    return { ...others, clusters: Object.fromEntries(current) as Allocations['clusters'] }
   }
 
   /** By cluster; empty before the first apply is done. */
@@ -96,6 +96,10 @@ export function putAllocations(allocations: Allocations): Mutation {
 
 export function putBootstrapped(cluster: ClusterName): Mutation {
   return { kind: 'put', key: BOOTSTRAPPED_PREFIX + cluster, value: encodeJson({}) }
+}
+
+export function forgetBootstrapped(cluster: ClusterName): Mutation {
+  return { kind: 'delete', key: BOOTSTRAPPED_PREFIX + cluster }
 }
 
 export function putExplanations(explanations: Explanations): Mutation {

@@ -29,6 +29,12 @@ export function evaluate(condition: AwaitCondition, observations: Observations):
         : MET
     case 'members-streaming':
       return membersStreaming(condition, observations)
+    case 'withdrawn':
+      return withdrawn(condition, observations)
+    case 'led-by': {
+      const leader = primaryOf(condition.cluster, observations)?.instance
+      return leader === condition.instance ? MET : missing(`${condition.cluster} is led by ${leader ?? 'nobody'} now`)
+    }
     case 'services-up':
       return allOf(
         condition.instances.map(name => {
@@ -95,6 +101,23 @@ function membersStreaming(
       isServing(instance) ? null : `${name} is ${instance?.state ?? 'not reported'}`,
     ),
     syncStandbys >= condition.syncStandbys ? null : `${syncStandbys} of ${condition.syncStandbys} synchronous standbys`,
+  ])
+}
+
+/** Whoever is not seen to run is no danger: it may not be promoted when it comes back. */
+function withdrawn(
+  { cluster, instance }: Extract<AwaitCondition, { kind: 'withdrawn' }>,
+  observations: Observations,
+): Verdict {
+  const primary = primaryOf(cluster, observations)
+  const seen = findInstance(instance, observations)
+  return allOf([
+    primary === null ? `${cluster} has no primary` : null,
+    primary?.instance === instance ? `${instance} is the primary` : null,
+    seen?.role === 'sync-standby' ? `${instance} still confirms commits` : null,
+    seen !== null && seen.state !== 'unreachable' && seen.noFailover !== true
+      ? `${instance} may still be promoted`
+      : null,
   ])
 }
 

@@ -43,6 +43,8 @@ export interface FleetAccess {
   putAllocations(allocations: Allocations): Mutation
   /** A key of its own, so that clusters which get there at the same time do not overwrite each other. */
   putBootstrapped(cluster: ClusterName): Mutation
+  /** Of a cluster that is no more. */
+  forgetBootstrapped(cluster: ClusterName): Mutation
   /** The node's figure from now on, whatever facts it reports later. */
   putFsync(nodeId: NodeId, probe: FsyncProbe): Mutation
   putExplanations(plan: Pick<Plan, 'placements' | 'settings'>): Mutation

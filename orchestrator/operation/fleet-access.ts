@@ -2,6 +2,7 @@ import type { NodeObservation } from '../../shared/domain/observation.ts'
 import { putFsync } from '../inventory/facts-store.ts'
 import {
   type FleetState,
+  forgetBootstrapped,
   putAllocations,
   putAppliedSettings,
   putAppliedSpec,
@@ -50,6 +51,7 @@ export function createFleetAccess(
     },
     putAllocations,
     putBootstrapped,
+    forgetBootstrapped,
     putFsync,
     putExplanations: ({ placements, settings }) => putExplanations({ placements, settings }),
     putAppliedSpec,

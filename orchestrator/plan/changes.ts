@@ -1,5 +1,6 @@
 import type { Change, PlacementExplanation } from '../../shared/domain/plan.ts'
 import type { ClusterWork, WorkInput } from './cluster-work.ts'
+import { departureChanges } from './departures/departure-changes.ts'
 import { equal } from './equal.ts'
 import type { NodeWork } from './node-work.ts'
 import { plural } from './problems.ts'
@@ -19,6 +20,7 @@ export function changesOf({
 }): readonly Change[] {
   const all = [
     ...etcdChanges(input, placements),
+    ...departureChanges(input),
     ...clusters.flatMap(work => clusterChanges(work, input, placements)),
     ...nodes.flatMap(work => work.changes),
   ]
@@ -41,6 +43,7 @@ function clusterChanges(
   placements: readonly PlacementExplanation[],
 ): readonly Change[] {
   const { cluster, allocation, state } = work
+  if (work.asleep || work.waking) return []
   const reason = state === 'unfinished' ? 'unfinished' : 'does-not-exist'
   const instances =
     state === 'running'

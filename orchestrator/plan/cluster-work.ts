@@ -1,9 +1,10 @@
 import { appliedSettings } from '../../shared/domain/applied-settings.ts'
 import type { ClusterName, InstanceName, NodeId } from '../../shared/domain/ids.ts'
 import { leads } from '../../shared/domain/observation.ts'
-import type { SettingExplanation } from '../../shared/domain/plan.ts'
+import type { PlanIntent, SettingExplanation } from '../../shared/domain/plan.ts'
 import type { Allocations, AppliedSettings, ClusterAllocation, Snapshot } from '../../shared/domain/snapshot.ts'
 import type { ClusterSpec, DatabaseSpec, FleetSpec, UserSpec } from '../../shared/domain/spec.ts'
+import type { Leaving } from './departures/leaving.ts'
 import { equal } from './equal.ts'
 import { instancePaths } from './render/paths.ts'
 import type { KernelSettings, Renderer, Settings } from './render/render-input.ts'
@@ -18,6 +19,10 @@ export interface ClusterWork {
   /** `new`: an apply makes it. `unfinished`: an apply was interrupted. `running`: it has been bootstrapped. */
   readonly state: 'new' | 'unfinished' | 'running'
   readonly newInstances: readonly InstanceName[]
+  /** It stands still and is left so. */
+  readonly asleep: boolean
+  /** It stood still and is being started. */
+  readonly waking: boolean
   /** Where the first primary is made, or where a primary is seen already. */
   readonly leader: InstanceName
   /** True when a primary is seen: then every member may start at once. */
@@ -45,17 +50,24 @@ export interface WorkInput {
   /** Of nodes that hold instances. */
   readonly kernel: Readonly<Record<NodeId, KernelSettings>>
   readonly renderer: Renderer
+  /** Of running clusters, those on their way out. */
+  readonly leaving: Leaving
+  /** What is to be erased; absent: nothing. */
+  readonly erase?: NonNullable<PlanIntent['erase']>
 }
 
 export function clusterWork(cluster: ClusterSpec, input: WorkInput): ClusterWork | undefined {
   const { snapshot, allocations } = input
   const allocation = allocations.clusters[cluster.name]
-  const known = snapshot.allocations.clusters[cluster.name]
+  const known = knownAllocation(cluster.name, snapshot)
   if (allocation === undefined) return undefined
   const state = known === undefined ? 'new' : known.bootstrapped ? 'running' : 'unfinished'
   const applied = snapshot.appliedSpec?.clusters.find(each => each.name === cluster.name)
-  const before = state === 'running' ? applied : undefined
-  const primary = observedPrimary(cluster.name, snapshot)
+  const asleep = isAsleep(allocation)
+  const waking = allocation.hibernated?.starting === true
+  // What was asked for while it stood still is made when it runs again.
+  const before = state === 'running' && !waking ? applied : undefined
+  const primary = observedPrimary(cluster.name, snapshot) ?? allocation.hibernated?.primary
   return {
     cluster,
     allocation,
@@ -63,13 +75,25 @@ export function clusterWork(cluster: ClusterSpec, input: WorkInput): ClusterWork
     newInstances: allocation.members.flatMap(({ instance }) =>
       known?.members.some(member => member.instance === instance) ? [] : [instance],
     ),
+    asleep,
+    waking,
     leader: primary ?? allocation.members.find(({ group }) => group === undefined)?.instance ?? '',
-    hasPrimary: primary !== undefined,
+    hasPrimary: observedPrimary(cluster.name, snapshot) !== undefined,
     users: cluster.users.filter(user => !before?.users.some(each => equal(each, user))),
     databases: cluster.databases.filter(database => !before?.databases.some(each => equal(each, database))),
     otherObjects: otherObjects(cluster, before),
-    ...configuration({ cluster, before, state, input }),
+    ...(asleep || waking ? { settings: [] } : configuration({ cluster, before, state, input })),
   }
+}
+
+/** As it was before this plan; a removed cluster that comes back is known, too. */
+export function knownAllocation(cluster: ClusterName, { allocations }: Snapshot): ClusterAllocation | undefined {
+  return allocations.clusters[cluster] ?? allocations.removed?.[cluster]?.allocation
+}
+
+/** True for a cluster that is to stand still. */
+export function isAsleep({ hibernated }: Pick<ClusterAllocation, 'hibernated'>): boolean {
+  return hibernated !== undefined && hibernated.starting !== true
 }
 
 function otherObjects(cluster: ClusterSpec, before: ClusterSpec | undefined): readonly OtherObjects[] {
@@ -169,7 +193,7 @@ export function observedPrimary(cluster: string, snapshot: Snapshot): InstanceNa
 export function followFacts(work: ClusterWork, changedFiles: ReadonlySet<string>, input: WorkInput): ClusterWork {
   const { cluster, state, allocation } = work
   const seeded = allocation.members.some(({ instance }) => changedFiles.has(instancePaths(instance).patroniConfig))
-  if (state !== 'running' || work.patch !== undefined || !seeded) return work
+  if (state !== 'running' || work.asleep || work.waking || work.patch !== undefined || !seeded) return work
   const settings = input.settings[cluster.name] ?? {}
   return { ...work, patch: input.renderer.patroniDynamicConfig({ cluster, settings, bootstrap: false, fleet: input }) }
 }

@@ -29,6 +29,8 @@ export function configurePhases(clusters: readonly ClusterWork[], input: WorkInp
 function configureSteps(work: ClusterWork, input: WorkInput): readonly PlanStep[] {
   const { cluster, state, patch } = work
   if (state !== 'running' || patch === undefined) return []
+  // Where members leave, the rule changes with them.
+  if (leaves(work, input)) return [{ kind: 'configure-patroni', cluster: cluster.name, patch: withoutRule(patch) }]
   const change = ruleChange(work, input)
   if (change === undefined) return [{ kind: 'configure-patroni', cluster: cluster.name, patch }]
   const { observed, wanted } = change
@@ -41,7 +43,8 @@ function configureSteps(work: ClusterWork, input: WorkInput): readonly PlanStep[
 /** A change that would stop all writes as things are. */
 export function checkCommitRule(work: ClusterWork, input: WorkInput): readonly Problem[] {
   const { cluster, state, patch } = work
-  const change = state === 'running' && patch !== undefined ? ruleChange(work, input) : undefined
+  const change =
+    state === 'running' && patch !== undefined && !leaves(work, input) ? ruleChange(work, input) : undefined
   if (change === undefined) return []
   const { observed, wanted } = change
   const blocker = syncChangeBlocker(observed, { rule: wanted, admitted: observed.admitted })
@@ -54,6 +57,10 @@ export function checkCommitRule(work: ClusterWork, input: WorkInput): readonly P
       ...clusterPlace(input.spec, cluster, 'durability'),
     }),
   ]
+}
+
+function leaves({ cluster }: ClusterWork, { leaving }: WorkInput): boolean {
+  return leaving.members.some(member => member.cluster === cluster.name && member.group === undefined)
 }
 
 /** Absent when commits are done as before, or nothing is known of the cluster: then there is nothing to order. */
@@ -117,7 +124,7 @@ function planStep({
 }
 
 /** As in Patroni's configuration; null takes a key away. */
-function ruleKeys({ durability, standbys }: CommitRule): Patch {
+export function ruleKeys({ durability, standbys }: CommitRule): Patch {
   const isSynchronous = durability !== 'async'
   return {
     synchronous_mode: isSynchronous,

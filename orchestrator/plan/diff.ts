@@ -23,7 +23,15 @@ export function manifestDifferences(before: Manifest | undefined, after: Manifes
       .filter(name => !wanted.has(name))
       .map(name => ({ verb: 'remove' as const, kind, name }))
     return [...changed, ...gone]
-  })
+  }).concat(newLeftovers(before, after))
+}
+
+/** Said once, when they go. */
+function newLeftovers(before: Manifest | undefined, after: Manifest): readonly ItemDifference[] {
+  const old = new Set((before?.leftovers ?? []).map(({ path }) => path))
+  return (after.leftovers ?? [])
+    .filter(({ path }) => !old.has(path))
+    .map(({ path }) => ({ verb: 'remove', kind: 'leftover', name: path }))
 }
 
 /** True when nothing that is there already changes, so that nothing that runs can notice. */

@@ -1,5 +1,5 @@
 import type { InstanceName, NodeId } from '../../shared/domain/ids.ts'
-import type { Manifest } from '../../shared/domain/manifest.ts'
+import type { Manifest, PackageItem } from '../../shared/domain/manifest.ts'
 import type { Change, ChangeReason } from '../../shared/domain/plan.ts'
 import type { Problem } from '../../shared/domain/problem.ts'
 import type { SnapshotNode } from '../../shared/domain/snapshot.ts'
@@ -8,7 +8,8 @@ import { differenceChanges, driftChanges, type ItemDifference, isAdditive, manif
 import { equal } from './equal.ts'
 import { nodePackageNames, pinPackages } from './packages.ts'
 import { failure, warning } from './problems.ts'
-import type { RenderInput } from './render/render-input.ts'
+import type { RenderInput, RenderStage } from './render/render-input.ts'
+import { patroniUnit } from './render/unit-names.ts'
 
 /** What one node goes through: its manifest at each stage, equal manifests being one step. */
 export interface NodeWork {
@@ -17,11 +18,15 @@ export interface NodeWork {
   readonly prepared: Manifest
   /** First primaries of new clusters started. */
   readonly led: Manifest
-  /** Everything started. */
+  /** Everything started, with members that are about to leave still there. */
   readonly complete: Manifest
+  /** The same, but these members confirm nothing and are not promoted any more. */
+  withdrawn(instances: ReadonlySet<InstanceName>): Manifest
+  /** Everything as it is to be: nothing of those that left. */
+  readonly final: Manifest
   /** What the node has, where the next converge would change nothing. */
   readonly current: Manifest | undefined
-  /** Items in which the complete manifest differs from the last applied one. */
+  /** Items in which the final manifest differs from the last applied one. */
   readonly differences: readonly ItemDifference[]
   readonly changes: readonly Change[]
   /** True when something that runs could notice: such nodes go one after the other. */
@@ -42,39 +47,61 @@ export function nodeWork(input: WorkInput, clusters: readonly ClusterWork[]): No
     led: startable(clusters, 'led'),
     complete: startable(clusters, 'complete'),
   }
-  const services = new Set(input.spec.clusters.map(cluster => cluster.name))
+  const allClusters = input.spec.clusters.map(cluster => cluster.name)
+  const asleep = new Set(clusters.flatMap(work => (work.asleep ? [work.cluster.name] : [])))
+  const waking = new Set(clusters.flatMap(work => (work.waking ? [work.cluster.name] : [])))
+  const open = new Set(allClusters.filter(name => !asleep.has(name)))
+  const beforeWaking = {
+    services: new Set([...open].filter(name => !waking.has(name))),
+    asleep: new Set([...asleep, ...waking]),
+  }
   const sameSpec = isApplied(input)
   const nodes = input.snapshot.nodes.flatMap(node => {
-    const names = nodePackageNames({ spec: input.spec, allocations: input.allocations, nodeId: node.id })
-    if (names.length === 0) return []
+    const names = nodePackageNames({ spec: input.spec, allocations: input.leaving.allocations, nodeId: node.id })
+    if (names.length === 0 && !remembersDeparted(node, input)) return []
     const pinned = pinPackages({ node, names, snapshot: input.snapshot })
     problems.push(...pinned.problems)
-    const render = (start: ReadonlySet<InstanceName>): Manifest =>
+    const packages = withKeptPackages(pinned.packages, node, input)
+    const render = (stage: Omit<RenderStage, 'startEtcd'>, allocations = input.leaving.allocations): Manifest =>
       input.renderer.renderNode({
         spec: input.spec,
         snapshot: input.snapshot,
-        allocations: input.allocations,
+        allocations,
         nodeId: node.id,
         settings: input.settings,
         memberSettings: input.memberSettings,
         ...kernelOf(node.id, input),
-        packages: pinned.packages,
-        stage: { startEtcd: true, start, services },
+        packages,
+        stage: { startEtcd: true, ...stage },
       })
     const local = instancesOn(node.id, clusters)
-    const prepared = render(stages.prepared)
-    const led = startAlike(local, stages.prepared, stages.led) ? prepared : render(stages.led)
-    const complete = startAlike(local, stages.led, stages.complete) ? led : render(stages.complete)
+    const withdrawn = input.leaving.begun
+    const leavers = stillStarted(node, input)
+    const wakes = clusters.some(work => work.waking && holds(work.allocation.members, node.id, []))
+    const all = { start: plus(stages.complete, leavers), services: open, asleep, withdrawn }
+    // A node that holds nothing but leavers is left alone until they go.
+    const waits = local.length === 0 && leavers.length > 0 ? node.manifest : undefined
+    const early = wakes ? beforeWaking : { services: open, asleep }
+    const prepared = waits ?? render({ ...early, start: plus(stages.prepared, leavers), withdrawn })
+    const led =
+      waits !== undefined || startAlike(local, stages.prepared, stages.led)
+        ? prepared
+        : render({ ...early, start: plus(stages.led, leavers), withdrawn })
+    const complete = waits ?? (startAlike(local, stages.led, stages.complete) && !wakes ? led : render(all))
+    const final = input.leaving.members.length === 0 ? complete : render(all, input.allocations)
     const isUncertain = node.drifted === true || holdsUnfinished(node, clusters)
     const current = isUncertain ? undefined : node.manifest
-    if (equal(current, complete)) return []
-    const differences = manifestDifferences(node.manifest, complete)
+    if (equal(current, final)) return []
+    const differences = manifestDifferences(node.manifest, final)
     return [
       {
         node,
         prepared,
         led,
         complete,
+        withdrawn: (instances: ReadonlySet<InstanceName>) =>
+          render({ ...all, withdrawn: new Set([...withdrawn, ...instances]) }),
+        final,
         current,
         differences,
         changes: [
@@ -87,7 +114,7 @@ export function nodeWork(input: WorkInput, clusters: readonly ClusterWork[]): No
         rolling:
           runsSomething(node, clusters) &&
           (node.drifted === true || !isAdditive(manifestDifferences(node.manifest, prepared))),
-        fills: differences.some(difference => difference.kind === 'package'),
+        fills: differences.some(({ verb, kind }) => kind === 'package' && verb !== 'remove'),
       },
     ]
   })
@@ -108,8 +135,10 @@ function startable(
   stage: 'prepared' | 'led' | 'complete',
 ): ReadonlySet<InstanceName> {
   return new Set(
-    clusters.flatMap(({ cluster, allocation, state, newInstances, leader, hasPrimary }) => {
+    clusters.flatMap(({ cluster, allocation, state, newInstances, asleep, waking, leader, hasPrimary }) => {
       const all = allocation.members.map(member => member.instance)
+      if (asleep) return []
+      if (waking && stage !== 'complete') return stage === 'led' || hasPrimary ? (leader === '' ? all : [leader]) : []
       if (stage === 'complete' || (state === 'unfinished' && hasPrimary)) return all
       if (state === 'running') return all.filter(instance => !newInstances.includes(instance))
       // A standby cluster copies one that may be only being made: all of it waits for the others' primaries.
@@ -124,6 +153,37 @@ function instancesOn(nodeId: string, clusters: readonly ClusterWork[]): readonly
   )
 }
 
+/** What left leaves its packages for as long as it may come back. */
+function withKeptPackages(
+  packages: readonly PackageItem[],
+  node: SnapshotNode,
+  { allocations }: WorkInput,
+): readonly PackageItem[] {
+  if (!(allocations.departed ?? []).some(({ nodeId }) => nodeId === node.id)) return packages
+  const kept = (node.manifest?.packages ?? []).filter(({ name }) => !packages.some(item => item.name === name))
+  return [...packages, ...kept].toSorted((left, right) => (left.name < right.name ? -1 : 1))
+}
+
+/** Members that are about to leave this node and have not been stopped. */
+function stillStarted({ id, manifest }: SnapshotNode, { leaving }: WorkInput): readonly InstanceName[] {
+  const started = new Set(manifest?.units.flatMap(({ name, state }) => (state === 'started' ? [name] : [])))
+  return leaving.members.flatMap(({ instance, nodeId }) =>
+    nodeId === id && started.has(patroniUnit(instance)) ? [instance] : [],
+  )
+}
+
+function plus(names: ReadonlySet<InstanceName>, more: readonly InstanceName[]): ReadonlySet<InstanceName> {
+  return more.length === 0 ? names : new Set([...names, ...more])
+}
+
+/** Something that left was here, or still is. */
+function remembersDeparted(node: SnapshotNode, { allocations }: WorkInput): boolean {
+  return (
+    (node.manifest?.departed ?? []).length > 0 ||
+    (allocations.departed ?? []).some(({ nodeId }) => nodeId === node.id && node.manifest !== undefined)
+  )
+}
+
 /** Nothing else of a stage reaches the manifest of a node. */
 function startAlike(
   instances: readonly InstanceName[],
@@ -135,7 +195,8 @@ function startAlike(
 
 function runsSomething(node: SnapshotNode, clusters: readonly ClusterWork[]): boolean {
   const instances = clusters.some(
-    ({ state, allocation, newInstances }) => state === 'running' && holds(allocation.members, node.id, newInstances),
+    ({ state, asleep, waking, allocation, newInstances }) =>
+      state === 'running' && !asleep && !waking && holds(allocation.members, node.id, newInstances),
   )
   return instances || node.observation?.etcd?.healthy === true
 }

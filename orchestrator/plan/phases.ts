@@ -1,15 +1,18 @@
 import type { NodeId } from '../../shared/domain/ids.ts'
-import type { Manifest } from '../../shared/domain/manifest.ts'
 import type { AwaitCondition, PlanPhase, PlanStep } from '../../shared/domain/plan.ts'
 import type { ClusterWork, WorkInput } from './cluster-work.ts'
 import { observedPrimary } from './cluster-work.ts'
 import { configurePhases } from './commit-rule-steps.ts'
+import { erasePhases } from './departures/erase.ts'
+import { farewellPhases } from './departures/farewell.ts'
+import { stopPhases } from './departures/stop.ts'
 import { probeSteps } from './disk-latency.ts'
-import { equal } from './equal.ts'
+import { ManifestWalk } from './manifest-walk.ts'
 import type { NodeWork } from './node-work.ts'
 import { compareNames } from './placement/spread.ts'
 import { fullMembers, topologyOf } from './topology/cluster-topology.ts'
 import { confirmingStandbys, domainsOf } from './topology/confirming-standbys.ts'
+import { incomingVoters, outgoingVoters } from './voters/voter-phases.ts'
 
 const ETCD_TIMEOUT = 120_000
 const LEADER_TIMEOUT = 180_000
@@ -32,22 +35,26 @@ export interface PhasesInput {
  */
 export function phasesOf(given: PhasesInput): readonly PlanPhase[] {
   const { clusters, nodes } = given
-  const making = clusters.filter(({ state }) => state !== 'running')
+  const starting = clusters.filter(({ state, waking }) => state !== 'running' || waking)
   const together = nodes.filter(({ rolling }) => !rolling)
   const walk = new ManifestWalk(nodes)
   const phases: readonly PlanPhase[] = [
+    // What is erased must still be known as departed on its node.
+    ...erasePhases(given.input),
     { name: 'fill package repository', steps: fillSteps(given) },
+    ...stopPhases(given.input, nodes, walk),
     // Before the files: the files' difference is what makes a killed apply patch again.
     ...configurePhases(clusters, given.input),
+    ...incomingVoters({ input: given.input, nodes, walk }),
     { name: 'prepare nodes', steps: together.flatMap(work => walk.to(work, work.prepared)) },
     ...rollOrder(given).flatMap((work, index, order) =>
       rollPhases({ work, given, steps: walk.to(work, work.prepared), later: order.slice(index + 1) }),
     ),
-    { name: 'wait for etcd', steps: making.length > 0 ? etcdSteps(given.input) : [] },
+    { name: 'wait for etcd', steps: starting.length > 0 ? etcdSteps(given.input) : [] },
     { name: 'start primaries', steps: nodes.flatMap(work => walk.to(work, work.led)) },
     {
       name: 'wait for primaries',
-      steps: making.flatMap(({ cluster }) => (cluster.standbyOf === undefined ? leaderSteps(cluster.name) : [])),
+      steps: starting.flatMap(({ cluster }) => (cluster.standbyOf === undefined ? leaderSteps(cluster.name) : [])),
     },
     {
       name: 'start standbys, provision',
@@ -59,7 +66,7 @@ export function phasesOf(given: PhasesInput): readonly PlanPhase[] {
     {
       name: 'wait for standbys and services',
       steps: clusters
-        .filter(work => work.state !== 'running' || work.newInstances.length > 0)
+        .filter(work => !work.asleep && (work.state !== 'running' || work.waking || work.newInstances.length > 0))
         .flatMap(work =>
           memberSteps(
             work,
@@ -68,7 +75,11 @@ export function phasesOf(given: PhasesInput): readonly PlanPhase[] {
           ),
         ),
     },
-    { name: FINISH, steps: making.flatMap(work => finishSteps(work, given.input)) },
+    ...farewellPhases({ input: given.input, clusters, nodes, walk }, (work, later) =>
+      rollPhases({ work, given, steps: walk.to(work, work.final), later }),
+    ),
+    ...outgoingVoters({ input: given.input, nodes }),
+    { name: FINISH, steps: starting.flatMap(work => finishSteps(work, given.input)) },
   ]
   return markFinal(withProbes(phases, given.input).filter(({ steps }) => steps.length > 0))
 }
@@ -81,24 +92,6 @@ function withProbes(phases: readonly PlanPhase[], { allocations, snapshot }: Wor
   if (phases.every(({ steps }) => steps.length === 0)) return phases
   const probes = probeSteps(allocations, snapshot)
   return phases.map(phase => (phase.name === FINISH ? { ...phase, steps: [...phase.steps, ...probes] } : phase))
-}
-
-/** Takes each node from manifest to manifest; a manifest that it has already is no step. */
-class ManifestWalk {
-  readonly #current: Map<string, Manifest | undefined>
-
-  constructor(nodes: readonly NodeWork[]) {
-    this.#current = new Map(nodes.map(({ node, current }) => [node.id, current]))
-  }
-
-  to({ node, led, prepared }: NodeWork, manifest: Manifest): readonly PlanStep[] {
-    const had = this.#current.get(node.id)
-    // A node that an interrupted apply left with its first primary started does not go back.
-    const isBehind = equal(had, led) && equal(manifest, prepared)
-    if (equal(had, manifest) || isBehind) return []
-    this.#current.set(node.id, manifest)
-    return [{ kind: 'converge', nodeId: node.id, manifest, final: false }]
-  }
 }
 
 function fillSteps({ nodes }: PhasesInput): readonly PlanStep[] {
@@ -127,25 +120,31 @@ function rollOrder({ nodes, clusters, input }: PhasesInput): readonly NodeWork[]
     clusters.filter(({ allocation }) =>
       allocation.members.some(member => member.nodeId === node.id && primaries.has(member.instance)),
     ).length
+  const still = standingStill(clusters)
   return nodes
     .filter(({ rolling }) => rolling)
     .sort(
       (left, right) =>
-        Number(isBroken(right)) - Number(isBroken(left)) ||
+        Number(isBroken(right, still)) - Number(isBroken(left, still)) ||
         weight(left) - weight(right) ||
         compareNames(left.node.name, right.node.name),
     )
 }
 
+function standingStill(clusters: readonly ClusterWork[]): ReadonlySet<string> {
+  return new Set(clusters.flatMap(({ cluster, asleep, waking }) => (asleep || waking ? [cluster.name] : [])))
+}
+
 /** Something that ought to run there is seen not to. */
-function isBroken({ node }: NodeWork): boolean {
+function isBroken({ node }: NodeWork, asleep: ReadonlySet<string>): boolean {
   const { etcd, instances } = node.observation ?? { instances: [] }
   const isDown = ({ up }: { readonly up: boolean }): boolean => !up
   return (
     etcd?.healthy === false ||
     instances.some(
-      ({ state, poolers, services }) =>
-        (state !== 'running' && state !== 'streaming') || poolers.some(isDown) || services.some(isDown),
+      ({ cluster, state, poolers, services }) =>
+        !asleep.has(cluster) &&
+        ((state !== 'running' && state !== 'streaming') || poolers.some(isDown) || services.some(isDown)),
     )
   )
 }
@@ -167,9 +166,10 @@ function rollPhases({
 }): readonly PlanPhase[] {
   if (steps.length === 0) return []
   const { node } = work
-  const broken = later.filter(isBroken).map(other => other.node.id)
+  const still = standingStill(given.clusters)
+  const broken = later.filter(other => isBroken(other, still)).map(other => other.node.id)
   const settled = given.clusters
-    .filter(({ state }) => state === 'running')
+    .filter(({ state, asleep, waking }) => state === 'running' && !asleep && !waking)
     .flatMap(each => {
       const running = each.allocation.members.filter(member => !each.newInstances.includes(member.instance))
       const here = running.some(member => member.nodeId === node.id)
@@ -221,11 +221,11 @@ function expectedSyncStandbys(
 }
 
 function provisionSteps(
-  { cluster, allocation, state, users, databases, otherObjects }: ClusterWork,
+  { cluster, allocation, state, asleep, users, databases, otherObjects }: ClusterWork,
   { renderer }: WorkInput,
 ): readonly PlanStep[] {
   const missing = users.length + databases.length + otherObjects.length
-  if (missing === 0 && state === 'running') return []
+  if (asleep || (missing === 0 && state === 'running')) return []
   // A standby cluster has what the cluster it follows has.
   if (cluster.standbyOf !== undefined || missing === 0) return []
   const byInstance = Object.fromEntries(
@@ -237,12 +237,13 @@ function provisionSteps(
   return [{ kind: 'provision', cluster: cluster.name, byInstance }]
 }
 
-function finishSteps({ cluster }: ClusterWork, input: WorkInput): readonly PlanStep[] {
+function finishSteps({ cluster, state, waking }: ClusterWork, input: WorkInput): readonly PlanStep[] {
   const settings = input.settings[cluster.name] ?? {}
   const patch = input.renderer.patroniDynamicConfig({ cluster, settings, bootstrap: false, fleet: input })
   return [
     { kind: 'configure-patroni', cluster: cluster.name, patch },
-    { kind: 'mark-bootstrapped', cluster: cluster.name },
+    ...(state === 'running' ? [] : [{ kind: 'mark-bootstrapped', cluster: cluster.name } as const]),
+    ...(waking ? [{ kind: 'mark-started', cluster: cluster.name } as const] : []),
   ]
 }
 

@@ -1,4 +1,4 @@
-import type { Plan } from '../../shared/domain/plan.ts'
+import type { Plan, PlanIntent } from '../../shared/domain/plan.ts'
 import type { Problem } from '../../shared/domain/problem.ts'
 import type { Allocations, Snapshot } from '../../shared/domain/snapshot.ts'
 import type { FleetSpec } from '../../shared/domain/spec.ts'
@@ -7,15 +7,19 @@ import { checkExtensions } from './check-extensions.ts'
 import { checkFleet } from './check-fleet.ts'
 import { checkPreloads } from './check-preloads.ts'
 import { checkProvision } from './check-provision.ts'
-import { clusterWork, followFacts, type WorkInput } from './cluster-work.ts'
+import { type ClusterWork, clusterWork, followFacts, type WorkInput } from './cluster-work.ts'
 import { checkCommitRule } from './commit-rule-steps.ts'
+import { checkFarewell } from './departures/commit-change.ts'
+import { decideDepartures } from './departures/decide.ts'
+import { withoutErased } from './departures/erase.ts'
+import { leavingOf } from './departures/leaving.ts'
 import { checkVoterDisks } from './disk-latency.ts'
 import { type NodeWork, nodeWork } from './node-work.ts'
 import { phasesOf } from './phases.ts'
 import { layoutOf } from './placement/layout.ts'
 import { place } from './placement/placement.ts'
 import { proposeRebalance } from './placement/rebalance.ts'
-import { hasErrors } from './problems.ts'
+import { clusterPlace, hasErrors, warning } from './problems.ts'
 import { checkRemovals } from './removals.ts'
 import type { Renderer } from './render/render-input.ts'
 import { checkTopology } from './topology/check-topology.ts'
@@ -30,18 +34,28 @@ export interface PlanInput {
   readonly renderer: Renderer
   /** Also propose moves that would spread the load better; they are no part of the plan's work. */
   readonly rebalance?: boolean | { readonly maxMoves?: number; readonly maxBytes?: number }
+  /** What is asked for by name beside the spec. */
+  readonly intent?: PlanIntent
 }
 
 /**
  * What to do to make the spec so, from what is known: the same input gives the same plan, and a second plan after an
  * apply has no changes. With any error there is no plan, only problems; warnings go with the plan.
  */
-export function plan({ spec, snapshot, renderer, rebalance = false }: PlanInput): PlanDraft | readonly Problem[] {
+export function plan({
+  spec,
+  snapshot,
+  renderer,
+  rebalance = false,
+  intent = {},
+}: PlanInput): PlanDraft | readonly Problem[] {
   const other = checkFleet(spec, snapshot)
   if (hasErrors(other)) return other
-  const removals = checkRemovals(spec, snapshot)
+  const decided = decideDepartures({ spec, snapshot, intent })
+  const base = { ...snapshot, allocations: withoutErased(decided.allocations, intent.erase?.instances ?? []) }
+  const removals = [...decided.problems, ...checkRemovals(spec, base)]
   if (hasErrors(removals)) return removals
-  const placement = place(spec, snapshot)
+  const placement = place(spec, base)
   const { allocations } = placement
   const tuned = tuneFleet({ spec, snapshot, allocations })
   const early = [
@@ -61,6 +75,8 @@ export function plan({ spec, snapshot, renderer, rebalance = false }: PlanInput)
     explanations: tuned.explanations,
     kernel: tuned.kernel,
     renderer,
+    leaving: leavingOf(spec, snapshot, allocations),
+    ...(intent.erase === undefined ? {} : { erase: intent.erase }),
   }
   const clusters = spec.clusters.flatMap(cluster => clusterWork(cluster, input) ?? [])
   const work = nodeWork(input, clusters)
@@ -68,7 +84,12 @@ export function plan({ spec, snapshot, renderer, rebalance = false }: PlanInput)
     ...early,
     ...work.problems,
     ...checkVoterDisks(allocations, snapshot),
-    ...clusters.flatMap(each => [...checkPreloads(each, input), ...checkCommitRule(each, input)]),
+    ...clusters.flatMap(each => [
+      ...checkPreloads(each, input),
+      ...checkCommitRule(each, input),
+      ...checkFarewell(each, input),
+      ...checkAsleep(each, input),
+    ]),
   ]
   if (hasErrors(problems)) return problems
   const changed = changedFiles(work.nodes)
@@ -84,13 +105,31 @@ export function plan({ spec, snapshot, renderer, rebalance = false }: PlanInput)
     ...(rebalance === false
       ? {}
       : { rebalance: proposeRebalance({ spec, snapshot, allocations, ...(rebalance === true ? {} : rebalance) }) }),
-    allocations,
+    // Tombstones end when their data are gone, not before.
+    allocations: { ...allocations, ...tombstonesOf(decided.allocations) },
     phases: phasesOf({
       input,
       clusters: clusters.map(each => followFacts(each, changed, input)),
       nodes: work.nodes,
     }),
   }
+}
+
+function tombstonesOf({ departed, removed }: Allocations): Pick<Allocations, 'departed' | 'removed'> {
+  return { ...(departed === undefined ? {} : { departed }), ...(removed === undefined ? {} : { removed }) }
+}
+
+/** A cluster that stands still stays so: the file cannot say otherwise. */
+function checkAsleep({ cluster, asleep }: ClusterWork, { spec, snapshot }: WorkInput): readonly Problem[] {
+  if (!asleep || snapshot.allocations.clusters[cluster.name]?.hibernated === undefined) return []
+  return [
+    warning({
+      code: 'hibernated',
+      message: `cluster ${cluster.name} is stopped and stays so; what is inside its PostgreSQL changes when it runs again`,
+      hint: `drover cluster start ${cluster.name}`,
+      ...clusterPlace(spec, cluster),
+    }),
+  ]
 }
 
 /** What is to be inside PostgreSQL, where its version is known. */

@@ -3,53 +3,13 @@ import type { Snapshot } from '../../shared/domain/snapshot.ts'
 import type { ClusterSpec, FleetSpec } from '../../shared/domain/spec.ts'
 import { clusterPlace, failure, warning, wordList } from './problems.ts'
 
-/** What the spec would take away. Clusters and members are never removed by an apply; what stays behind is said. */
+/** What an apply of the spec cannot do to what exists, and what stays behind. */
 export function checkRemovals(spec: FleetSpec, snapshot: Snapshot): readonly Problem[] {
-  const gone = Object.keys(snapshot.allocations.clusters).filter(
-    name => !spec.clusters.some(cluster => cluster.name === name),
-  )
-  return [
-    ...gone.sort().map(name =>
-      failure({
-        code: 'removal-not-supported',
-        message: `cluster ${name} exists and the spec no longer has it; an apply never removes a cluster`,
-        hint: 'Put it back into the spec: remove it with its own command, which comes with the next release.',
-        path: 'clusters',
-      }),
-    ),
-    ...spec.clusters.flatMap(cluster => [
-      ...fewerMembers(spec, cluster, snapshot),
-      ...otherMajor(spec, cluster, snapshot),
-      ...otherNodes(spec, cluster, snapshot),
-      ...leftBehind(spec, cluster, snapshot),
-    ]),
-  ]
-}
-
-/** Full members and each group of replicas are counted apart: neither can stand in for the other. */
-function fewerMembers(spec: FleetSpec, cluster: ClusterSpec, snapshot: Snapshot): readonly Problem[] {
-  const members = snapshot.allocations.clusters[cluster.name]?.members ?? []
-  const counts = Map.groupBy(members, member => member.group)
-  return [...counts].flatMap(([group, { length }]) => {
-    const index = cluster.replicas.findIndex(each => each.name === group)
-    const wanted = group === undefined ? cluster.members : (cluster.replicas[index]?.members ?? 0)
-    if (wanted >= length) return []
-    const [whose, path] =
-      group === undefined
-        ? ['members', 'members']
-        : [`members in ${group}`, index < 0 ? 'replicas' : `replicas[${index}].members`]
-    return [
-      failure({
-        code: 'removal-not-supported',
-        message: `cluster ${cluster.name} has ${length} ${whose} and the spec asks for ${wanted}; an apply never removes a member`,
-        hint:
-          index < 0 && group !== undefined
-            ? `Put ${group} back into \`replicas\`: remove a member with its own command, which comes with the next release.`
-            : `Set \`members: ${length}\`: remove a member with its own command, which comes with the next release.`,
-        ...clusterPlace(spec, cluster, path),
-      }),
-    ]
-  })
+  return spec.clusters.flatMap(cluster => [
+    ...otherMajor(spec, cluster, snapshot),
+    ...otherNodes(spec, cluster, snapshot),
+    ...leftBehind(spec, cluster, snapshot),
+  ])
 }
 
 function otherMajor(spec: FleetSpec, cluster: ClusterSpec, snapshot: Snapshot): readonly Problem[] {

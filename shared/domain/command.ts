@@ -1,6 +1,7 @@
+import type { EraseArgs } from './erase.ts'
 import type { FsyncProbe, NodeFacts } from './facts.ts'
 import type { CommandId, FleetId, InstanceName, NodeId, OperationId } from './ids.ts'
-import type { ConvergeResult, Manifest } from './manifest.ts'
+import type { ConvergeResult, EtcdWatch, Manifest } from './manifest.ts'
 
 /** The closed list of what an agent can be told to do. Arguments and results are JSON in the signed payload. */
 export interface CommandCatalogue {
@@ -51,6 +52,16 @@ export interface CommandCatalogue {
     args: PostgresTarget & { readonly patroni: PatroniTarget }
     result: { readonly tookMs: number }
   }
+  /**
+   * Deletes the data directory of an instance that this node's own manifest names as departed, once its time has come or somebody
+   * asked for it by name. `left`: tablespaces and WAL that lie elsewhere.
+   */
+  readonly 'instance.erase': {
+    args: EraseArgs
+    result: { readonly erased: boolean; readonly left: readonly string[] }
+  }
+  /** Deletes what Patroni keeps in etcd about a cluster of which no member is there any more. */
+  readonly 'etcd.forget-scope': { args: ForgetScopeArgs; result: { readonly deleted: number } }
   /** Take a new key set into use (signed by the old and the new root). */
   readonly 'keyset.update': { args: { readonly document: string }; result: { readonly version: number } }
 }
@@ -73,6 +84,8 @@ export const COMMAND_KINDS = [
   'haproxy.route',
   'patroni.switchover',
   'patroni.reinitialise',
+  'instance.erase',
+  'etcd.forget-scope',
   'keyset.update',
 ] as const satisfies readonly CommandKind[]
 
@@ -190,6 +203,11 @@ export type PatroniRestart =
     }
   /** PostgreSQL did not come back; in its own words. */
   | { readonly state: 'refused'; readonly because: string }
+
+export interface ForgetScopeArgs extends Omit<EtcdWatch, 'name'> {
+  /** The cluster's name. */
+  readonly scope: string
+}
 
 export interface PatroniConfigureArgs extends PatroniTarget {
   /** JSON merge patch for PATCH /config; null removes a key. */

@@ -2,7 +2,7 @@ import type { ClusterName, InstanceName } from './ids.ts'
 
 /**
  * The whole desired state of one node. `converge` makes it so, item by item, in this order: package source, masks,
- * files marked `beforePackages`, packages, groups and users, directories, certificates, files, units. A second converge changes nothing.
+ * files marked `beforePackages`, packages, groups and users, directories, certificates, files, units, leftovers. A second converge changes nothing.
  *
  * Text may hold placeholders, resolved by the orchestrator just before signing (plans never hold secrets, S8):
  *   ${secret:PATH}  the generated password at PATH        ${scram:PATH}  its SCRAM-SHA-256 verifier
@@ -16,6 +16,10 @@ export interface Manifest {
   readonly certificates: readonly CertificateItem[]
   readonly files: readonly FileItem[]
   readonly units: readonly UnitItem[]
+  /** What members that left have left behind: files and folders below Drover's own, absent once no unit needs them any more. */
+  readonly leftovers?: readonly LeftoverItem[]
+  /** Instances that are to run no more and whose data still lie here: the only ones that may be erased. */
+  readonly departed?: readonly DepartedInstance[]
   /** What the agent observes and reports; it takes its knowledge of ports and paths from here and nowhere else. */
   readonly watches: Watches
 }
@@ -93,6 +97,16 @@ export interface UnitItem {
   readonly listens?: readonly number[]
 }
 
+export interface LeftoverItem {
+  /** Removed with everything in it. */
+  readonly path: string
+}
+
+export interface DepartedInstance {
+  readonly instance: InstanceName
+  readonly dataDirectory: string
+}
+
 export interface Watches {
   readonly etcd?: EtcdWatch
   readonly instances: readonly InstanceWatch[]
@@ -136,7 +150,15 @@ export const EMPTY_MANIFEST: Manifest = {
   watches: { instances: [] },
 }
 
-export type ItemKind = 'package-source' | 'package' | 'user' | 'directory' | 'certificate' | 'file' | 'unit'
+export type ItemKind =
+  | 'package-source'
+  | 'package'
+  | 'user'
+  | 'directory'
+  | 'certificate'
+  | 'file'
+  | 'unit'
+  | 'leftover'
 
 export interface ItemResult {
   readonly kind: ItemKind

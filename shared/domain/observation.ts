@@ -47,6 +47,8 @@ export interface InstanceObservation {
   /** Absolute byte position: current WAL LSN of a primary, replayed LSN of a standby. */
   readonly lsn?: number
   readonly pendingRestart?: boolean
+  /** Its Patroni carries the tag that keeps it from being promoted. */
+  readonly noFailover?: boolean
   readonly replication?: readonly {
     readonly name: string
     readonly state: string

@@ -1,4 +1,5 @@
 import type { ProvisionArgs } from './command.ts'
+import type { EraseArgs } from './erase.ts'
 import type { ClusterName, InstanceName, NodeId } from './ids.ts'
 import type { Manifest } from './manifest.ts'
 import type { Problem } from './problem.ts'
@@ -16,6 +17,8 @@ export type ChangeReason =
   | 'not-in-spec'
   | 'dependency-changed'
   | 'unfinished'
+  /** An operator asked for it by name. */
+  | 'requested'
 
 export interface Change {
   readonly verb: ChangeVerb
@@ -133,6 +136,16 @@ export type PlanStep =
       readonly patch: Readonly<Record<string, unknown>>
     }
   | { readonly kind: 'mark-bootstrapped'; readonly cluster: ClusterName }
+  /** They are stopped: the time until their data are erased begins. */
+  | { readonly kind: 'mark-departed'; readonly instances: readonly InstanceName[] }
+  /** All members of a cluster that was stopped run again. */
+  | { readonly kind: 'mark-started'; readonly cluster: ClusterName }
+  /** Deletes the data directory of a departed instance; the agent refuses before its time unless it is `early`. */
+  | { readonly kind: 'erase-instance'; readonly nodeId: NodeId; readonly args: EraseArgs }
+  /** Deletes what Patroni keeps in etcd about a cluster that is erased; on a voter's node. */
+  | { readonly kind: 'forget-scope'; readonly nodeId: NodeId; readonly cluster: ClusterName }
+  /** Their tombstones are gone, and clusters of which nothing is left. */
+  | { readonly kind: 'mark-erased'; readonly instances: readonly InstanceName[] }
   /** How long a durable write takes there, kept as a fact. Never fails the apply. */
   | { readonly kind: 'probe-disk'; readonly nodeId: NodeId; readonly directory: string }
 
@@ -146,7 +159,29 @@ export type AwaitCondition =
       readonly instances: readonly InstanceName[]
       readonly syncStandbys: number
     }
+  /** Somebody else leads, and it neither confirms commits nor may be promoted: it can be stopped without harm. */
+  | { readonly kind: 'withdrawn'; readonly cluster: ClusterName; readonly instance: InstanceName }
+  /** Still the one that leads; it has led since this was planned. */
+  | { readonly kind: 'led-by'; readonly cluster: ClusterName; readonly instance: InstanceName }
   | { readonly kind: 'services-up'; readonly cluster: ClusterName; readonly instances: readonly InstanceName[] }
+
+/** What an operator asks for by name, beside the spec. */
+export interface PlanIntent {
+  /** Instances and clusters that may be taken away (S5). */
+  readonly remove?: readonly string[]
+  /** How long the data of what leaves now are kept, milliseconds. Default {@link KEEP_MS}. */
+  readonly keepMs?: number
+  /** Members that leave once others have taken their place; they may be on nodes that are no longer there. */
+  readonly replace?: readonly InstanceName[]
+  readonly stop?: ClusterName
+  readonly start?: ClusterName
+  /** A removed cluster that the spec has again. */
+  readonly restore?: ClusterName
+  readonly erase?: { readonly instances: readonly InstanceName[]; readonly early: boolean }
+}
+
+/** Seven days. */
+export const KEEP_MS = 7 * 24 * 3_600_000
 
 export interface Plan {
   /** Hash of spec, base revision and content: the same input gives the same id. */

@@ -2,7 +2,7 @@ import type { NodeFacts } from './facts.ts'
 import type { ClusterName, InstanceName, NodeId } from './ids.ts'
 import type { Manifest } from './manifest.ts'
 import type { NodeObservation } from './observation.ts'
-import type { FleetSpec } from './spec.ts'
+import type { ClusterSpec, FleetSpec } from './spec.ts'
 
 /** Everything the planner may know, as data; time included. */
 export interface Snapshot {
@@ -48,8 +48,33 @@ export interface SnapshotNode {
 
 /** Decisions that must stay: which node holds which member, numbers never reused, port blocks. */
 export interface Allocations {
-  readonly etcd: { readonly token: string; readonly members: readonly EtcdMember[] } | null
+  readonly etcd: EtcdAllocation | null
   readonly clusters: Readonly<Record<ClusterName, ClusterAllocation>>
+  /** Members that left, whose data stay on their nodes until they are erased. Absent: none. */
+  readonly departed?: readonly DepartedMember[]
+  /** Clusters that were taken away and can still be brought back. Absent: none. */
+  readonly removed?: Readonly<Record<ClusterName, RemovedCluster>>
+}
+
+/**
+ * A tombstone. Its node keeps its units stopped and its configuration absent; its data directory, its disk space and its
+ * ports stay taken until it is erased. Its number is never used again.
+ */
+export interface DepartedMember extends MemberAllocation {
+  readonly cluster: ClusterName
+  readonly portBlock: number
+  readonly dataDirectory: string
+  /** Milliseconds from its stop to the erasing of its data. */
+  readonly keepMs: number
+  /** Absent: it is still on its way out. Unix milliseconds. */
+  readonly stopped?: { readonly at: number; readonly eraseAfter: number }
+}
+
+export interface RemovedCluster {
+  /** Absent when no apply of it was ever finished: then it cannot be brought back. */
+  readonly spec?: ClusterSpec
+  /** As it was, hibernated. */
+  readonly allocation: ClusterAllocation
 }
 
 export interface MemberAllocation {
@@ -60,9 +85,30 @@ export interface MemberAllocation {
   readonly group?: string
 }
 
+/** Who votes in etcd. Absent lists are empty; names are never reused. */
+export interface EtcdAllocation {
+  readonly token: string
+  /** Those that are to vote, newcomers included. */
+  readonly members: readonly EtcdMember[]
+  /** Those that are to vote no more and have not been seen out; their nodes may be gone. */
+  readonly leaving?: readonly EtcdMember[]
+  /** Whom the first voters began with. Absent: they are the members. */
+  readonly founders?: readonly EtcdPeer[]
+  readonly nextNumber?: number
+}
+
 export interface EtcdMember {
   readonly name: string
   readonly nodeId: NodeId
+  /** Whom it found when it joined, itself included. Absent: it is a founder. */
+  readonly joins?: readonly EtcdPeer[]
+  /** It has not been made a voter yet. */
+  readonly joining?: true
+}
+
+export interface EtcdPeer {
+  readonly name: string
+  readonly address: string
 }
 
 export interface ClusterAllocation {
@@ -78,4 +124,9 @@ export interface ClusterAllocation {
   readonly fsync?: { readonly p50Micros: number; readonly node: string }
   /** True once the cluster has been bootstrapped: a leader existed and was provisioned. */
   readonly bootstrapped: boolean
+  /**
+   * It is stopped, or being stopped, until somebody starts it; `starting`: somebody has. The primary is stopped last and has
+   * to be started first.
+   */
+  readonly hibernated?: { readonly primary?: InstanceName; readonly starting?: true }
 }

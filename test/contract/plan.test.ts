@@ -250,8 +250,8 @@ describe('a change to a running fleet', () => {
   })
 
   it.each([
-    ['a cluster less', '  - name: pg-other', 'removal-not-supported'],
-    ['a member less', CLUSTER.replace('members: 3', 'members: 2'), 'removal-not-supported'],
+    ['a cluster less', '  - name: pg-other', 'removal-unnamed'],
+    ['a member less', CLUSTER.replace('members: 3', 'members: 2'), 'removal-unnamed'],
     ['another major', `${CLUSTER}\n    postgresVersion: 16`, 'major-upgrade-not-supported'],
     ['other nodes', `${CLUSTER}\n    placement: { nodes: [node-1, node-2, node-9] }`, 'move-not-supported'],
     [

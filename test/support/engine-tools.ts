@@ -37,6 +37,7 @@ export function engineTools(store: Store, changes: Partial<EngineTools> = {}): E
       manifest: unused,
       putAllocations: unused,
       putBootstrapped: unused,
+      forgetBootstrapped: unused,
       putFsync: unused,
       putExplanations: unused,
       putAppliedSpec: unused,

@@ -1,12 +1,14 @@
+import { withoutErased } from '../../orchestrator/plan/departures/erase.ts'
 import { type PlanDraft, plan } from '../../orchestrator/plan/plan.ts'
 import { renderer } from '../../orchestrator/plan/render/renderer.ts'
+import { withVotersMarked } from '../../orchestrator/plan/voters/mark.ts'
 import { parseSpec } from '../../orchestrator/spec/parse-spec.ts'
 import { appliedSettings } from '../../shared/domain/applied-settings.ts'
 import { assertNever } from '../../shared/domain/errors.ts'
 import type { InstanceObservation, NodeObservation } from '../../shared/domain/observation.ts'
-import type { PlanStep } from '../../shared/domain/plan.ts'
+import type { PlanIntent, PlanStep } from '../../shared/domain/plan.ts'
 import type { Problem } from '../../shared/domain/problem.ts'
-import type { Allocations, Snapshot, SnapshotNode } from '../../shared/domain/snapshot.ts'
+import type { Allocations, ClusterAllocation, Snapshot, SnapshotNode } from '../../shared/domain/snapshot.ts'
 import type { FleetSpec } from '../../shared/domain/spec.ts'
 
 export function specOf(clusters: string, etcd = '{ members: 3 }'): FleetSpec {
@@ -16,14 +18,14 @@ export function specOf(clusters: string, etcd = '{ members: 3 }'): FleetSpec {
 }
 
 /** The plan with the real data path, or a failed test. */
-export function planned(spec: FleetSpec, snapshot: Snapshot): PlanDraft {
-  const result = plan({ spec, snapshot, renderer })
+export function planned(spec: FleetSpec, snapshot: Snapshot, intent: PlanIntent = {}): PlanDraft {
+  const result = plan({ spec, snapshot, renderer, intent })
   if (!('phases' in result)) throw new Error(JSON.stringify(result, null, 1))
   return result
 }
 
-export function refused(spec: FleetSpec, snapshot: Snapshot): readonly Problem[] {
-  const result = plan({ spec, snapshot, renderer })
+export function refused(spec: FleetSpec, snapshot: Snapshot, intent: PlanIntent = {}): readonly Problem[] {
+  const result = plan({ spec, snapshot, renderer, intent })
   if ('phases' in result) throw new Error('there is a plan')
   return result
 }
@@ -48,12 +50,38 @@ function afterStep(snapshot: Snapshot, step: PlanStep): Snapshot {
     }
   }
   if (step.kind === 'probe-disk') return { ...snapshot, nodes: snapshot.nodes.map(node => probed(node, step)) }
+  if (step.kind === 'mark-departed') return departed(snapshot, step.instances)
+  if (step.kind === 'mark-erased')
+    return { ...snapshot, allocations: withoutErased(snapshot.allocations, step.instances) }
+  if (step.kind === 'mark-started') return started(snapshot, step.cluster)
+  if (step.kind === 'mark-voters') {
+    const { etcd } = snapshot.allocations
+    const marked = etcd === null ? null : withVotersMarked(etcd, step)
+    return { ...snapshot, allocations: { ...snapshot.allocations, etcd: marked } }
+  }
   if (step.kind !== 'mark-bootstrapped') return snapshot
   const allocation = snapshot.allocations.clusters[step.cluster]
   if (allocation === undefined) return snapshot
   const clusters = { ...snapshot.allocations.clusters, [step.cluster]: { ...allocation, bootstrapped: true } }
   return { ...snapshot, allocations: { ...snapshot.allocations, clusters } }
 }
+
+function departed(snapshot: Snapshot, instances: readonly string[]): Snapshot {
+  const all = (snapshot.allocations.departed ?? []).map(member =>
+    instances.includes(member.instance)
+      ? { ...member, stopped: { at: snapshot.now, eraseAfter: snapshot.now + member.keepMs } }
+      : member,
+  )
+  return { ...snapshot, allocations: { ...snapshot.allocations, departed: all } }
+}
+
+function started(snapshot: Snapshot, cluster: string): Snapshot {
+  const { hibernated: _hibernated, ...awake } = snapshot.allocations.clusters[cluster] ?? NONE
+  const clusters = { ...snapshot.allocations.clusters, [cluster]: awake }
+  return { ...snapshot, allocations: { ...snapshot.allocations, clusters } }
+}
+
+const NONE: ClusterAllocation = { portBlock: 0, postgresVersion: 0, nextNumber: 1, members: [], bootstrapped: false }
 
 function probed(node: SnapshotNode, step: Extract<PlanStep, { kind: 'probe-disk' }>): SnapshotNode {
   if (node.id !== step.nodeId || node.facts === undefined) return node
@@ -111,7 +139,18 @@ function stepLine(step: PlanStep, name: (id: string) => string): string {
     case 'provision':
     case 'configure-patroni':
     case 'mark-bootstrapped':
+    case 'mark-started':
+    case 'forget-scope':
       return `${step.kind} ${step.cluster}`
+    case 'mark-departed':
+    case 'mark-erased':
+      return `${step.kind} ${step.instances.join(' ')}`
+    case 'change-voter':
+      return `${step.change.do} ${step.change.name}`
+    case 'mark-voters':
+      return `mark ${[...step.joined, ...step.left.map(name => `-${name}`)].join(' ')}`
+    case 'erase-instance':
+      return `erase ${step.args.instance}`
     default:
       return assertNever(step)
   }

@@ -4,8 +4,10 @@ import { plural } from '../../plan/problems.ts'
 import { awaitCondition } from './await-condition.ts'
 import { configurePatroni } from './configure-patroni.ts'
 import { convergeNode } from './converge-node.ts'
+import { eraseInstance, forgetScope } from './erase-instance.ts'
 import { fillPackages } from './fill-packages.ts'
 import { markBootstrapped } from './mark-bootstrapped.ts'
+import { markDeparted, markErased, markStarted } from './mark-tombstones.ts'
 import { probeDisk } from './probe-disk.ts'
 import { provisionCluster } from './provision-cluster.ts'
 import type { StepContext, StepResult } from './step-context.ts'
@@ -25,6 +27,16 @@ export function runStep(step: PlanStep, context: StepContext): Promise<StepResul
       return configurePatroni(step, context)
     case 'mark-bootstrapped':
       return markBootstrapped(step, context)
+    case 'mark-started':
+      return markStarted(step, context)
+    case 'mark-departed':
+      return markDeparted(step, context)
+    case 'erase-instance':
+      return eraseInstance(step, context)
+    case 'forget-scope':
+      return forgetScope(step, context)
+    case 'mark-erased':
+      return markErased(step, context)
     case 'probe-disk':
       return probeDisk(step, context)
     default:
@@ -47,6 +59,16 @@ export function titleOf(step: PlanStep): string {
       return `configure Patroni of ${step.cluster}`
     case 'mark-bootstrapped':
       return `mark ${step.cluster} as bootstrapped`
+    case 'mark-started':
+      return `mark ${step.cluster} as started`
+    case 'mark-departed':
+      return `begin the tombstone of ${step.instances.join(', ')}`
+    case 'erase-instance':
+      return `erase the data of ${step.args.instance}`
+    case 'forget-scope':
+      return `forget ${step.cluster} in etcd`
+    case 'mark-erased':
+      return `end the tombstone of ${step.instances.join(', ')}`
     case 'probe-disk':
       return 'measure the disk'
     default:
@@ -62,9 +84,23 @@ function awaitTitle(condition: Extract<PlanStep, { kind: 'await' }>['condition']
       return `wait for a primary of ${condition.cluster}`
     case 'members-streaming':
       return `wait for ${plural(condition.instances.length, 'member')} of ${condition.cluster}`
+    case 'withdrawn':
+      return `wait until ${condition.instance} is withdrawn`
+    case 'led-by':
+      return `see that ${condition.instance} leads`
     case 'services-up':
       return `wait for the services of ${condition.cluster}`
     default:
       return assertNever(condition)
   }
+}
+
+const VOTER_TITLES: Readonly<Record<EtcdChange['do'], string>> = {
+  'add-learner': 'add learner',
+  promote: 'give a vote to',
+  remove: 'remove voter',
+}
+
+export function voterTitle(change: EtcdChange): string {
+  return `${VOTER_TITLES[change.do]} ${change.name}`
 }

@@ -80,10 +80,10 @@ function memberOf({ cluster, group }: Seat, number: number, node: SnapshotNode):
 function clusterOf(
   { existing, spec }: Party,
   seats: readonly Seated[],
-): Pick<ClusterAllocation, 'postgresVersion' | 'bootstrapped' | 'fsync'> {
+): Omit<ClusterAllocation, 'portBlock' | 'nextNumber' | 'members'> {
   if (existing !== undefined) {
-    const { postgresVersion, bootstrapped, fsync } = existing
-    return { postgresVersion, bootstrapped, ...(fsync === undefined ? {} : { fsync }) }
+    const { portBlock: _block, nextNumber: _next, members: _members, ...kept } = existing
+    return kept
   }
   const fsync = slowestFsync(seats.flatMap(({ seat, node }) => (seat.group === undefined ? [node] : [])))
   return {
@@ -101,8 +101,8 @@ function neighboursOf(
   const nodes = party.seats.flatMap(seat => ledger.nodeOf(seat) ?? [])
   const others = new Set(nodes.flatMap(node => ledger.seatsOn(node).map(seat => seat.cluster)))
   others.delete(party)
-  return [...others].map(({ spec }) => {
-    const existing = clusters[spec.name]
+  return [...others].map(({ spec, existing: tombstone }) => {
+    const existing = clusters[spec.name] ?? tombstone
     return existing === undefined ? { spec } : { spec, existing }
   })
 }

@@ -60,6 +60,22 @@ export function demandOf({ resources, workload }: Pick<ClusterSpec, 'resources' 
   }
 }
 
+/** What data take that nobody works with any more. */
+export function diskOnly({ declared, taken }: Demand): Demand {
+  const disk = ([, , bytes]: Amounts): Amounts => [0, 0, bytes, 0]
+  return {
+    declared: disk(declared),
+    taken: {
+      primary: disk(taken.primary),
+      standby: disk(taken.standby),
+      replica: disk(taken.replica),
+      offline: disk(taken.offline),
+      delayed: disk(taken.delayed),
+    },
+    promotion: [0, 0, 0, 0],
+  }
+}
+
 function scaled(whole: Amounts, share: Amounts): Amounts {
   return [whole[0] * share[0], whole[1] * share[1], whole[2] * share[2], whole[3] * share[3]]
 }

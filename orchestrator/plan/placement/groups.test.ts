@@ -90,11 +90,11 @@ describe('replicas', () => {
     const { allocations } = place(spec(2, REPORTS), aSnapshot({ nodes: fleet }))
     const snapshot = aSnapshot({ nodes: fleet, allocations })
     expect(refused(spec(1, REPORTS.replace('members: 1', 'members: 2')), snapshot)).toMatchObject([
-      { code: 'removal-not-supported', message: expect.stringContaining('has 2 members and the spec asks for 1') },
+      { code: 'removal-unnamed', message: expect.stringContaining('has 2 members and the spec asks for 1') },
     ])
     expect(refused(spec(3, ''), snapshot)).toMatchObject([
       {
-        code: 'removal-not-supported',
+        code: 'removal-unnamed',
         message: expect.stringContaining('1 members in reports'),
         path: 'clusters[0].replicas',
       },

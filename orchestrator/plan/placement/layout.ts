@@ -34,7 +34,7 @@ function instancesOn(node: number, { ledger }: Scene): PlacementLayout['nodes'][
     .seatsOn(node)
     .toSorted((left, right) => left.id - right.id)
     .flatMap(seat =>
-      seat.exists === undefined
+      seat.exists === undefined || seat.cluster.gone
         ? []
         : [{ instance: seat.exists.instance, cluster: seat.cluster.spec.name, purpose: purposeOf(seat, ledger) }],
     )

@@ -27,7 +27,7 @@ export function place(spec: FleetSpec, snapshot: Snapshot): Placement {
   const shortages = arrange(scene)
   const allocated = allocate({ spec, scene, before: snapshot.allocations.clusters })
   return {
-    allocations: { etcd: etcd.etcd, clusters: allocated.clusters },
+    allocations: { ...snapshot.allocations, etcd: etcd.etcd, clusters: allocated.clusters },
     explanations: [...etcd.explanations, ...explainPlacement(scene, allocated.members)],
     problems: [
       ...etcd.problems,

@@ -10,6 +10,8 @@ export interface Listener {
 
 /** Why two clusters cannot share a node, as a half sentence: blocks that are fixed, and ports that services of the spec take. */
 export function whyPortsClash(cluster: Listener, other: Listener): string | undefined {
+  // What a cluster's own member has left behind is in nobody's way.
+  if (cluster.spec.name === other.spec.name) return undefined
   const own = cluster.existing?.portBlock
   const their = other.existing?.portBlock
   if (own !== undefined && own === their) return `holds ${other.spec.name}, which has the same block of ports`

@@ -1,7 +1,7 @@
 import { leads } from '../../../shared/domain/observation.ts'
 import type { Allocations, ClusterAllocation, MemberAllocation, Snapshot } from '../../../shared/domain/snapshot.ts'
 import type { ClusterSpec, FleetSpec, ReplicaGroupSpec } from '../../../shared/domain/spec.ts'
-import { type Demand, demandOf } from './demand.ts'
+import { type Demand, demandOf, diskOnly } from './demand.ts'
 
 /** One member of a cluster, that exists or is to be made. */
 export interface Seat {
@@ -51,8 +51,35 @@ export function partiesOf({
       if (last === undefined) return []
       return [partyOf({ id: wanted.length + index, spec: last, existing, leaders, counter, gone: true })]
     })
-  return [...wanted, ...gone]
+  return [...wanted, ...gone, ...ghostsOf({ snapshot, allocations, first: wanted.length + gone.length, counter })]
 }
+
+/** What departed members still take: disk and ports. */
+function ghostsOf({
+  snapshot,
+  allocations: { departed = [], removed = {} },
+  first,
+  counter,
+}: {
+  readonly snapshot: Snapshot
+  readonly allocations: Allocations
+  readonly first: number
+  readonly counter: { seats: number }
+}): readonly Party[] {
+  return departed.flatMap((exists, index) => {
+    const spec =
+      removed[exists.cluster]?.spec ?? snapshot.appliedSpec?.clusters.find(({ name }) => name === exists.cluster)
+    if (spec === undefined) return []
+    const seats: Seat[] = []
+    const existing = { ...NOT_RUNNING, portBlock: exists.portBlock, members: [exists] }
+    const party = { id: first + index, spec, demand: diskOnly(demandOf(spec)), seats, existing, gone: true }
+    seats.push({ id: counter.seats, cluster: party, exists })
+    counter.seats += 1
+    return [party]
+  })
+}
+
+const NOT_RUNNING = { postgresVersion: 0, nextNumber: 0, bootstrapped: false }
 
 /** The one that is seen to lead each cluster: its primary, or the leader of a standby cluster. */
 export function leadersSeen(snapshot: Snapshot): ReadonlyMap<string, string> {

@@ -11,10 +11,11 @@ import { haproxyUnit } from './unit-names.ts'
 export interface HaproxyInput {
   readonly local: LocalInstance
   readonly start: boolean
+  readonly stop: boolean
 }
 
 /** The services of one cluster on this node. Each cluster has a process of its own: reloading one never touches another. */
-export function renderHaproxy({ local, start }: HaproxyInput): Fragment {
+export function renderHaproxy({ local, start, stop }: HaproxyInput): Fragment {
   const unit = haproxyUnit(local.cluster.name)
   return {
     directories: [rootDirectory(`${CONFIG}/haproxy`)],
@@ -23,7 +24,7 @@ export function renderHaproxy({ local, start }: HaproxyInput): Fragment {
       publicFile(haproxyStates(local.cluster.name), initialStates(local), [{ unit, verb: 'reload' }]),
       publicFile(haproxyConfig(local.cluster.name), haproxyText(local), [{ unit, verb: 'reload' }]),
     ],
-    units: [unitItem({ name: unit, start, listens: listenPorts(local) })],
+    units: [unitItem({ name: unit, start, stop, listens: listenPorts(local) })],
   }
 }
 

@@ -1,4 +1,11 @@
-import type { CertificateItem, DirectoryItem, FileItem, Reaction, UnitItem } from '../../../shared/domain/manifest.ts'
+import type {
+  CertificateItem,
+  DirectoryItem,
+  FileItem,
+  LeftoverItem,
+  Reaction,
+  UnitItem,
+} from '../../../shared/domain/manifest.ts'
 
 /** The part of a manifest that one component brings. */
 export interface Fragment {
@@ -6,6 +13,7 @@ export interface Fragment {
   readonly certificates?: readonly CertificateItem[]
   readonly files?: readonly FileItem[]
   readonly units?: readonly UnitItem[]
+  readonly leftovers?: readonly LeftoverItem[]
 }
 
 export function rootDirectory(path: string): DirectoryItem {
@@ -27,16 +35,24 @@ export function secretFile(input: {
   return { ...input, owner: 'root', mode: '0640', secret: true }
 }
 
-/** Boot-persistent and running, or with its files in place but left alone until its stage comes. */
-export function unitItem({ name, start, listens }: UnitInput): UnitItem {
+/** Boot-persistent and running; stopped for good; or with its files in place but left alone until its stage comes. */
+export function unitItem({ name, start, stop = false, listens }: UnitInput): UnitItem {
+  if (stop && !start) return stoppedUnit(name)
   return start
     ? { name, enablement: 'enabled', state: 'started', listens }
     : { name, enablement: 'unmanaged', state: 'unmanaged' }
 }
 
+/** Neither running nor starting with the host. */
+export function stoppedUnit(name: string): UnitItem {
+  return { name, enablement: 'disabled', state: 'stopped' }
+}
+
 export interface UnitInput {
   readonly name: string
   readonly start: boolean
+  /** What is not started must not run either. */
+  readonly stop?: boolean
   /** Every TCP port that its processes bind. */
   readonly listens: readonly number[]
 }

@@ -3,7 +3,7 @@ import { certificate } from './certificate.ts'
 import { patroniDynamicConfig } from './dynamic-config.ts'
 import { ETCD_CLIENT_PORT } from './etcd.ts'
 import { postgresHba, REPLICATION_ROLE, REWIND_ROLE, SUPERUSER_ROLE } from './hba.ts'
-import { type Fragment, publicFile, rootDirectory, secretFile, unitFile, unitItem } from './items.ts'
+import { type Fragment, publicFile, rootDirectory, secretFile, type UnitInput, unitFile, unitItem } from './items.ts'
 import type { LocalInstance } from './members.ts'
 import type { OsDifferences } from './os-differences.ts'
 import { CONFIG, instancePaths, PATRONI_LAUNCHER, STATE, tlsPaths } from './paths.ts'
@@ -21,6 +21,9 @@ export interface PatroniInput {
   readonly etcdIsLocal: boolean
   readonly differences: OsDifferences
   readonly start: boolean
+  readonly stop: boolean
+  /** It is about to leave: it confirms no commit and is not promoted. */
+  readonly withdrawn: boolean
   readonly fleet: FleetView
 }
 
@@ -63,8 +66,12 @@ export function renderPatroni(input: PatroniInput): Fragment {
         reactions: [reload],
       }),
     ],
-    units: [unitItem({ name: unit, start: input.start, listens: [local.ports.postgres, local.ports.patroni] })],
+    units: [unitItem(unitOf(unit, input))],
   }
+}
+
+function unitOf(name: string, { start, stop, local }: PatroniInput): UnitInput {
+  return { name, start, stop, listens: [local.ports.postgres, local.ports.patroni] }
 }
 
 function patroniConfig(input: PatroniInput): { readonly [key: string]: YamlValue | undefined } {
@@ -99,7 +106,7 @@ function patroniConfig(input: PatroniInput): { readonly [key: string]: YamlValue
     },
     postgresql: postgresConfig(local),
     watchdog: watchdogSection(local.cluster.watchdog),
-    ...patroniTags(local.self),
+    ...patroniTags(local.self, input.withdrawn),
   }
 }
 
@@ -153,7 +160,7 @@ function postgresConfig(local: LocalInstance): YamlValue {
       replication: { username: REPLICATION_ROLE, password: `\${secret:${secrets}/replicator}`, ...serverTls },
       rewind: { username: REWIND_ROLE, password: `\${secret:${secrets}/rewind}`, ...serverTls },
     },
-    basebackup: [{ checkpoint: 'fast' }],
+    basebackup: [{ checkpoint: 'fast' }, { 'max-rate': `${Math.floor(local.cluster.cloneRateBytes / 1024)}k` }],
     ...(local.self.delaySeconds === 0
       ? {}
       : // Patroni writes it for whomever this member follows, so that it outlives every failover.

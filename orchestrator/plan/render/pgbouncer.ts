@@ -15,6 +15,7 @@ export interface PgbouncerInput {
   readonly local: LocalInstance
   readonly differences: OsDifferences
   readonly start: boolean
+  readonly stop: boolean
 }
 
 /**
@@ -28,6 +29,7 @@ export function renderPgbouncer(input: PgbouncerInput): Fragment {
   const units = kinds.map(kind => ({
     name: poolerUnit(kind, local.self.instance),
     start: input.start,
+    stop: input.stop,
     listens: [poolerPort(kind, local)],
   }))
   const reloads = units.map(({ name }) => ({ unit: name, verb: 'reload' as const }))

@@ -30,7 +30,8 @@ export interface RenderInput {
 
 /**
  * How far a node has come. A later stage starts more, never less: whatever runs already is always in the stage, so
- * no stage ever stops an instance. A unit outside its stage is rendered with its files, enablement and state `unmanaged`.
+ * no stage ever stops an instance that is not said to be stopped. A unit outside its stage is rendered with its files,
+ * enablement and state `unmanaged`.
  */
 export interface RenderStage {
   readonly startEtcd: boolean
@@ -38,6 +39,10 @@ export interface RenderStage {
   readonly start: ReadonlySet<InstanceName>
   /** Clusters whose poolers and HAProxy run. */
   readonly services: ReadonlySet<ClusterName>
+  /** Clusters that are to stand still but for the instances of `start`: their doors are shut. Absent: none. */
+  readonly asleep?: ReadonlySet<ClusterName>
+  /** Members that no longer confirm commits and may not be promoted, because they are about to leave. Absent: none. */
+  readonly withdrawn?: ReadonlySet<InstanceName>
 }
 
 /** The fleet around a cluster: who follows whom, and where members are. */

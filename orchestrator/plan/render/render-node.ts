@@ -1,5 +1,6 @@
 import type { FileItem, InstanceWatch, Manifest, Watches } from '../../../shared/domain/manifest.ts'
 import { baseDirectories, createClusterDropIn, maskedUnits, packageSource } from './base.ts'
+import { departedFragments, departedInstances } from './departed.ts'
 import { etcdWatch, renderEtcd } from './etcd.ts'
 import { renderHaproxy } from './haproxy.ts'
 import { primaryHop } from './haproxy-sections.ts'
@@ -22,7 +23,10 @@ export function renderNode(input: RenderInput): Manifest {
     ...kernelFragments(input, locals),
     ...etcdFragments(input),
     ...locals.flatMap(local => clusterFragments(local, input)),
+    ...departedFragments(input, locals),
   ]
+  const departed = departedInstances(input)
+  const leftovers = fragments.flatMap(part => part.leftovers ?? [])
   const source = packageSource(input, node)
   const empty = fragments.length === 0
   return {
@@ -34,6 +38,8 @@ export function renderNode(input: RenderInput): Manifest {
     certificates: fragments.flatMap(part => part.certificates ?? []),
     files: empty ? [] : mergeFiles([createClusterDropIn(), ...fragments.flatMap(part => part.files ?? [])]),
     units: empty ? [] : [...maskedUnits(), ...fragments.flatMap(part => part.units ?? [])],
+    ...(leftovers.length === 0 ? {} : { leftovers }),
+    ...(departed.length === 0 ? {} : { departed }),
     watches: watches(input, locals),
   }
 }
@@ -50,7 +56,7 @@ function etcdFragments(input: RenderInput): readonly Fragment[] {
   return [
     renderEtcd({
       self,
-      members,
+      founders: input.allocations.etcd.founders ?? members,
       token: input.allocations.etcd.token,
       spec: input.spec.etcd,
       modes: input.spec.clusters.map(cluster => cluster.failover),
@@ -64,7 +70,8 @@ function clusterFragments(local: LocalInstance, input: RenderInput): readonly Fr
   const etcdIsLocal = members.some(member => member.nodeId === input.nodeId)
   const others = members.filter(member => member.nodeId !== input.nodeId).map(member => member.address)
   const differences = osDifferences(local.node.os)
-  const services = input.stage.services.has(local.cluster.name)
+  const start = input.stage.services.has(local.cluster.name)
+  const stop = input.stage.asleep?.has(local.cluster.name) ?? false
   return [
     renderPatroni({
       local,
@@ -72,10 +79,12 @@ function clusterFragments(local: LocalInstance, input: RenderInput): readonly Fr
       etcdIsLocal,
       differences,
       start: input.stage.start.has(local.self.instance),
+      stop,
+      withdrawn: input.stage.withdrawn?.has(local.self.instance) ?? false,
       fleet: input,
     }),
-    renderHaproxy({ local, start: services }),
-    renderPgbouncer({ local, differences, start: services }),
+    renderHaproxy({ local, start, stop }),
+    renderPgbouncer({ local, differences, start, stop }),
   ]
 }
 
