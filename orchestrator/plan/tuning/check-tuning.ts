@@ -1,14 +1,18 @@
 import type { InstanceName } from '../../../shared/domain/ids.ts'
 import type { Problem } from '../../../shared/domain/problem.ts'
 import { dataDiskOf } from '../node-view.ts'
-import { pgSize } from '../pg-units.ts'
+import { parsePgSize, pgSize } from '../pg-units.ts'
 import { clusterPlace, failure, warning } from '../problems.ts'
 import { diskBudget } from './disk-budget.ts'
+import { keptSettings } from './kept-settings.ts'
 import type { CapacityInput, MemberCapacity } from './member-capacity.ts'
 import { worstCaseMemory } from './memory-model.ts'
-import { LEAST_MEMORY } from './memory-settings.ts'
+import { fittingConnections, LEAST_MEMORY } from './memory-settings.ts'
 import { mostPooledConnections, openConnections, poolSizes } from './pool-sizes.ts'
 import type { SettingValues } from './tuned-setting.ts'
+
+/** PostgreSQL's own is 4 MB; with half of it and less many reports spill. */
+const NARROW_WORK_MEM = 2 * 1024 ** 2
 
 export interface TunedInput {
   readonly input: CapacityInput
@@ -19,7 +23,13 @@ export interface TunedInput {
 
 /** What cannot fit, however it is divided, and disks that do not do what they say. */
 export function checkTuning(tuned: TunedInput): readonly Problem[] {
-  return [...memoryProblems(tuned), ...diskProblems(tuned), ...poolProblems(tuned), ...suspiciousProbes(tuned.input)]
+  return [
+    ...memoryProblems(tuned),
+    ...narrowMemory(tuned),
+    ...diskProblems(tuned),
+    ...poolProblems(tuned),
+    ...suspiciousProbes(tuned.input),
+  ]
 }
 
 /** One problem a cluster: about the member that it is worst for. */
@@ -54,6 +64,46 @@ function memoryProblems({ input, members, shared, byInstance }: TunedInput): rea
   )
 }
 
+/**
+ * A running member keeps its connections when neighbours move in, so that nobody is restarted; the budget then leaves less
+ * for each. Told once, by the plan that brings it about, of the member that has it worst.
+ */
+function narrowMemory({ input, members, shared, byInstance }: TunedInput): readonly Problem[] {
+  const { spec, cluster, snapshot } = input
+  if (cluster.parameters['work_mem'] !== undefined) return []
+  const applied = snapshot.appliedSettings?.[cluster.name]
+  const narrow = members
+    .map(capacity => ({ capacity, settings: { ...shared, ...byInstance[capacity.member.instance] } }))
+    .filter(({ capacity }) => keptSettings({ snapshot, cluster, instance: capacity.member.instance })?.runs === true)
+    .map(({ capacity, settings }) => ({
+      capacity,
+      settings,
+      workMem: sizeOf(settings['work_mem']),
+      before: sizeOf({ ...applied?.shared, ...applied?.byInstance[capacity.member.instance] }['work_mem']),
+    }))
+    .filter(({ workMem, before }) => workMem < NARROW_WORK_MEM && workMem < before)
+    .toSorted((left, right) => left.workMem - right.workMem)
+  return narrow.slice(0, 1).map(({ capacity: { member, memoryBytes }, settings, workMem, before }) => {
+    const fewer = fittingConnections({
+      budgetBytes: memoryBytes.value,
+      workload: cluster.workload,
+      parallelWorkers: Number(settings['max_parallel_workers'] ?? 0),
+      sharedBuffersRatio: cluster.tuning.sharedBuffersRatio,
+      user: { shared_buffers: settings['shared_buffers'] ?? '' },
+    })
+    return warning({
+      code: 'narrow-work-mem',
+      message: `work_mem of the ${shared['max_connections']} connections of cluster ${cluster.name} falls from ${pgSize(before)} to ${pgSize(workMem)} on ${member.instance}, which has ${pgSize(memoryBytes.value)} of memory beside its neighbours: larger sorts and hashes go to the disk`,
+      hint: `Place the neighbours elsewhere, or set \`parameters.max_connections: ${fewer}\` (restart) for more memory each.`,
+      ...clusterPlace(spec, cluster),
+    })
+  })
+}
+
+function sizeOf(value: string | undefined): number {
+  return parsePgSize(value ?? '', 1024) ?? 0
+}
+
 /** Free space decides no setting, since it moves by itself; a cluster that is being made must find what its own files may take. */
 function diskProblems({ input, members }: TunedInput): readonly Problem[] {
   const { spec, cluster, snapshot } = input
@@ -68,8 +118,8 @@ function diskProblems({ input, members }: TunedInput): readonly Problem[] {
     return [
       warning({
         code: 'disk-nearly-full',
-        message: `${disk.mount} of ${node.name} has ${pgSize(disk.availableBytes)} free; WAL, slots, temporary files and archive of ${member.instance} may take ${pgSize(needed)} before any data`,
-        hint: 'Free space there, or say how much the cluster needs with `resources.disk`.',
+        message: `node ${node.name} has ${pgSize(disk.availableBytes)} free on ${disk.mount}, of ${pgSize(disk.sizeBytes)}: WAL, slots, temporary files and archive of ${member.instance} may grow to ${pgSize(needed)} before any data, and PostgreSQL stops when the disk is full`,
+        hint: `Free space on ${node.name}, or set \`resources.disk\`: the limits then follow from it. A trial with little data can go on.`,
         ...clusterPlace(spec, cluster),
       }),
     ]

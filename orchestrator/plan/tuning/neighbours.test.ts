@@ -53,6 +53,48 @@ describe('a neighbour that moves in', () => {
   })
 })
 
+describe('neighbours that leave a running member little memory', () => {
+  const names = ['pg', 'b', 'c', 'd', 'e', 'f', 'g']
+  const crowd = specOf(names.map(name => `  - name: ${name}`).join('\n'))
+  const hosts = aSnapshot({ nodes: nodes(1, { memoryBytes: 16 * GIB }) })
+  const alone = specOf('  - name: pg')
+  const applied = appliedTo(hosts, alone, tuned(alone, hosts))
+  const warnings = (spec: typeof crowd) =>
+    tuned(spec, applied, { running: ['pg'] })['pg']?.problems.filter(({ code }) => code === 'narrow-work-mem')
+
+  it('are told of before they come, with what that means and what to do', () => {
+    expect(warnings(crowd)).toMatchObject([
+      {
+        severity: 'warning',
+        message: expect.stringMatching(
+          /^work_mem of the 410 connections of cluster pg falls from 4218kB to \d+kB on pg-1, .* go to the disk$/,
+        ),
+        hint: expect.stringMatching(
+          /^Place the neighbours elsewhere, or set `parameters.max_connections: \d+` \(restart\)/,
+        ),
+      },
+    ])
+  })
+
+  it('are told of once: the next plan says nothing', () => {
+    const pair = specOf('  - name: pg\n  - name: b')
+    const results = tuned(pair, applied, { running: ['pg'] })
+    expect(results['pg']?.problems).toMatchObject([{ code: 'narrow-work-mem' }])
+    const settled = tuned(pair, appliedTo(applied, pair, results), { running: ['pg', 'b'] })
+    expect(settled['pg']?.problems).toEqual([])
+  })
+
+  it('are not when the connections are made fewer as the warning says, or work_mem is set by hand', () => {
+    const fewer = /max_connections: (\d+)/.exec(warnings(crowd)?.[0]?.hint ?? '')?.[1] ?? ''
+    const changed = (parameters: string) =>
+      specOf(
+        names.map(name => `  - { name: ${name}${name === 'pg' ? `, parameters: { ${parameters} }` : ''} }`).join('\n'),
+      )
+    expect(warnings(changed(`max_connections: ${fewer}`))).toEqual([])
+    expect(warnings(changed('work_mem: 256kB'))).toEqual([])
+  })
+})
+
 describe('neighbours that come one by one', () => {
   it('always fit together, and settle at once', () => {
     fc.assert(
