@@ -2,6 +2,18 @@ import { describe, expect, it } from 'vitest'
 import { specOf } from '../../test/support/plan-runner.ts'
 import { checkParameters } from './check-parameters.ts'
 
+describe('the values of parameters', () => {
+  it('are said not to be checked for a major whose ranges are not known', () => {
+    const spec = specOf('  - { name: pg, parameters: { work_mem: 8MB, search_path: x } }')
+    const [cluster] = spec.clusters
+    if (cluster === undefined) throw new Error('no cluster')
+    const codes = (major: number) => checkParameters({ spec, cluster, major }).map(({ code }) => code)
+    expect([14, 18].map(codes)).toEqual([['values-not-checked'], ['values-not-checked']])
+    expect([15, 16, 17].flatMap(codes)).toEqual([])
+    expect(checkParameters({ spec, cluster, major: 18 })[0]?.message).toContain('of work_mem in cluster pg')
+  })
+})
+
 describe('a parameter of a role or a database', () => {
   it('is refused when PostgreSQL has it for the whole server only', () => {
     expect(problemsOf('users: [{ name: app, parameters: { max_connections: 10 } }]')).toMatchObject([
@@ -68,7 +80,7 @@ describe('values that keep the server from starting', () => {
   it('counts members of every group', () => {
     const replicas = 'replicas: [{ name: readers, role: replica, members: 4 }]'
     expect(problemsOf(`members: 3\n    ${replicas}\n    parameters: { max_wal_senders: 8 }`)).toMatchObject([
-      { severity: 'error', message: expect.stringContaining('7 members need at least 9 WAL senders') },
+      { severity: 'error', message: expect.stringContaining('a cluster of 7 members needs at least 9 WAL senders') },
     ])
   })
 })

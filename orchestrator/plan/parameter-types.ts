@@ -20,9 +20,19 @@ export interface EnumType {
   readonly hidden: readonly string[]
 }
 
+/** Whether the values of this major's parameters are known. */
+export function knowsValues(major: number): boolean {
+  return major >= 15 && major <= 17
+}
+
+/** Whether the parameter (name in lower case) takes something else than free text in any major that is known. */
+export function isTyped(name: string): boolean {
+  return TYPES.has(name)
+}
+
 /** The type of a parameter (name in lower case), or undefined when its value is free text, or the major is not 15 to 17. */
 export function parameterType(name: string, major: number): ParameterType | undefined {
-  if (major < 15 || major > 17) return undefined
+  if (!knowsValues(major)) return undefined
   const type = TYPES.get(name)
   if (name === 'maintenance_work_mem' && major < 17 && type?.kind === 'integer') return { ...type, min: 1024 }
   return type
