@@ -287,7 +287,10 @@ function fail(): never {
 }
 
 function quickstart(): FleetSpec {
-  const text = readFileSync(new URL('../../deploy/examples/quickstart.yml', import.meta.url), 'utf8')
+  const text = readFileSync(new URL('../../deploy/examples/quickstart.yml', import.meta.url), 'utf8').replace(
+    'name: quickstart',
+    'name: test',
+  )
   const parsed = parseSpec(text, 'quickstart.yml')
   if (!('spec' in parsed)) throw new Error(JSON.stringify(parsed))
   return parsed.spec
