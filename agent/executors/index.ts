@@ -3,6 +3,7 @@ import type { ConvergeResult, Manifest } from '../../shared/domain/manifest.ts'
 import type { Exec } from '../host/host.ts'
 import type { Systemd } from '../host/systemd.ts'
 import type { TlsClient } from '../observe/mutual-tls.ts'
+import { createEtcdChangeMember } from './etcd-change-member.ts'
 import { createEtcdForgetScope } from './etcd-forget-scope.ts'
 import type { Executors } from './executor.ts'
 import { createHaproxyRoute } from './haproxy-route.ts'
@@ -63,6 +64,7 @@ export function createExecutors(parts: ExecutorParts): Executors {
     'patroni.reload': createPatroniReload({ ...parts, client }),
     'instance.erase': createInstanceErase(parts.erasing),
     'etcd.forget-scope': createEtcdForgetScope({ client: parts.tlsClient }),
+    'etcd.change-member': createEtcdChangeMember({ client: parts.tlsClient }),
     'keyset.update': createKeysetUpdate(parts.keySets),
   }
 }

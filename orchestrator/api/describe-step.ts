@@ -17,6 +17,10 @@ export function describeStep(step: PlanStep, nodeNames: ReadonlyMap<NodeId, stri
       return `create users and databases of ${step.cluster}`
     case 'configure-patroni':
       return `configure Patroni of ${step.cluster}`
+    case 'compare-settings':
+      return `compare what Patroni, files and servers of ${step.cluster} say`
+    case 'restart-members':
+      return `restart members of ${step.cluster} that wait for it, one after the other`
     case 'mark-bootstrapped':
       return `mark ${step.cluster} as bootstrapped`
     case 'mark-started':

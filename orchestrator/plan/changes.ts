@@ -31,10 +31,20 @@ function etcdChanges(
   { snapshot, allocations }: WorkInput,
   placements: readonly PlacementExplanation[],
 ): readonly Change[] {
-  if (snapshot.allocations.etcd !== null || allocations.etcd === null) return []
-  return allocations.etcd.members.map(({ name, nodeId }) =>
-    created({ subject: `voter ${name}`, reason: 'does-not-exist', nodeId, snapshot, placements, instance: name }),
-  )
+  if (allocations.etcd === null) return []
+  const { members, leaving = [] } = allocations.etcd
+  const added = snapshot.allocations.etcd === null ? members : members.filter(({ joining }) => joining === true)
+  const gone = leaving.map(({ name, nodeId }): Change => {
+    const node = snapshot.nodes.find(({ id }) => id === nodeId)
+    const reason = node === undefined ? 'node-removed' : node.state === 'draining' ? 'node-drained' : 'not-in-spec'
+    return { verb: 'remove', subject: `voter ${name}`, reason, ...(node === undefined ? {} : { node: node.name }) }
+  })
+  return [
+    ...added.map(({ name, nodeId }) =>
+      created({ subject: `voter ${name}`, reason: 'does-not-exist', nodeId, snapshot, placements, instance: name }),
+    ),
+    ...gone,
+  ]
 }
 
 function clusterChanges(

@@ -62,6 +62,8 @@ export interface CommandCatalogue {
   }
   /** Deletes what Patroni keeps in etcd about a cluster of which no member is there any more. */
   readonly 'etcd.forget-scope': { args: ForgetScopeArgs; result: { readonly deleted: number } }
+  /** One change of etcd's membership; what is so already is left so. Refuses what would leave etcd without a majority. */
+  readonly 'etcd.change-member': { args: EtcdMemberArgs; result: { readonly members: readonly string[] } }
   /** Take a new key set into use (signed by the old and the new root). */
   readonly 'keyset.update': { args: { readonly document: string }; result: { readonly version: number } }
 }
@@ -86,6 +88,7 @@ export const COMMAND_KINDS = [
   'patroni.reinitialise',
   'instance.erase',
   'etcd.forget-scope',
+  'etcd.change-member',
   'keyset.update',
 ] as const satisfies readonly CommandKind[]
 
@@ -203,6 +206,17 @@ export type PatroniRestart =
     }
   /** PostgreSQL did not come back; in its own words. */
   | { readonly state: 'refused'; readonly because: string }
+
+export type EtcdChange =
+  /** It gets all data and has no vote. */
+  | { readonly do: 'add-learner'; readonly name: string; readonly peerUrl: string }
+  /** A learner that has caught up votes from now on; waits until it has. */
+  | { readonly do: 'promote'; readonly name: string; readonly peerUrl: string }
+  | { readonly do: 'remove'; readonly name: string }
+
+export interface EtcdMemberArgs extends Omit<EtcdWatch, 'name'> {
+  readonly change: EtcdChange
+}
 
 export interface ForgetScopeArgs extends Omit<EtcdWatch, 'name'> {
   /** The cluster's name. */

@@ -1,7 +1,7 @@
-import type { ProvisionArgs } from './command.ts'
+import type { EtcdChange, ProvisionArgs } from './command.ts'
 import type { EraseArgs } from './erase.ts'
 import type { ClusterName, InstanceName, NodeId } from './ids.ts'
-import type { Manifest } from './manifest.ts'
+import type { EtcdWatch, Manifest } from './manifest.ts'
 import type { Problem } from './problem.ts'
 import type { Allocations } from './snapshot.ts'
 import type { FleetSpec } from './spec.ts'
@@ -17,6 +17,10 @@ export type ChangeReason =
   | 'not-in-spec'
   | 'dependency-changed'
   | 'unfinished'
+  /** Its node is drained. */
+  | 'node-drained'
+  /** Its node is no part of the fleet any more. */
+  | 'node-removed'
   /** An operator asked for it by name. */
   | 'requested'
 
@@ -146,8 +150,18 @@ export type PlanStep =
   | { readonly kind: 'forget-scope'; readonly nodeId: NodeId; readonly cluster: ClusterName }
   /** Their tombstones are gone, and clusters of which nothing is left. */
   | { readonly kind: 'mark-erased'; readonly instances: readonly InstanceName[] }
+  /** One change of etcd's membership, through whichever of these voters is well. */
+  | { readonly kind: 'change-voter'; readonly change: EtcdChange; readonly via: readonly EtcdDoor[] }
+  /** They vote from now on, and these do no more. */
+  | { readonly kind: 'mark-voters'; readonly joined: readonly string[]; readonly left: readonly string[] }
   /** How long a durable write takes there, kept as a fact. Never fails the apply. */
   | { readonly kind: 'probe-disk'; readonly nodeId: NodeId; readonly directory: string }
+
+/** A voter's node, and how its agent reaches etcd there. */
+export interface EtcdDoor {
+  readonly nodeId: NodeId
+  readonly etcd: EtcdWatch
+}
 
 /** Conditions over what is observed; evaluated by a pure function each time an observation arrives. */
 export type AwaitCondition =

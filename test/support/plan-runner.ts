@@ -139,6 +139,8 @@ function stepLine(step: PlanStep, name: (id: string) => string): string {
     case 'provision':
     case 'configure-patroni':
     case 'mark-bootstrapped':
+    case 'compare-settings':
+    case 'restart-members':
     case 'mark-started':
     case 'forget-scope':
       return `${step.kind} ${step.cluster}`

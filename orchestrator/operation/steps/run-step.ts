@@ -2,6 +2,7 @@ import { assertNever } from '../../../shared/domain/errors.ts'
 import type { PlanStep } from '../../../shared/domain/plan.ts'
 import { plural } from '../../plan/problems.ts'
 import { awaitCondition } from './await-condition.ts'
+import { changeVoter, markVoters } from './change-voter.ts'
 import { configurePatroni } from './configure-patroni.ts'
 import { convergeNode } from './converge-node.ts'
 import { eraseInstance, forgetScope } from './erase-instance.ts'
@@ -11,6 +12,7 @@ import { markDeparted, markErased, markStarted } from './mark-tombstones.ts'
 import { probeDisk } from './probe-disk.ts'
 import { provisionCluster } from './provision-cluster.ts'
 import type { StepContext, StepResult } from './step-context.ts'
+import { voterTitle } from './voter-title.ts'
 
 /** One attempt. Every step is idempotent: run again, it finds its work done. */
 export function runStep(step: PlanStep, context: StepContext): Promise<StepResult> {
@@ -37,6 +39,10 @@ export function runStep(step: PlanStep, context: StepContext): Promise<StepResul
       return forgetScope(step, context)
     case 'mark-erased':
       return markErased(step, context)
+    case 'change-voter':
+      return changeVoter(step, context)
+    case 'mark-voters':
+      return markVoters(step, context)
     case 'probe-disk':
       return probeDisk(step, context)
     default:
@@ -69,6 +75,10 @@ export function titleOf(step: PlanStep): string {
       return `forget ${step.cluster} in etcd`
     case 'mark-erased':
       return `end the tombstone of ${step.instances.join(', ')}`
+    case 'change-voter':
+      return voterTitle(step.change)
+    case 'mark-voters':
+      return 'mark voters'
     case 'probe-disk':
       return 'measure the disk'
     default:
@@ -93,14 +103,4 @@ function awaitTitle(condition: Extract<PlanStep, { kind: 'await' }>['condition']
     default:
       return assertNever(condition)
   }
-}
-
-const VOTER_TITLES: Readonly<Record<EtcdChange['do'], string>> = {
-  'add-learner': 'add learner',
-  promote: 'give a vote to',
-  remove: 'remove voter',
-}
-
-export function voterTitle(change: EtcdChange): string {
-  return `${VOTER_TITLES[change.do]} ${change.name}`
 }

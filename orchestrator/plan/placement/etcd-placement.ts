@@ -3,8 +3,11 @@ import type { Problem } from '../../../shared/domain/problem.ts'
 import type { Allocations, Snapshot, SnapshotNode } from '../../../shared/domain/snapshot.ts'
 import type { FleetSpec } from '../../../shared/domain/spec.ts'
 import { failure, plural, warning } from '../problems.ts'
+import { voterChangeBlocker } from '../voters/change-voters.ts'
+import { decideVoters, withVoters } from '../voters/decide-voters.ts'
+import { voterState } from '../voters/voter-state.ts'
 import { whyNotLabelled, whyNotReady } from './eligibility.ts'
-import { chooseSpread, compareNames, domainName, domainOf } from './spread.ts'
+import { type Choice, chooseSpread, compareNames, domainName, domainOf } from './spread.ts'
 
 /** Voters keep apart over whatever of these labels the nodes carry. */
 const SPREAD = ['region', 'zone', 'rack']
@@ -15,34 +18,116 @@ export interface EtcdPlacement {
   readonly problems: readonly Problem[]
 }
 
-/** Which nodes vote. Chosen once; a fleet without clusters needs no voters. */
+/**
+ * Which nodes vote. Voters that exist stay, unless their node is drained or no more, or they are too many; newcomers take their
+ * places. A fleet without clusters needs no voters.
+ */
 export function placeEtcd(spec: FleetSpec, snapshot: Snapshot): EtcdPlacement {
   const existing = snapshot.allocations.etcd
-  if (existing !== null)
-    return { etcd: existing, explanations: [], problems: checkCount(spec, existing.members.length) }
-  if (spec.clusters.length === 0) return { etcd: null, explanations: [], problems: [] }
-  const rejected: { readonly node: SnapshotNode; readonly because: string }[] = []
+  if (existing === null) return spec.clusters.length === 0 ? NONE : foundEtcd(spec, snapshot)
+  const decision = decideVoters(existing, spec.etcd.members, snapshot)
+  const { missing, staying, leaving } = decision
+  if (missing === 0 && leaving.length === 0 && staying.every(({ joining }) => joining !== true))
+    return { etcd: existing, explanations: [], problems: [] }
+  const blocker = voterChangeBlocker(voterState(existing, snapshot))
+  if (blocker !== undefined) return { etcd: existing, explanations: [], problems: [noMajority(blocker)] }
+  const taken = snapshot.nodes.filter(({ id }) => [...staying, ...leaving].some(({ nodeId }) => nodeId === id))
+  const { candidates, rejected } = candidatesFor(spec, snapshot, taken)
+  if (candidates.length < missing)
+    return {
+      etcd: existing,
+      explanations: [],
+      problems: [tooFew({ spec, found: staying.length + candidates.length, rejected })],
+    }
+  const stayOn = taken.filter(({ id }) => staying.some(({ nodeId }) => nodeId === id))
+  const choices = choose({ spec, snapshot, candidates, taken: stayOn, count: missing })
+  const etcd = withVoters(
+    existing,
+    decision,
+    choices.map(({ node }) => node),
+    snapshot,
+  )
+  const names = etcd.members.slice(-choices.length).map(({ name }) => name)
+  return {
+    etcd,
+    explanations: explained(choices, names, rejected),
+    problems: choices.length === 0 ? [] : checkMajority(etcd.members, snapshot),
+  }
+}
+
+const NONE: EtcdPlacement = { etcd: null, explanations: [], problems: [] }
+
+function foundEtcd(spec: FleetSpec, snapshot: Snapshot): EtcdPlacement {
+  const { candidates, rejected } = candidatesFor(spec, snapshot, [])
+  if (candidates.length < spec.etcd.members)
+    return { etcd: null, explanations: [], problems: [tooFew({ spec, found: candidates.length, rejected })] }
+  const choices = choose({ spec, snapshot, candidates, taken: [], count: spec.etcd.members })
+  const members = choices.map(({ node }, index) => ({ name: `etcd-${index + 1}`, nodeId: node.id }))
+  return {
+    etcd: { token: `drover-${snapshot.fleet.id}`, members },
+    explanations: explained(
+      choices,
+      members.map(({ name }) => name),
+      rejected,
+    ),
+    problems: checkMajority(members, snapshot),
+  }
+}
+
+interface Rejected {
+  readonly node: SnapshotNode
+  readonly because: string
+}
+
+/** By name; those that vote already are neither candidates nor rejected. */
+function candidatesFor(
+  spec: FleetSpec,
+  snapshot: Snapshot,
+  taken: readonly SnapshotNode[],
+): { readonly candidates: readonly SnapshotNode[]; readonly rejected: readonly Rejected[] } {
+  const rejected: Rejected[] = []
   const candidates: SnapshotNode[] = []
   for (const node of [...snapshot.nodes].sort((left, right) => compareNames(left.name, right.name))) {
+    if (taken.includes(node)) continue
     const because = whyNotReady(node) ?? whyNotLabelled(node, spec.etcd.labels)
     if (because === undefined) candidates.push(node)
     else rejected.push({ node, because })
   }
-  if (candidates.length < spec.etcd.members)
-    return { etcd: null, explanations: [], problems: [tooFew({ spec, found: candidates.length, rejected })] }
-  const keys = quorumKeys(candidates)
-  const choices = chooseSpread({
+  return { candidates, rejected }
+}
+
+function choose({
+  spec,
+  snapshot,
+  candidates,
+  taken,
+  count,
+}: {
+  readonly spec: FleetSpec
+  readonly snapshot: Snapshot
+  readonly candidates: readonly SnapshotNode[]
+  readonly taken: readonly SnapshotNode[]
+  readonly count: number
+}): readonly Choice[] {
+  const keys = quorumKeys([...taken, ...candidates])
+  return chooseSpread({
     candidates,
-    taken: [],
-    count: spec.etcd.members,
+    taken,
+    count,
     keys: SPREAD,
     load: instancesOf(snapshot),
     ...(keys.length === 0 ? {} : { cap: { keys, most: minority(spec.etcd.members) } }),
   })
-  const members = choices.map(({ node }, index) => ({ name: `etcd-${index + 1}`, nodeId: node.id }))
-  const explanations = choices.map((choice, index) => ({
+}
+
+function explained(
+  choices: readonly Choice[],
+  names: readonly string[],
+  rejected: readonly Rejected[],
+): readonly PlacementExplanation[] {
+  return choices.map((choice, index) => ({
     cluster: 'etcd',
-    instance: `etcd-${index + 1}`,
+    instance: names[index] ?? '',
     node: choice.node.name,
     because: choice.because,
     rejected: [
@@ -50,11 +135,15 @@ export function placeEtcd(spec: FleetSpec, snapshot: Snapshot): EtcdPlacement {
       ...choice.passedOver.filter(other => !choices.some(({ node }) => node.id === other.node.id)),
     ].map(({ node, because }) => ({ node: node.name, because })),
   }))
-  return {
-    etcd: { token: `drover-${snapshot.fleet.id}`, members },
-    explanations,
-    problems: checkMajority(members, snapshot),
-  }
+}
+
+function noMajority(blocker: string): Problem {
+  return failure({
+    code: 'etcd-without-majority',
+    message: `the voters of etcd cannot be changed: ${blocker}`,
+    hint: 'Bring voters back first: `drover status` shows them. When they are lost for good, etcd has to be restored from the data of one that is left (docs/operations.md).',
+    path: 'etcd.members',
+  })
 }
 
 /** How many instances a node holds already. */
@@ -108,18 +197,6 @@ function checkMajority(members: readonly { readonly nodeId: string }[], snapshot
       }),
     ]
   })
-}
-
-function checkCount(spec: FleetSpec, count: number): readonly Problem[] {
-  if (spec.etcd.members === count) return []
-  return [
-    failure({
-      code: 'etcd-resize-not-supported',
-      message: `etcd has ${plural(count, 'voter')} and the spec asks for ${spec.etcd.members}; this version does not change the number of voters`,
-      hint: `Set \`etcd.members: ${count}\`.`,
-      path: 'etcd.members',
-    }),
-  ]
 }
 
 function tooFew({

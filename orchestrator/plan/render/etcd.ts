@@ -1,4 +1,5 @@
 import type { EtcdWatch } from '../../../shared/domain/manifest.ts'
+import type { EtcdMember, EtcdPeer } from '../../../shared/domain/snapshot.ts'
 import type { EtcdSpec, FailoverMode } from '../../../shared/domain/spec.ts'
 import { anyAddress, hostPort } from './address.ts'
 import { certificate } from './certificate.ts'
@@ -13,8 +14,9 @@ export const ETCD_CLIENT_PORT = 2379
 const ETCD_PEER_PORT = 2380
 
 export interface EtcdInput {
-  readonly self: LocalEtcd
-  readonly members: readonly LocalEtcd[]
+  readonly self: LocalEtcd & Pick<EtcdMember, 'joins'>
+  /** Whom the first voters began with. */
+  readonly founders: readonly EtcdPeer[]
   readonly token: string
   readonly spec: EtcdSpec
   readonly modes: readonly FailoverMode[]
@@ -53,9 +55,10 @@ export function etcdWatch(self: LocalEtcd): EtcdWatch {
 }
 
 /** Listens on every address, so that it starts at boot before the network has one; only certificates of the fleet get in. */
-function etcdConfig({ self, members, token, spec, modes }: EtcdInput): { readonly [key: string]: YamlValue } {
+function etcdConfig({ self, founders, token, spec, modes }: EtcdInput): { readonly [key: string]: YamlValue } {
   const heartbeat = failoverTimes(mostPatient(modes)).etcdHeartbeatMs
   const listen = anyAddress(self.address)
+  const peers = self.joins ?? founders
   const tls = tlsPaths('etcd')
   const transport = {
     'cert-file': tls.cert,
@@ -65,14 +68,15 @@ function etcdConfig({ self, members, token, spec, modes }: EtcdInput): { readonl
   }
   return {
     name: self.name,
-    'data-dir': `${ETCD_DATA}/data`,
+    // A voter that comes back is a new one: it must not find what an older one on this node has left.
+    'data-dir': `${ETCD_DATA}/${self.joins === undefined ? 'data' : self.name}`,
     'listen-peer-urls': url(listen, ETCD_PEER_PORT),
     'listen-client-urls': url(listen, ETCD_CLIENT_PORT),
     'initial-advertise-peer-urls': url(self.address, ETCD_PEER_PORT),
     'advertise-client-urls': url(self.address, ETCD_CLIENT_PORT),
-    'initial-cluster': members.map(member => `${member.name}=${url(member.address, ETCD_PEER_PORT)}`).join(','),
+    'initial-cluster': peers.map(peer => `${peer.name}=${etcdPeerUrl(peer.address)}`).join(','),
     'initial-cluster-token': token,
-    'initial-cluster-state': 'new',
+    'initial-cluster-state': self.joins === undefined ? 'new' : 'existing',
     'client-transport-security': transport,
     'peer-transport-security': transport,
     'quota-backend-bytes': spec.quotaBytes,
@@ -87,6 +91,11 @@ function etcdConfig({ self, members, token, spec, modes }: EtcdInput): { readonl
     'log-level': 'warn',
     'log-outputs': ['stderr'],
   }
+}
+
+/** Where voters reach each other. */
+export function etcdPeerUrl(address: string): string {
+  return url(address, ETCD_PEER_PORT)
 }
 
 function url(address: string, port: number): string {

@@ -1,6 +1,6 @@
 import { DroverError } from '../../../shared/domain/errors.ts'
 import type { ClusterName, NodeId } from '../../../shared/domain/ids.ts'
-import type { ClusterAllocation, SnapshotNode } from '../../../shared/domain/snapshot.ts'
+import type { ClusterAllocation, EtcdMember, SnapshotNode } from '../../../shared/domain/snapshot.ts'
 import type { ClusterSpec } from '../../../shared/domain/spec.ts'
 import { type TopologyMember, topologyOf } from '../topology/cluster-topology.ts'
 import { followersOf, secretsOf, sourceOf, withOriginRoles } from '../topology/standby-source.ts'
@@ -95,11 +95,14 @@ function sourceMembers(input: RenderInput, cluster: ClusterSpec): Source | undef
 }
 
 /** The members of the fleet's etcd with their addresses. */
-export function etcdMembers(input: RenderInput): readonly (LocalEtcd & { readonly nodeId: NodeId })[] {
-  return (input.allocations.etcd?.members ?? []).map(member => ({
-    name: member.name,
-    nodeId: member.nodeId,
-    address: findNode(input, member.nodeId).address,
+export function etcdMembers(
+  input: RenderInput,
+): readonly (LocalEtcd & Pick<EtcdMember, 'joins'> & { readonly nodeId: NodeId })[] {
+  return (input.allocations.etcd?.members ?? []).map(({ name, nodeId, joins }) => ({
+    name,
+    nodeId,
+    address: findNode(input, nodeId).address,
+    ...(joins === undefined ? {} : { joins }),
   }))
 }
 

@@ -18,8 +18,8 @@ function patroni(input: RenderInput, number: number, cluster = 'pg-main') {
 describe('a member that is no candidate', () => {
   it('never takes over and never confirms a commit', () => {
     const input = testingGroups(groups)
-    expect(patroni(input, 1).tags).toBeUndefined()
-    expect(patroni(input, 4).tags).toEqual({ nofailover: true, nosync: true })
+    expect(patroni(input, 1).tags).toEqual({ clonefrom: true })
+    expect(patroni(input, 4).tags).toEqual({ nofailover: true, nosync: true, clonefrom: true })
     expect(patroni(input, 5).tags).toEqual({ nofailover: true, nosync: true, noloadbalance: true })
     expect(patroni(input, 6).tags).toEqual({ nofailover: true, nosync: true, noloadbalance: true, clonefrom: false })
   })

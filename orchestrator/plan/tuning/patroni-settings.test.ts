@@ -47,6 +47,7 @@ describe('the explanation of what Patroni is told', () => {
       'pg-4 patroni.tags.nofailover',
       'pg-4 patroni.tags.noloadbalance',
       'pg-4 patroni.tags.nosync',
+      'pg-5 patroni.tags.clonefrom',
       'pg-5 patroni.tags.nofailover',
       'pg-5 patroni.tags.nosync',
     ])
