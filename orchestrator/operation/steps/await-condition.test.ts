@@ -28,6 +28,27 @@ describe('waiting for a condition', () => {
     })
   })
 
+  it('says what an instance that keeps failing complained of, also when something else is waited for', async () => {
+    const step = {
+      kind: 'await',
+      condition: { kind: 'services-up', cluster: 'pg-main', instances: ['pg-main-1'] },
+      timeoutMs: 60_000,
+    } satisfies PlanStep
+    const services = [{ name: 'replica', port: 5434, up: false }]
+    const detail = 'it logged last: ERROR: Configuration requires watchdog'
+    const seen = Array.from({ length: 20 }, (_, second) =>
+      instance({
+        state: 'unreachable',
+        detail: second % 2 === 0 ? detail : 'it logged last: Started',
+        restarts: 40 + second,
+        services,
+      }),
+    )
+    await expect(awaitCondition(step, context(seen))).rejects.toMatchObject({
+      message: expect.stringMatching(/^pg-main-1 keeps failing: .*replica:5434.*requires watchdog$/),
+    })
+  })
+
   it('does not hold old restarts against an instance', async () => {
     const seen = [
       ...Array.from({ length: 5 }, () => instance({ state: 'unreachable', restarts: 40 })),

@@ -7,6 +7,7 @@ import type { StepContext, StepResult } from './step-context.ts'
 
 /** Restarts during one wait, a second apart, after which an instance is not waited for any longer. */
 const HOPELESS_RESTARTS = 8
+const COMPLAINT = /ERROR|FATAL|PANIC|could not|No space left|ermission denied/
 const HINT = `the log of the part that is missing says why, for example on its host: journalctl -u 'drover-*' -n 50`
 
 /** What waiting needs of a step's context. */
@@ -22,18 +23,23 @@ export async function awaitCondition(
   const since = context.clock.monotonic()
   using deadline = deadlineController(step.timeoutMs, context.signal)
   const firstSeen = new Map<string, number>()
+  const complaints = new Map<string, string>()
   let told = ''
   for (;;) {
     const verdict = evaluate(step.condition, context.fleet.observations())
     const waited = ((context.clock.monotonic() - since) / 1000).toFixed(1)
     if (verdict.met) return { detail: `after ${waited} s` }
     context.signal.throwIfAborted()
+    noteComplaints(step, context, complaints)
     const failing = failingInstance(step, context, firstSeen)
-    if (failing !== undefined)
-      throw new DroverError('failed', `${failing} keeps failing: ${verdict.missing}`, {
+    if (failing !== undefined) {
+      const complaint = complaints.get(failing) ?? ''
+      const more = complaint === '' || verdict.missing.includes(complaint) ? '' : `; ${complaint}`
+      throw new DroverError('failed', `${failing} keeps failing: ${verdict.missing}${more}`, {
         retryable: false,
         hint: HINT,
       })
+    }
     if (deadline.signal.aborted)
       throw new DroverError('timeout', `waited ${waited} s: ${verdict.missing}`, { retryable: false, hint: HINT })
     if (verdict.missing !== told) context.progress((told = verdict.missing))
@@ -51,4 +57,17 @@ function failingInstance(
   const restarts = [...restartsOf(condition.cluster, fleet.observations())]
   for (const [name, count] of restarts) if (!firstSeen.has(name)) firstSeen.set(name, count)
   return restarts.find(([name, count]) => count - (firstSeen.get(name) ?? 0) >= HOPELESS_RESTARTS)?.[0]
+}
+
+/** What an instance complained of last: between two starts, a program that fails is silent for a while. */
+function noteComplaints(
+  { condition }: Extract<PlanStep, { kind: 'await' }>,
+  { fleet }: AwaitContext,
+  complaints: Map<string, string>,
+): void {
+  if (condition.kind === 'etcd-healthy') return
+  for (const { instances } of fleet.observations().values())
+    for (const { cluster, instance, detail } of instances)
+      if (cluster === condition.cluster && detail !== undefined && COMPLAINT.test(detail))
+        complaints.set(instance, detail)
 }
