@@ -6,6 +6,7 @@ import type { InstanceWatch } from '../../shared/domain/manifest.ts'
 import { type InstanceObservation, leads } from '../../shared/domain/observation.ts'
 import type { ClusterAllocation } from '../../shared/domain/snapshot.ts'
 import type { ClusterSpec } from '../../shared/domain/spec.ts'
+import { isAsleep } from '../plan/cluster-work.ts'
 import { type Purpose, topologyOf } from '../plan/topology/cluster-topology.ts'
 import type { FleetView } from './fleet-view.ts'
 import { type Seen, seenOf } from './freshness.ts'
@@ -30,7 +31,7 @@ export function encodeCluster(name: string, allocation: ClusterAllocation, view:
   )
   const primary = primaries.length === 1 ? primaries[0] : undefined
   const spec = view.spec?.clusters.find(cluster => cluster.name === name)
-  const warnings = warningsOf({ members, primaries, spec })
+  const warnings = isAsleep(allocation) ? [] : warningsOf({ members, primaries, spec })
   return {
     name,
     postgresVersion: primary?.observed?.serverVersion ?? String(allocation.postgresVersion),
@@ -125,6 +126,7 @@ function stateOf(parts: {
 }): string {
   const { allocation, members, primary, warnings } = parts
   if (!allocation.bootstrapped) return 'creating'
+  if (isAsleep(allocation)) return 'hibernated'
   if (members.every(({ seen }) => seen.kind !== 'fresh')) return 'unknown'
   if (primary === undefined) return 'unavailable'
   return warnings.length === 0 ? 'healthy' : 'degraded'

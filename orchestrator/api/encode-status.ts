@@ -5,6 +5,7 @@ import type { OperationSummary } from '../../shared/domain/operation.ts'
 import { encodeCluster } from './encode-cluster.ts'
 import { encodeNode } from './encode-node.ts'
 import { encodeSummary } from './encode-operation.ts'
+import { removedClusters, tombstones } from './encode-tombstones.ts'
 import type { FleetView } from './fleet-view.ts'
 import { seenOf } from './freshness.ts'
 
@@ -21,7 +22,7 @@ export function encodeStatus(parts: {
   const clusters = Object.entries(view.allocations.clusters)
     .filter(([name]) => cluster === '' || name === cluster)
     .sort(([left], [right]) => (left < right ? -1 : 1))
-  if (cluster !== '' && clusters.length === 0) {
+  if (cluster !== '' && clusters.length === 0 && view.allocations.removed?.[cluster] === undefined) {
     throw new DroverError('not-found', `there is no cluster ${JSON.stringify(cluster)}`, {
       hint: 'drover cluster list',
     })
@@ -35,6 +36,8 @@ export function encodeStatus(parts: {
     fleetName: fleet.name,
     observedAtMs: view.now,
     etcd: etcdMembers(view),
+    removed: removedClusters(view).filter(({ name }) => cluster === '' || name === cluster),
+    tombstones: tombstones(view).filter(each => cluster === '' || each.cluster === cluster),
     operations: operations
       .filter(operation => cluster === '' || operation.clusters.includes(cluster))
       .map(operation => encodeSummary(operation)),

@@ -22,3 +22,9 @@ export function collectLabel(text: string, labels: Readonly<Record<string, strin
   if (key === undefined || value === undefined) throw new InvalidArgumentError('a label like zone=a')
   return { ...labels, [key]: value }
 }
+
+/** Collects a repeated option. */
+export function collectName(name: string, names: readonly string[]): readonly string[] {
+  if (!/^[a-z0-9][a-z0-9-]*$/.test(name)) throw new InvalidArgumentError('a name like pg-main or pg-main-3')
+  return [...names, name]
+}

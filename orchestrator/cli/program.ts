@@ -5,11 +5,16 @@ import { addAuditList } from './commands/audit/list.ts'
 import { addAuditVerify } from './commands/audit/verify.ts'
 import { addClusterList } from './commands/cluster/list.ts'
 import { addClusterPsql } from './commands/cluster/psql.ts'
+import { addClusterPurge } from './commands/cluster/purge.ts'
 import { addClusterReinit } from './commands/cluster/reinit.ts'
 import { addClusterReload } from './commands/cluster/reload.ts'
+import { addClusterRemove } from './commands/cluster/remove.ts'
 import { addClusterRestart } from './commands/cluster/restart.ts'
 import { addClusterShow } from './commands/cluster/show.ts'
+import { addClusterStart } from './commands/cluster/start.ts'
+import { addClusterStop } from './commands/cluster/stop.ts'
 import { addClusterSwitchover } from './commands/cluster/switchover.ts'
+import { addClusterUndoRemove } from './commands/cluster/undo-remove.ts'
 import { addCompletion } from './commands/completion.ts'
 import { addDrift } from './commands/drift.ts'
 import { addImportPigsty } from './commands/import/pigsty.ts'
@@ -64,6 +69,11 @@ export function createProgram(cli: Cli, version: string): Command {
     addClusterRestart,
     addClusterReload,
     addClusterReinit,
+    addClusterStop,
+    addClusterStart,
+    addClusterRemove,
+    addClusterUndoRemove,
+    addClusterPurge,
   ])
   group(program, 'operation', 'durable work', cli, [
     addOperationList,

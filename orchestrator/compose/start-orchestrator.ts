@@ -10,6 +10,7 @@ import { ServerIdentity } from '../listeners/server-identity.ts'
 import { type ObserveServer, openObserveServer } from '../observe/observe-server.ts'
 import { type CompareHosts, createCompareHosts } from '../operation/compare-hosts.ts'
 import type { Operations } from '../operation/operations.ts'
+import { runReaper, type Tombstones } from '../operation/reaper.ts'
 import { createSecrets } from '../operation/secrets.ts'
 import { openPackageRepository } from '../packages/fleet-package-repository.ts'
 import { machineSources } from '../packages/machine-sources.ts'
@@ -83,6 +84,7 @@ export async function startOrchestrator(options: StartOptions): Promise<RunningO
     startUpkeep({ core, heartbeatMs: config.heartbeatMs, signal: stopping.signal })
     closers.push(() => operations.stop())
     await operations.start()
+    void runReaper({ clock, log, operations, tombstones: () => tombstonesOf(core) }, stopping.signal)
     log.info('orchestrator serves', { fleet: core.fleet.name, ...listeners.ports, socket: config.listen.socket })
     return {
       core,
@@ -95,6 +97,12 @@ export async function startOrchestrator(options: StartOptions): Promise<RunningO
     await stop()
     throw error
   }
+}
+
+async function tombstonesOf({ state, registry, live }: Core): Promise<Tombstones> {
+  const [allocations, records] = await Promise.all([state.allocations(), registry.list()])
+  const nodes = records.filter(record => record.state !== 'removed')
+  return { allocations, nodes: nodes.map(({ id, state: kept }) => ({ id, state: live.state(id, kept) })) }
 }
 
 function compareHostsOf(core: Core): CompareHosts {

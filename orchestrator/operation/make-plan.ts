@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { DroverError } from '../../shared/domain/errors.ts'
-import type { Plan } from '../../shared/domain/plan.ts'
+import type { Plan, PlanIntent } from '../../shared/domain/plan.ts'
 import type { Problem } from '../../shared/domain/problem.ts'
 import type { Snapshot } from '../../shared/domain/snapshot.ts'
 import type { FleetSpec } from '../../shared/domain/spec.ts'
@@ -30,9 +30,11 @@ export interface PlannerInput {
   readonly snapshot: Snapshot
   /** Also propose moves of existing members, at most so many. */
   readonly rebalance?: { readonly maxMoves?: number }
+  /** What is asked for by name beside the spec. */
+  readonly intent?: PlanIntent
 }
 
-export interface PlanRequest extends Pick<PlannerInput, 'rebalance'> {
+export interface PlanRequest extends Pick<PlannerInput, 'rebalance' | 'intent'> {
   readonly specYaml: string
   readonly fileName: string
   readonly signal: AbortSignal
@@ -53,20 +55,41 @@ export interface PlanTools {
  * nothing. Throws `invalid` with every problem.
  */
 export async function makePlan(request: PlanRequest, tools: PlanTools): Promise<Plan> {
-  const { planner, fleet, shelf, compareHosts } = tools
-  const { signal } = request
   return planAgainst(request, {
-    planner,
-    snapshotFor: async spec => {
-      const before = await fleet.snapshot({})
-      const nodeIds = before.nodes.flatMap(({ id, manifest }) => (manifest === undefined ? [] : [id]))
-      const [versions] = await Promise.all([
-        versionsByOs(before, spec, planner, shelf, signal),
-        compareHosts({ nodeIds, withinMs: COMPARE_WITHIN_MS, signal }),
-      ])
-      return fleet.snapshot(versions)
-    },
+    planner: tools.planner,
+    snapshotFor: spec => snapshotFor(spec, tools, request.signal),
   })
+}
+
+/** A plan for a spec that is known already, as it was applied for example. Throws `conflict` with the first problem. */
+export async function planFor(
+  request: Pick<PlannerInput, 'spec' | 'intent'> & {
+    readonly suppose?: (snapshot: Snapshot) => Snapshot
+    readonly signal: AbortSignal
+  },
+  tools: PlanTools,
+): Promise<Plan> {
+  const { spec, intent = {}, suppose = now => now, signal } = request
+  const planned = tools.planner.plan({ spec, intent, snapshot: suppose(await snapshotFor(spec, tools, signal)) })
+  if (!isProblems(planned)) return { ...planned, planId: planIdOf(planned) }
+  const problems = planned.filter(({ severity }) => severity === 'error')
+  const [first] = problems
+  throw new DroverError('conflict', first?.message ?? 'there is no plan', {
+    problems,
+    retryable: false,
+    ...(first?.hint === undefined ? {} : { hint: first.hint }),
+  })
+}
+
+async function snapshotFor(spec: FleetSpec, tools: PlanTools, signal: AbortSignal): Promise<Snapshot> {
+  const { planner, fleet, shelf, compareHosts } = tools
+  const before = await fleet.snapshot({})
+  const nodeIds = before.nodes.flatMap(({ id, manifest }) => (manifest === undefined ? [] : [id]))
+  const [versions] = await Promise.all([
+    versionsByOs(before, spec, planner, shelf, signal),
+    compareHosts({ nodeIds, withinMs: COMPARE_WITHIN_MS, signal }),
+  ])
+  return fleet.snapshot(versions)
 }
 
 /** The same against a snapshot that the caller makes for the spec, from a file for example. */
@@ -74,11 +97,16 @@ export async function planAgainst(
   request: Omit<PlanRequest, 'signal'>,
   tools: { readonly planner: Planner; snapshotFor(spec: FleetSpec): Promise<Snapshot> },
 ): Promise<Plan> {
-  const { specYaml, fileName, rebalance } = request
+  const { specYaml, fileName, rebalance, intent } = request
   const parsed = tools.planner.parse(specYaml, fileName)
   if (isProblems(parsed)) throw invalid(fileName, parsed)
   const snapshot = await tools.snapshotFor(parsed.spec)
-  const planned = tools.planner.plan({ spec: parsed.spec, snapshot, ...(rebalance === undefined ? {} : { rebalance }) })
+  const planned = tools.planner.plan({
+    spec: parsed.spec,
+    snapshot,
+    ...(rebalance === undefined ? {} : { rebalance }),
+    ...(intent === undefined ? {} : { intent }),
+  })
   if (isProblems(planned)) throw invalid(fileName, [...parsed.problems, ...planned.map(parsed.locate)])
   const plan = { ...planned, problems: [...parsed.problems, ...planned.problems.map(parsed.locate)] }
   return { ...plan, planId: planIdOf(plan) }

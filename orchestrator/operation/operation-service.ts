@@ -7,7 +7,7 @@ import { CANCELLED, type EngineTools, runOperation } from './engine.ts'
 import { createApply } from './kinds/apply.ts'
 import { newApply } from './kinds/new-apply.ts'
 import { REQUESTED_KINDS } from './kinds/registry.ts'
-import { makePlan, type PlanTools } from './make-plan.ts'
+import { makePlan, type PlanTools, planFor } from './make-plan.ts'
 import type { ApplyRequest, Operations } from './operations.ts'
 import type { OperationKind } from './program.ts'
 import { detailsOf, type OperationRecord, summaryOf } from './record.ts'
@@ -74,7 +74,11 @@ export function createOperations(tools: OperationServiceTools): Operations {
   async function begin({ kind: name, request, actor }: Parameters<Operations['begin']>[0]): Promise<OperationId> {
     const kind = REQUESTED_KINDS.find(each => each.kind === name)
     if (kind === undefined) throw new DroverError('invalid', `there is no operation of kind ${JSON.stringify(name)}`)
-    const { subject, clusters, locks, input, decisions } = await kind.prepare(request, { ...tools, actor })
+    const { subject, clusters, locks, input, decisions } = await kind.prepare(request, {
+      ...tools,
+      actor,
+      plan: wanted => planFor({ ...wanted, signal: stopping.signal }, tools),
+    })
     const record: OperationRecord = {
       id: tools.newId(),
       kind: kind.kind,

@@ -1,6 +1,6 @@
 import type { OperationId } from '../../shared/domain/ids.ts'
 import type { OperationDetails, OperationEvent, OperationSummary } from '../../shared/domain/operation.ts'
-import type { Plan } from '../../shared/domain/plan.ts'
+import type { Plan, PlanIntent } from '../../shared/domain/plan.ts'
 import type { PlanRequest } from './make-plan.ts'
 
 /** What the API knows of planning and of durable work. Failures are thrown as DroverError. */
@@ -40,6 +40,7 @@ export interface ApplyRequest {
   readonly specYaml: string
   readonly fileName: string
   readonly planId?: string
+  readonly intent?: PlanIntent
   readonly actor: string
   readonly signal: AbortSignal
 }

@@ -78,6 +78,7 @@ import type { StartOperationResponse as _drover_v1_StartOperationResponse, Start
 import type { StatusRequest as _drover_v1_StatusRequest, StatusRequest__Output as _drover_v1_StatusRequest__Output } from './drover/v1/StatusRequest.ts';
 import type { StatusResponse as _drover_v1_StatusResponse, StatusResponse__Output as _drover_v1_StatusResponse__Output } from './drover/v1/StatusResponse.ts';
 import type { Token as _drover_v1_Token, Token__Output as _drover_v1_Token__Output } from './drover/v1/Token.ts';
+import type { Tombstone as _drover_v1_Tombstone, Tombstone__Output as _drover_v1_Tombstone__Output } from './drover/v1/Tombstone.ts';
 import type { VerifyAuditRequest as _drover_v1_VerifyAuditRequest, VerifyAuditRequest__Output as _drover_v1_VerifyAuditRequest__Output } from './drover/v1/VerifyAuditRequest.ts';
 import type { VerifyAuditResponse as _drover_v1_VerifyAuditResponse, VerifyAuditResponse__Output as _drover_v1_VerifyAuditResponse__Output } from './drover/v1/VerifyAuditResponse.ts';
 import type { WatchOperationRequest as _drover_v1_WatchOperationRequest, WatchOperationRequest__Output as _drover_v1_WatchOperationRequest__Output } from './drover/v1/WatchOperationRequest.ts';
@@ -166,6 +167,7 @@ export interface ProtoGrpcType {
       StatusRequest: MessageTypeDefinition<_drover_v1_StatusRequest, _drover_v1_StatusRequest__Output>
       StatusResponse: MessageTypeDefinition<_drover_v1_StatusResponse, _drover_v1_StatusResponse__Output>
       Token: MessageTypeDefinition<_drover_v1_Token, _drover_v1_Token__Output>
+      Tombstone: MessageTypeDefinition<_drover_v1_Tombstone, _drover_v1_Tombstone__Output>
       VerifyAuditRequest: MessageTypeDefinition<_drover_v1_VerifyAuditRequest, _drover_v1_VerifyAuditRequest__Output>
       VerifyAuditResponse: MessageTypeDefinition<_drover_v1_VerifyAuditResponse, _drover_v1_VerifyAuditResponse__Output>
       WatchOperationRequest: MessageTypeDefinition<_drover_v1_WatchOperationRequest, _drover_v1_WatchOperationRequest__Output>

@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import { collectName } from '../arguments.ts'
 import type { Cli, Parent } from '../cli.ts'
 import { toJsonLine } from '../render/json.ts'
 import { renderPlan } from '../render/plan.ts'
@@ -13,11 +14,17 @@ export function addApply(parent: Parent, cli: Cli): void {
     )
     .requiredOption('-f, --file <file>', 'fleet spec (YAML), or a Pigsty inventory')
     .option('--plan <id>', 'refuse unless the plan made now is this one (exit code 5)')
+    .option(
+      '--remove <name>',
+      'an instance or a cluster that the file no longer asks for and that may be taken away (repeatable)',
+      collectName,
+      [],
+    )
     .option('--detach', 'start the operation and return at once')
     .option('--json', 'the plan, then every event, as NDJSON')
     .addHelpText(
       'after',
-      '\nExamples:\n  drover apply -f fleet.yml\n  drover apply -f fleet.yml --plan 3f2a9c0d11e4b7a6\n',
+      '\nExamples:\n  drover apply -f fleet.yml\n  drover apply -f fleet.yml --plan 3f2a9c0d11e4b7a6\n  drover apply -f fleet.yml --remove pg-main-3\n',
     )
     .action(async options => {
       const { out, err } = cli.terminal
@@ -25,7 +32,7 @@ export function addApply(parent: Parent, cli: Cli): void {
       const specYaml = await cli.readFile(options.file)
       const api = await cli.connect()
       const started = await api.Apply(
-        { specYaml, fileName: basename(options.file), planId: options.plan ?? '' },
+        { specYaml, fileName: basename(options.file), planId: options.plan ?? '', remove: [...options.remove] },
         { signal: cli.signal },
       )
       const { plan, operationId } = started

@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import { Option } from '@commander-js/extra-typings'
 import type { PlanResponse__Output } from '../../../proto/gen/drover/v1/PlanResponse.ts'
 import { DroverError } from '../../../shared/domain/errors.ts'
-import { parseCount } from '../arguments.ts'
+import { collectName, parseCount } from '../arguments.ts'
 import type { Cli, Parent } from '../cli.ts'
 import { EXIT } from '../exit-codes.ts'
 import { planOnPaper } from '../paper/plan-on-paper.ts'
@@ -31,6 +31,7 @@ export function addPlan(parent: Parent, cli: Cli): void {
     .addOption(
       new Option('--max-moves <count>', 'propose at most so many').argParser(parseCount).implies({ rebalance: true }),
     )
+    .option('--remove <name>', 'as if this instance or cluster may be taken away (repeatable)', collectName, [])
     .addOption(new Option('--graph <format>', 'a picture of the placement instead of the plan').choices(GRAPH_FORMATS))
     .option('--output <file>', 'write the picture there, and print the plan')
     .option('--json', 'the plan as one JSON document')
@@ -64,6 +65,7 @@ interface PlanOptions {
   readonly maxMoves?: number | undefined
   readonly graph?: GraphFormat | undefined
   readonly output?: string | undefined
+  readonly remove: readonly string[]
   readonly json?: true | undefined
 }
 
@@ -85,7 +87,8 @@ async function makePlan(cli: Cli, options: PlanOptions): Promise<PlanResponse__O
   const { maxMoves } = options
   if (options.facts === undefined) {
     const api = await cli.connect()
-    return api.Plan({ ...request, rebalance, maxMoves: maxMoves ?? 0 }, { signal: cli.signal })
+    const remove = [...options.remove]
+    return api.Plan({ ...request, rebalance, maxMoves: maxMoves ?? 0, remove }, { signal: cli.signal })
   }
   const facts = { text: await cli.readFile(options.facts), fileName: basename(options.facts) }
   const limits = maxMoves === undefined ? {} : { maxMoves }

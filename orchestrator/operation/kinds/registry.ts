@@ -3,11 +3,22 @@ import { requestedReload } from './reload/requested-reload.ts'
 import type { RequestedKind } from './requested-kind.ts'
 import { requestedRestart } from './restart/requested-restart.ts'
 import { requestedSwitchover } from './switchover/requested-switchover.ts'
+import { erase, purge } from './whole-clusters/erase.ts'
+import { removeCluster } from './whole-clusters/remove-cluster.ts'
+import { startCluster } from './whole-clusters/start-cluster.ts'
+import { stopCluster } from './whole-clusters/stop-cluster.ts'
+import { undoRemove } from './whole-clusters/undo-remove.ts'
 
 /** Every kind that can be asked for by name. */
 export const REQUESTED_KINDS: readonly RequestedKind[] = [
+  erase,
+  purge,
+  removeCluster,
   requestedReinit,
   requestedReload,
   requestedRestart,
   requestedSwitchover,
+  startCluster,
+  stopCluster,
+  undoRemove,
 ]

@@ -1,6 +1,9 @@
 import type { ZodType } from 'zod'
 import { DroverError } from '../../../shared/domain/errors.ts'
 import type { ClusterName } from '../../../shared/domain/ids.ts'
+import type { Plan, PlanIntent } from '../../../shared/domain/plan.ts'
+import type { Snapshot } from '../../../shared/domain/snapshot.ts'
+import type { FleetSpec } from '../../../shared/domain/spec.ts'
 import type { Clock } from '../../../shared/lib/clock.ts'
 import type { Mutation } from '../../store/store.ts'
 import type { FleetAccess } from '../dependencies.ts'
@@ -30,6 +33,13 @@ export interface RequestDesk {
   readonly fleet: FleetAccess
   readonly clock: Pick<Clock, 'now'>
   readonly actor: string
+  /** A plan against the fleet as it is now. Throws `conflict` with what speaks against it. */
+  plan(wanted: {
+    readonly spec: FleetSpec
+    readonly intent: PlanIntent
+    /** What will be otherwise by the time it is carried out. */
+    readonly suppose?: (snapshot: Snapshot) => Snapshot
+  }): Promise<Plan>
 }
 
 /** A kind with its request; each reads back the input that it wrote itself. */

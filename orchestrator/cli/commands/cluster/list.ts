@@ -1,3 +1,4 @@
+import type { Cluster__Output } from '../../../../proto/gen/drover/v1/Cluster.ts'
 import type { Cli, Parent } from '../../cli.ts'
 import { toJson } from '../../render/json.ts'
 import { table } from '../../render/table.ts'
@@ -5,24 +6,30 @@ import { table } from '../../render/table.ts'
 export function addClusterList(parent: Parent, cli: Cli): void {
   parent
     .command('list')
-    .summary('clusters with their primaries')
+    .summary('clusters with their primaries; removed ones until their data are erased')
     .option('--json', 'one JSON document')
     .action(async options => {
       const { out } = cli.terminal
       const api = await cli.connect()
-      const { clusters } = await api.Status({}, { signal: cli.signal })
-      if (options.json === true) return out.write(toJson({ clusters }))
+      const { clusters: present, removed, tombstones } = await api.Status({}, { signal: cli.signal })
+      const clusters = [...present, ...removed]
+      if (options.json === true) return out.write(toJson({ clusters, tombstones }))
       out.write(
         table(
           ['CLUSTER', 'POSTGRESQL', 'STATE', 'PRIMARY', 'MEMBERS'],
           clusters.map(cluster => [
             cluster.name,
             cluster.postgresVersion || '-',
-            cluster.state,
+            shownState(cluster),
             cluster.primary || '-',
             String(cluster.members.length),
           ]),
         ),
       )
     })
+}
+
+function shownState({ state, eraseAfterMs }: Cluster__Output): string {
+  if (state !== 'removed') return state
+  return eraseAfterMs === undefined ? 'removed' : `removed, kept until ${new Date(eraseAfterMs).toISOString()}`
 }

@@ -5,10 +5,12 @@ export interface ApplyRequest {
   'specYaml'?: (string);
   'fileName'?: (string);
   'planId'?: (string);
+  'remove'?: (string)[];
 }
 
 export interface ApplyRequest__Output {
   'specYaml': (string);
   'fileName': (string);
   'planId': (string);
+  'remove': (string)[];
 }

@@ -6,6 +6,7 @@ export interface PlanRequest {
   'fileName'?: (string);
   'rebalance'?: (boolean);
   'maxMoves'?: (number);
+  'remove'?: (string)[];
 }
 
 export interface PlanRequest__Output {
@@ -13,4 +14,5 @@ export interface PlanRequest__Output {
   'fileName': (string);
   'rebalance': (boolean);
   'maxMoves': (number);
+  'remove': (string)[];
 }

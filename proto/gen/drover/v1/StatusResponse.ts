@@ -4,6 +4,7 @@ import type { Node as _drover_v1_Node, Node__Output as _drover_v1_Node__Output }
 import type { Cluster as _drover_v1_Cluster, Cluster__Output as _drover_v1_Cluster__Output } from '../../drover/v1/Cluster.ts';
 import type { EtcdMember as _drover_v1_EtcdMember, EtcdMember__Output as _drover_v1_EtcdMember__Output } from '../../drover/v1/EtcdMember.ts';
 import type { OperationSummary as _drover_v1_OperationSummary, OperationSummary__Output as _drover_v1_OperationSummary__Output } from '../../drover/v1/OperationSummary.ts';
+import type { Tombstone as _drover_v1_Tombstone, Tombstone__Output as _drover_v1_Tombstone__Output } from '../../drover/v1/Tombstone.ts';
 import type { Long } from '@grpc/proto-loader';
 
 export interface StatusResponse {
@@ -14,6 +15,8 @@ export interface StatusResponse {
   'observedAtMs'?: (number | string | Long);
   'etcd'?: (_drover_v1_EtcdMember)[];
   'operations'?: (_drover_v1_OperationSummary)[];
+  'removed'?: (_drover_v1_Cluster)[];
+  'tombstones'?: (_drover_v1_Tombstone)[];
 }
 
 export interface StatusResponse__Output {
@@ -24,4 +27,6 @@ export interface StatusResponse__Output {
   'observedAtMs': (number);
   'etcd': (_drover_v1_EtcdMember__Output)[];
   'operations': (_drover_v1_OperationSummary__Output)[];
+  'removed': (_drover_v1_Cluster__Output)[];
+  'tombstones': (_drover_v1_Tombstone__Output)[];
 }
