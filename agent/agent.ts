@@ -1,3 +1,4 @@
+import type { Evidence } from '../proto/gen/drover/v1/Evidence.ts'
 import { DroverError } from '../shared/domain/errors.ts'
 import type { NodeFacts } from '../shared/domain/facts.ts'
 import { linkedController } from '../shared/lib/abort.ts'
@@ -46,6 +47,7 @@ export interface AgentOptions {
 
 /** A made-up machine under a real agent: enrolment, sessions, admission and journal stay as they are. */
 export interface StandIn {
+  readonly evidence: Partial<Evidence>
   readonly execute: NonNullable<CommandRunnerParts['execute']>
   readonly observer: Observer
   readonly collectFacts: (signal: AbortSignal) => Promise<NodeFacts>
@@ -61,7 +63,9 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
     configDirectory: paths.config,
     credentialDirectories: options.credentialDirectories,
   }
-  const enrolment = { ...options, files: host.files, sources, store }
+  const { machine } = options
+  const evidence = machine === undefined ? {} : { evidence: machine.evidence }
+  const enrolment = { ...options, ...evidence, files: host.files, sources, store }
 
   let record = await store.record()
   if (record !== null) await dropToken(enrolment, record)

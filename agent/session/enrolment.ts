@@ -1,3 +1,4 @@
+import type { Evidence } from '../../proto/gen/drover/v1/Evidence.ts'
 import { DroverError } from '../../shared/domain/errors.ts'
 import { createBackoff } from '../../shared/lib/backoff.ts'
 import type { Clock } from '../../shared/lib/clock.ts'
@@ -15,6 +16,8 @@ export interface EnrolmentParts {
   readonly clock: Clock
   readonly log: Log
   readonly agentVersion: string
+  /** Instead of what this host looks like. */
+  readonly evidence?: Partial<Evidence>
 }
 
 const LOOK_AGAIN_MS = 5_000
@@ -43,7 +46,7 @@ export async function enrolForever(parts: EnrolmentParts, signal: AbortSignal): 
         await clock.sleep(LOOK_AGAIN_MS, signal)
         continue
       }
-      const evidence = await gatherEvidence(parts.files, parts.agentVersion)
+      const evidence = { ...(await gatherEvidence(parts.files, parts.agentVersion)), ...parts.evidence }
       const answer = await firstAnswer(config.orchestrators, address =>
         enrol({ address, addresses: config.orchestrators, token: ready, keys, evidence, signal }),
       )

@@ -10,17 +10,24 @@ import type {
   OperationStepView,
   OperationSummary,
 } from '../../shared/domain/operation.ts'
+import { timelineOf } from '../../shared/domain/timeline.ts'
 
 export function encodeSummary(summary: OperationSummary): WireSummary {
-  const { operationId, kind, state, subject, createdAt, endedAt, requestedBy } = summary
+  const { operationId, kind, state, subject, createdAt, endedAt, requestedBy, locks } = summary
   const ended = endedAt === undefined ? {} : { endedAtMs: endedAt }
-  return { operationId, kind, state, subject, createdAtMs: createdAt, requestedBy, ...ended }
+  return { operationId, kind, state, subject, createdAtMs: createdAt, requestedBy, locks: [...locks], ...ended }
 }
 
-export function encodeOperation(details: OperationDetails): Operation {
+export function encodeOperation(details: OperationDetails, now: number): Operation {
+  const timeline = timelineOf(details, now)
   return {
     summary: encodeSummary(details.summary),
-    phases: details.phases.map(({ name, steps }) => ({ name, steps: steps.map(encodeStep) })),
+    tookMs: timeline.tookMs,
+    phases: details.phases.map(({ name, steps }, index) => ({
+      name,
+      steps: steps.map(step => ({ ...encodeStep(step), span: timeline.steps.get(step.stepId) ?? null })),
+      span: timeline.phases[index] ?? null,
+    })),
     outputJson: details.output === undefined || details.output === null ? '' : JSON.stringify(details.output),
     ...(details.failure === undefined ? {} : { failure: encodeFailure(details.failure) }),
   }

@@ -20,7 +20,7 @@ type OperationMethods =
   | 'ResumeOperation'
 
 export function createOperationHandlers(deps: ApiDeps): Pick<FleetServer, OperationMethods> {
-  const { operations, audit, fleet } = deps
+  const { operations, audit, fleet, clock } = deps
   return {
     Plan: async (request, context) => {
       actorOf(context, fleet.id)
@@ -64,7 +64,7 @@ export function createOperationHandlers(deps: ApiDeps): Pick<FleetServer, Operat
     },
     ShowOperation: async (request, context) => {
       actorOf(context, fleet.id)
-      return encodeOperation(await operations.show(request.operationId))
+      return encodeOperation(await operations.show(request.operationId), clock.now())
     },
     WatchOperation: async function* (request, context) {
       actorOf(context, fleet.id)
@@ -77,13 +77,13 @@ export function createOperationHandlers(deps: ApiDeps): Pick<FleetServer, Operat
       const actor = actorOf(context, fleet.id)
       const details = await operations.cancel(request.operationId, actor)
       await audit.append({ type: 'operation:cancelled', actor, subject: request.operationId, detail: '' })
-      return encodeOperation(details)
+      return encodeOperation(details, clock.now())
     },
     ResumeOperation: async (request, context) => {
       const actor = actorOf(context, fleet.id)
       const details = await operations.resume(request.operationId, actor)
       await audit.append({ type: 'operation:resumed', actor, subject: request.operationId, detail: '' })
-      return encodeOperation(details)
+      return encodeOperation(details, clock.now())
     },
   }
 

@@ -16,6 +16,12 @@ export function parseCount(text: string): number {
   return Number(text)
 }
 
+/** Of an event: a whole number; 0 is before the first. */
+export function parseCursor(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('a whole number from 0')
+  return Number(text)
+}
+
 /** Collects repeated `key=value` options. */
 export function collectLabel(text: string, labels: Readonly<Record<string, string>>): Record<string, string> {
   const [, key, value] = /^([a-z][a-z0-9._/-]{0,62})=([A-Za-z0-9._-]{1,63})$/.exec(text) ?? []

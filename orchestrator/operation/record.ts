@@ -1,6 +1,6 @@
 import type { ClusterName, NodeId, OperationId } from '../../shared/domain/ids.ts'
 import type { OperationDetails, OperationStepView, OperationSummary } from '../../shared/domain/operation.ts'
-import type { OperationStatus, StepStatus } from './state.ts'
+import { isEnded, type OperationStatus, type StepStatus } from './state.ts'
 
 /** What the journal keeps of an operation; its steps are kept one by one, so that each moves in its own transaction. */
 export interface OperationRecord {
@@ -36,12 +36,13 @@ export interface StepRecord {
 }
 
 export function summaryOf(record: OperationRecord): OperationSummary {
-  const { id, kind, subject, clusters, createdAt, requestedBy, status } = record
+  const { id, kind, subject, clusters, locks, createdAt, requestedBy, status } = record
   return {
     operationId: id,
     kind,
     subject,
     clusters,
+    locks: isEnded(status) ? [] : locks,
     createdAt,
     requestedBy,
     state: status.state,
@@ -80,6 +81,7 @@ function stepView(step: StepRecord): OperationStepView {
     ...(step.node === undefined ? {} : { node: step.node }),
     state: status.state,
     attempt: status.attempt,
+    ...(step.begunAt === undefined ? {} : { begunAt: step.begunAt }),
     ...('startedAt' in status ? { startedAt: status.startedAt } : {}),
     ...('endedAt' in status ? { endedAt: status.endedAt } : {}),
     ...('detail' in status ? { detail: status.detail } : {}),

@@ -73,6 +73,7 @@ import type { ShowNodeRequest as _drover_v1_ShowNodeRequest, ShowNodeRequest__Ou
 import type { ShowNodeResponse as _drover_v1_ShowNodeResponse, ShowNodeResponse__Output as _drover_v1_ShowNodeResponse__Output } from './drover/v1/ShowNodeResponse.ts';
 import type { ShowOperationRequest as _drover_v1_ShowOperationRequest, ShowOperationRequest__Output as _drover_v1_ShowOperationRequest__Output } from './drover/v1/ShowOperationRequest.ts';
 import type { Signature as _drover_v1_Signature, Signature__Output as _drover_v1_Signature__Output } from './drover/v1/Signature.ts';
+import type { Span as _drover_v1_Span, Span__Output as _drover_v1_Span__Output } from './drover/v1/Span.ts';
 import type { StartOperationRequest as _drover_v1_StartOperationRequest, StartOperationRequest__Output as _drover_v1_StartOperationRequest__Output } from './drover/v1/StartOperationRequest.ts';
 import type { StartOperationResponse as _drover_v1_StartOperationResponse, StartOperationResponse__Output as _drover_v1_StartOperationResponse__Output } from './drover/v1/StartOperationResponse.ts';
 import type { StatusRequest as _drover_v1_StatusRequest, StatusRequest__Output as _drover_v1_StatusRequest__Output } from './drover/v1/StatusRequest.ts';
@@ -162,6 +163,7 @@ export interface ProtoGrpcType {
       ShowNodeResponse: MessageTypeDefinition<_drover_v1_ShowNodeResponse, _drover_v1_ShowNodeResponse__Output>
       ShowOperationRequest: MessageTypeDefinition<_drover_v1_ShowOperationRequest, _drover_v1_ShowOperationRequest__Output>
       Signature: MessageTypeDefinition<_drover_v1_Signature, _drover_v1_Signature__Output>
+      Span: MessageTypeDefinition<_drover_v1_Span, _drover_v1_Span__Output>
       StartOperationRequest: MessageTypeDefinition<_drover_v1_StartOperationRequest, _drover_v1_StartOperationRequest__Output>
       StartOperationResponse: MessageTypeDefinition<_drover_v1_StartOperationResponse, _drover_v1_StartOperationResponse__Output>
       StatusRequest: MessageTypeDefinition<_drover_v1_StatusRequest, _drover_v1_StatusRequest__Output>

@@ -22,8 +22,10 @@ export interface OperationSummary {
   readonly state: OperationState
   /** What it works on, for people: `pg-main, pg-app`. */
   readonly subject: string
-  /** Clusters whose lock it holds. */
+  /** Clusters that it is about. */
   readonly clusters: readonly ClusterName[]
+  /** What it holds now: `fleet`, `cluster/pg-main`, `node/<id>`; nothing once it has ended. */
+  readonly locks: readonly string[]
   /** Unix milliseconds. */
   readonly createdAt: number
   readonly endedAt?: number
@@ -45,6 +47,8 @@ export interface OperationStepView {
   /** Node name; absent for steps that no single node runs. */
   readonly node?: string
   readonly state: StepState
+  /** Of its first attempt. */
+  readonly begunAt?: number
   readonly startedAt?: number
   readonly endedAt?: number
   readonly attempt: number

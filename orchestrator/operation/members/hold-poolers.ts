@@ -9,6 +9,8 @@ import { memberCommand, poolerOf, readPoolerOf } from './member-command.ts'
 const DRAIN_MS = 1_000
 /** The timer that releases a pooler if nobody does: longer than a switchover takes, shorter than clients wait. */
 const RELEASE_AFTER_MS = 15_000
+/** For one pooler, with the return of its agent: much less than the timers. */
+const HOLD_MS = 8_000
 /** Transactions that do not end in time are let go, and holding is tried again. */
 const HOLD_ATTEMPTS = 3
 
@@ -69,7 +71,10 @@ function hold({ member, target, what }: Held): ProgramStep<CommandResult<'pooler
   return {
     title: `hold ${what} of ${member.instance}`,
     nodeId: member.nodeId,
-    attempts: 1,
+    // An agent that dies meanwhile is back within seconds; longer than the others' timers allow is not waited for.
+    attempts: 2,
+    backOff: { firstMs: 200, factor: 1, longestMs: 200 },
+    deadlineMs: HOLD_MS,
     async act(context) {
       const args = { ...target, drainMs: DRAIN_MS, releaseAfterMs: RELEASE_AFTER_MS }
       const result = await memberCommand(context, { member, kind: 'pooler.hold', args })

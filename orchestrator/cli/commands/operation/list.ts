@@ -17,7 +17,7 @@ export function addOperationList(parent: Parent, cli: Cli): void {
       if (options.json === true) return out.write(toJson(listed))
       out.write(
         table(
-          ['OPERATION', 'KIND', 'SUBJECT', 'STATE', 'STARTED', 'TOOK', 'BY'],
+          ['OPERATION', 'KIND', 'SUBJECT', 'STATE', 'STARTED', 'TOOK', 'BY', 'HOLDS'],
           listed.operations.map(operation => [
             operation.operationId,
             operation.kind,
@@ -26,6 +26,7 @@ export function addOperationList(parent: Parent, cli: Cli): void {
             time(operation.createdAtMs),
             operation.endedAtMs === undefined ? '-' : duration(operation.endedAtMs - operation.createdAtMs),
             operation.requestedBy,
+            operation.locks.join(', ') || '-',
           ]),
         ),
       )

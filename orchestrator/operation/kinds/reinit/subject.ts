@@ -3,6 +3,7 @@ import type { NodeId } from '../../../../shared/domain/ids.ts'
 import type { Manifest } from '../../../../shared/domain/manifest.ts'
 import { type Observations, primaryOf } from '../../conditions.ts'
 import { type Member, manifestsOf, membersOf, seenOf } from '../../members/member.ts'
+import { observedMembers } from '../../members/observed-members.ts'
 import type { ProgramStep } from '../../program.ts'
 import type { ReinitInput } from './reinit.ts'
 
@@ -19,12 +20,10 @@ export interface Subject {
 export function findSubject(input: ReinitInput): ProgramStep<Subject> {
   return {
     title: `look at ${input.cluster}`,
-    async act({ fleet }) {
-      const subject = subjectOf({
-        ...input,
-        manifests: await manifestsOf(fleet),
-        observations: fleet.observations(),
-      })
+    async act(context) {
+      const manifests = await manifestsOf(context.fleet)
+      const observations = await observedMembers(membersOf(input.cluster, manifests), context)
+      const subject = subjectOf({ ...input, manifests, observations })
       const { member, primary, confirms } = subject
       return {
         result: subject,

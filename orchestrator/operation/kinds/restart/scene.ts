@@ -3,6 +3,7 @@ import type { ClusterName, InstanceName, NodeId } from '../../../../shared/domai
 import type { Manifest } from '../../../../shared/domain/manifest.ts'
 import { type Observations, primaryOf } from '../../conditions.ts'
 import { type Member, manifestsOf, membersOf, seenOf } from '../../members/member.ts'
+import { observedMembers } from '../../members/observed-members.ts'
 import type { ProgramStep } from '../../program.ts'
 
 /** Who is what, when a restart begins. */
@@ -26,8 +27,10 @@ export interface StandbySeen {
 export function findScene(cluster: ClusterName): ProgramStep<Scene> {
   return {
     title: `look at ${cluster}`,
-    async act({ fleet }) {
-      const scene = sceneOf({ cluster, manifests: await manifestsOf(fleet), observations: fleet.observations() })
+    async act(context) {
+      const manifests = await manifestsOf(context.fleet)
+      const observations = await observedMembers(membersOf(cluster, manifests), context)
+      const scene = sceneOf({ cluster, manifests, observations })
       return { result: scene, detail: `${scene.leader.instance} leads ${scene.standbys.length} standbys` }
     },
   }

@@ -4,6 +4,7 @@ import type { Manifest } from '../../../../shared/domain/manifest.ts'
 import type { InstanceObservation } from '../../../../shared/domain/observation.ts'
 import { type Observations, primaryOf } from '../../conditions.ts'
 import { type Member, manifestsOf, membersOf, seenOf } from '../../members/member.ts'
+import { observedMembers } from '../../members/observed-members.ts'
 import type { ProgramStep } from '../../program.ts'
 import type { SwitchoverInput } from './switchover.ts'
 
@@ -20,9 +21,10 @@ export interface Cast {
 export function findCast(input: Pick<SwitchoverInput, 'cluster' | 'to'>): ProgramStep<Cast> {
   return {
     title: `look at ${input.cluster}`,
-    async act({ fleet }) {
-      const manifests = await manifestsOf(fleet)
-      const cast = castOf({ ...input, manifests, observations: fleet.observations() })
+    async act(context) {
+      const manifests = await manifestsOf(context.fleet)
+      const observations = await observedMembers(membersOf(input.cluster, manifests), context)
+      const cast = castOf({ ...input, manifests, observations })
       return { result: cast, detail: `${cast.leader.instance} to ${cast.candidate.instance}` }
     },
   }

@@ -1,6 +1,7 @@
 import type { CommandArgs } from '../../../../shared/domain/command.ts'
 import { DroverError } from '../../../../shared/domain/errors.ts'
 import { haproxySocket } from '../../../plan/render/paths.ts'
+import { primaryOf } from '../../conditions.ts'
 import type { Member } from '../../members/member.ts'
 import { memberCommand, patroniOf, postgresOf } from '../../members/member-command.ts'
 import type { ProgramStep } from '../../program.ts'
@@ -10,6 +11,12 @@ import type { Cast } from './cast.ts'
 const WRITABLE_MS = 10_000
 const SYNCHRONOUS_MS = 3_000
 const REJOIN_MS = 120_000
+/** So long after an interrupted request to hand over the old primary may still be stopping. */
+const HANDED_OVER_MS = 10_000
+/** Beyond its own time, for an agent that dies while it waits. */
+const REPEATED_MS = 2_000
+/** For looks and hints that can be repeated, while clients wait: at once, as soon as the agent is back. */
+const QUICKLY = { attempts: 3, backOff: { firstMs: 100, factor: 2, longestMs: 500 } } as const
 /** A client's transaction that is older than this would not end in time. */
 const OLD_TRANSACTION_MS = 10_000
 
@@ -47,7 +54,7 @@ export function checkpoint(member: Member): ProgramStep<null> {
   }
 }
 
-export function handOver({ leader, candidate }: Cast): ProgramStep<null> {
+export function handOver({ cluster, leader, candidate }: Cast): ProgramStep<null> {
   return {
     title: `Patroni hands over to ${candidate.instance}`,
     nodeId: leader.nodeId,
@@ -62,11 +69,21 @@ export function handOver({ leader, candidate }: Cast): ProgramStep<null> {
       })
       return { result: null, detail: message }
     },
+    // The agent died or fell silent after it had asked: Patroni may have handed over all the same.
+    async check({ fleet, clock, signal }) {
+      const since = clock.monotonic()
+      for (;;) {
+        const primary = primaryOf(cluster, fleet.observations())
+        if (primary?.instance === candidate.instance) return { result: null, detail: `${candidate.instance} leads` }
+        if (clock.monotonic() - since > HANDED_OVER_MS) return null
+        await fleet.observed(signal)
+      }
+    },
   }
 }
 
 export function awaitWritable(member: Member): ProgramStep<null> {
-  return awaiting(member, 'writable', WRITABLE_MS)
+  return { ...awaiting(member, 'writable', WRITABLE_MS), deadlineMs: WRITABLE_MS + REPEATED_MS }
 }
 
 export function awaitSynchronous(member: Member): ProgramStep<null> {
@@ -92,7 +109,7 @@ function awaiting(
   return {
     title: `wait until ${member.instance} is ${until}`,
     nodeId: member.nodeId,
-    attempts: 1,
+    ...QUICKLY,
     async act(context) {
       const { tookMs } = await memberCommand(context, {
         member,
@@ -114,7 +131,7 @@ export function route({ cluster, candidate, members }: Cast, member: Member): Pr
   return {
     title: `route to ${candidate.instance} on the node of ${member.instance}`,
     nodeId: member.nodeId,
-    attempts: 1,
+    ...QUICKLY,
     async act(context) {
       const notTo = members.map(({ instance }) => instance).filter(name => name !== candidate.instance)
       const args = { socketPath: haproxySocket(cluster), section: 'write-hop', to: candidate.instance, notTo }

@@ -3,12 +3,14 @@
 import type { OperationSummary as _drover_v1_OperationSummary, OperationSummary__Output as _drover_v1_OperationSummary__Output } from '../../drover/v1/OperationSummary.ts';
 import type { OperationPhase as _drover_v1_OperationPhase, OperationPhase__Output as _drover_v1_OperationPhase__Output } from '../../drover/v1/OperationPhase.ts';
 import type { Failure as _drover_v1_Failure, Failure__Output as _drover_v1_Failure__Output } from '../../drover/v1/Failure.ts';
+import type { Long } from '@grpc/proto-loader';
 
 export interface Operation {
   'summary'?: (_drover_v1_OperationSummary | null);
   'phases'?: (_drover_v1_OperationPhase)[];
   'failure'?: (_drover_v1_Failure | null);
   'outputJson'?: (string);
+  'tookMs'?: (number | string | Long);
 }
 
 export interface Operation__Output {
@@ -16,4 +18,5 @@ export interface Operation__Output {
   'phases': (_drover_v1_OperationPhase__Output)[];
   'failure': (_drover_v1_Failure__Output | null);
   'outputJson': (string);
+  'tookMs': (number);
 }

@@ -10,6 +10,7 @@ export interface OperationSummary {
   'createdAtMs'?: (number | string | Long);
   'endedAtMs'?: (number | string | Long);
   'requestedBy'?: (string);
+  'locks'?: (string)[];
   '_endedAtMs'?: "endedAtMs";
 }
 
@@ -21,5 +22,6 @@ export interface OperationSummary__Output {
   'createdAtMs': (number);
   'endedAtMs'?: (number);
   'requestedBy': (string);
+  'locks': (string)[];
   '_endedAtMs'?: "endedAtMs";
 }

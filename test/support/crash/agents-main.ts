@@ -1,0 +1,39 @@
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { runAgent } from '../../../agent/agent.ts'
+import { createHost } from '../../../agent/host/host.ts'
+import { systemClock } from '../../../shared/lib/clock.ts'
+import { createLog } from '../../../shared/lib/log.ts'
+import { ArmableFailpoints, say } from './armable-failpoints.ts'
+import { fakeHost } from './fake-host.ts'
+import { FakeWorld } from './fake-world.ts'
+
+/** The agents of all made-up hosts in one process, so that a test can kill them all at any point: `agents-main.ts FOLDER NODE...` */
+const [, , directory = '', ...names] = process.argv
+const failpoints = new ArmableFailpoints()
+const world = new FakeWorld(directory)
+for (const name of names)
+  void runAgent(
+    {
+      host: createHost({ root: join(directory, name) }),
+      paths: { config: '/etc/drover', state: '/var/lib/drover-agent' },
+      credentialDirectories: [],
+      factsProcess: { nodePath: process.execPath, scriptPath: '' },
+      agentVersion: 'test',
+      clock: { ...systemClock, sleep: (ms, signal) => systemClock.sleep(hurried(ms), signal) },
+      log: createLog({ level: 'silent' }),
+      failpoints,
+      machine: fakeHost(world, name),
+    },
+    new AbortController().signal,
+  )
+say({ ready: true })
+for await (const text of createInterface({ input: process.stdin })) {
+  failpoints.arm(text)
+  say({ armed: text })
+}
+
+/** Back-off and observations in a tenth of their time: the matrix has many rounds. */
+function hurried(ms: number): number {
+  return ms < 1000 ? ms / 10 : Math.min(ms, ms / 10 + 100)
+}

@@ -1,0 +1,156 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { initOrchestrator } from '../../../orchestrator/init-orchestrator.ts'
+import type { Operation__Output } from '../../../proto/gen/drover/v1/Operation.ts'
+import { DroverError } from '../../../shared/domain/errors.ts'
+import { openUnixChannel } from '../../../shared/wire/channel.ts'
+import { createFleetClient, type FleetClient } from '../../../shared/wire/services.ts'
+import type { CrashPrograms } from './crash-programs.ts'
+import { FakeWorld } from './fake-world.ts'
+import { Supervised } from './supervised.ts'
+import { until } from './until.ts'
+
+const HEARTBEAT_MS = 400
+const PATIENCE_MS = 60_000
+
+export interface CrashFleetOptions {
+  readonly programs: CrashPrograms
+  readonly hosts: number
+  /** Default: the orchestrator has a store of its own. */
+  readonly storeSocket?: string
+}
+
+/** How an operation is asked for. Called again when the orchestrator died before it could say that it has begun. */
+export type Ask = (api: FleetClient) => Promise<string>
+
+/** A real orchestrator and the real agents of made-up machines, each in a process that can be killed at any point. */
+export class CrashFleet implements AsyncDisposable {
+  readonly orchestrator: Supervised
+  readonly agents: Supervised
+  readonly world: FakeWorld
+  readonly directory: string
+  readonly names: readonly string[]
+
+  private constructor(directory: string, names: readonly string[], { programs, storeSocket = '' }: CrashFleetOptions) {
+    this.directory = directory
+    this.names = names
+    this.world = new FakeWorld(directory)
+    this.orchestrator = new Supervised(programs.orchestrator, join(directory, 'fleet'), storeSocket)
+    this.agents = new Supervised(programs.agents, directory, ...names)
+  }
+
+  static async start(options: CrashFleetOptions): Promise<CrashFleet> {
+    const directory = await mkdtemp(join(tmpdir(), 'drover-crash-'))
+    const names = Array.from({ length: options.hosts }, (_, index) => `node-${index + 1}`)
+    const fleet = new CrashFleet(directory, names, options)
+    await fleet.#init()
+    return fleet
+  }
+
+  async #init(): Promise<void> {
+    const [enrol, mesh] = await freePorts(2)
+    await initOrchestrator({
+      directory: join(this.directory, 'fleet'),
+      fleetName: 'test',
+      addresses: ['127.0.0.1'],
+      config: {
+        heartbeatMs: HEARTBEAT_MS,
+        listen: {
+          socket: this.#socket(),
+          api: '127.0.0.1:0',
+          enrol: `127.0.0.1:${enrol}`,
+          mesh: `127.0.0.1:${mesh}`,
+          packages: '127.0.0.1:0',
+          metrics: '127.0.0.1:0',
+        },
+      },
+    })
+    this.orchestrator.start()
+    await this.orchestrator.ready()
+    for (const name of this.names) await this.#invite(name, enrol ?? 0)
+    this.agents.start()
+    await until(async () => ((await this.#connected()) === this.names.length ? true : null), PATIENCE_MS)
+  }
+
+  async #invite(name: string, enrolPort: number): Promise<void> {
+    const config = join(this.directory, name, 'etc/drover')
+    await mkdir(config, { recursive: true })
+    const { secretToken } = await this.ask(api => api.CreateToken({ autoApprove: true }))
+    await writeFile(join(config, 'join-token'), `${secretToken}\n`)
+    await writeFile(join(config, 'agent.conf'), `orchestrator=127.0.0.1:${enrolPort}\n`)
+  }
+
+  async #connected(): Promise<number> {
+    const { nodes } = await this.ask(api => api.ListNodes({}))
+    return nodes.filter(node => node.state === 'ready' && (node.hardware?.memoryBytes ?? 0) > 0).length
+  }
+
+  /** One call of the API; throws `unavailable` when the orchestrator dies meanwhile. */
+  async ask<T>(call: (api: FleetClient) => Promise<T>): Promise<T> {
+    const channel = openUnixChannel(this.#socket())
+    try {
+      return await call(createFleetClient(channel))
+    } finally {
+      channel.close()
+    }
+  }
+
+  /** The same, as often as it takes until an orchestrator is there to answer. */
+  async insist<T>(call: (api: FleetClient) => Promise<T>): Promise<T> {
+    const { answer } = await until(async () => {
+      try {
+        return { answer: await this.ask(call) }
+      } catch (error) {
+        if (DroverError.from(error).code !== 'unavailable') throw error
+        return null
+      }
+    }, PATIENCE_MS)
+    return answer
+  }
+
+  /** Begins one operation, whatever dies, and follows it to its end. */
+  async toItsEnd(ask: Ask): Promise<Operation__Output> {
+    const before = await this.insist(api => newestId(api))
+    const operationId = await until(async () => {
+      const now = await this.insist(api => newestId(api))
+      if (now !== before) return now
+      return this.ask(ask).catch((error: unknown) => {
+        if (DroverError.from(error).code !== 'unavailable') throw error
+        return null
+      })
+    }, PATIENCE_MS)
+    return until(async () => {
+      const operation = await this.insist(api => api.ShowOperation({ operationId }))
+      return ENDED.has(operation.summary?.state ?? '') ? operation : null
+    }, PATIENCE_MS)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([this.orchestrator.end(), this.agents.end()])
+    await rm(this.directory, { recursive: true })
+  }
+
+  #socket(): string {
+    return join(this.directory, 'drover.sock')
+  }
+}
+
+const ENDED = new Set(['done', 'failed', 'cancelled'])
+
+async function newestId(api: FleetClient): Promise<string> {
+  return (await api.ListOperations({ limit: 1 })).operations[0]?.operationId ?? ''
+}
+
+/** Ports that were free a moment ago, and that a restarted orchestrator gets again. */
+async function freePorts(count: number): Promise<readonly number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
+  await Promise.all(servers.map(server => new Promise(resolve => server.once('listening', resolve))))
+  const ports = servers.map(server => {
+    const address = server.address()
+    return typeof address === 'object' && address !== null ? address.port : 0
+  })
+  await Promise.all(servers.map(server => new Promise(resolve => server.close(resolve))))
+  return ports
+}

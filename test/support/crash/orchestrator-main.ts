@@ -1,0 +1,35 @@
+import { createInterface } from 'node:readline'
+import { startOrchestrator } from '../../../orchestrator/compose/start-orchestrator.ts'
+import { systemClock } from '../../../shared/lib/clock.ts'
+import { createLog } from '../../../shared/lib/log.ts'
+import { noPackages } from '../no-packages.ts'
+import { offered } from '../snapshot-builder.ts'
+import { ArmableFailpoints, say } from './armable-failpoints.ts'
+import { openChildStore } from './child-store.ts'
+
+/** A real orchestrator in a process of its own: failpoints as lines in, what happens as JSON lines out. */
+const [, , directory = '', storeSocket = ''] = process.argv
+const failpoints = new ArmableFailpoints()
+const versions = offered(17)
+const running = await startOrchestrator({
+  directory,
+  log: createLog({ level: 'error' }),
+  clock: { ...systemClock, sleep: (ms, signal) => systemClock.sleep(ms / 10, signal) },
+  failpoints,
+  ...(storeSocket === '' ? {} : { openStore: () => openChildStore(storeSocket) }),
+  openPackages: async () => ({
+    ...noPackages(),
+    versions: async ({ names }) =>
+      Object.fromEntries(
+        names.map(name => [name, versions[name] === undefined ? [] : [{ version: versions[name], pooled: true }]]),
+      ),
+    fill: async () => ({ packages: [], downloaded: 0, downloadedBytes: 0 }),
+  }),
+})
+running.core.lost.addEventListener('abort', () => say({ lost: true }))
+if (running.core.lost.aborted) say({ lost: true })
+say({ ready: true, ports: running.ports, epoch: running.core.leadership.epoch })
+for await (const text of createInterface({ input: process.stdin })) {
+  failpoints.arm(text)
+  say({ armed: text })
+}

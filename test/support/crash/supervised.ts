@@ -1,0 +1,74 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Readable, Writable } from 'node:stream'
+import { waitUntil } from '../wait-until.ts'
+
+type Message = Readonly<Record<string, unknown>>
+
+/** A process that is started again whenever it is killed, as systemd would. */
+export class Supervised {
+  /** What it said since it was started last. */
+  messages: Message[] = []
+  kills = 0
+  readonly #script: string
+  readonly #args: readonly string[]
+  #child: ChildProcessByStdio<Writable, Readable, null> | undefined
+  #isWanted = false
+
+  constructor(script: string, ...args: readonly string[]) {
+    this.#script = script
+    this.#args = args
+  }
+
+  start(): void {
+    this.#isWanted = true
+    this.messages = []
+    const child = spawn(process.execPath, [this.#script, ...this.#args], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'drover-compile-cache'), NODE_NO_WARNINGS: '1' },
+    })
+    this.#child = child
+    child.stdin.on('error', () => undefined)
+    createInterface({ input: child.stdout }).on('line', line => this.messages.push(JSON.parse(line) as Message))
+    child.once('exit', (code, signal) => {
+      if (this.#child !== child || !this.#isWanted) return
+      if (signal === 'SIGKILL') this.kills += 1
+      else throw new Error(`${this.#script} ended by itself: ${code ?? signal}`)
+      this.start()
+    })
+  }
+
+  /** What it says once it serves. */
+  async ready(): Promise<Message> {
+    return waitUntil(() => this.messages.find(message => message['ready'] === true) ?? null, 20_000)
+  }
+
+  /** Its places of death, from now on. */
+  async arm(text: string): Promise<void> {
+    await this.ready()
+    const armed = () => this.messages.filter(message => message['armed'] === text).length
+    const before = armed()
+    this.#child?.stdin.write(`${text}\n`)
+    await waitUntil(() => (armed() > before ? true : null), 10_000)
+  }
+
+  reached(): readonly string[] {
+    return this.messages.flatMap(message => (typeof message['reached'] === 'string' ? [message['reached']] : []))
+  }
+
+  signal(name: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void {
+    this.#child?.kill(name)
+  }
+
+  async end(): Promise<void> {
+    this.#isWanted = false
+    const child = this.#child
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
+    const exited = once(child, 'exit')
+    child.kill('SIGKILL')
+    await exited
+  }
+}
