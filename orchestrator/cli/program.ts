@@ -4,11 +4,13 @@ import { addApply } from './commands/apply.ts'
 import { addAuditList } from './commands/audit/list.ts'
 import { addAuditVerify } from './commands/audit/verify.ts'
 import { addClusterList } from './commands/cluster/list.ts'
+import { addClusterMove } from './commands/cluster/move.ts'
 import { addClusterPsql } from './commands/cluster/psql.ts'
 import { addClusterPurge } from './commands/cluster/purge.ts'
 import { addClusterReinit } from './commands/cluster/reinit.ts'
 import { addClusterReload } from './commands/cluster/reload.ts'
 import { addClusterRemove } from './commands/cluster/remove.ts'
+import { addClusterReplace } from './commands/cluster/replace.ts'
 import { addClusterRestart } from './commands/cluster/restart.ts'
 import { addClusterShow } from './commands/cluster/show.ts'
 import { addClusterStart } from './commands/cluster/start.ts'
@@ -20,9 +22,12 @@ import { addDrift } from './commands/drift.ts'
 import { addImportPigsty } from './commands/import/pigsty.ts'
 import { addInit } from './commands/init.ts'
 import { addNodeApprove } from './commands/node/approve.ts'
+import { addNodeDrain } from './commands/node/drain.ts'
 import { addNodeLabel } from './commands/node/label.ts'
 import { addNodeList } from './commands/node/list.ts'
+import { addNodeRemove } from './commands/node/remove.ts'
 import { addNodeShow } from './commands/node/show.ts'
+import { addNodeUndrain } from './commands/node/undrain.ts'
 import { addOperationCancel } from './commands/operation/cancel.ts'
 import { addOperationList } from './commands/operation/list.ts'
 import { addOperationResume } from './commands/operation/resume.ts'
@@ -59,7 +64,15 @@ export function createProgram(cli: Cli, version: string): Command {
     .addHelpText('after', HELP)
     .showHelpAfterError('(add --help for the options)') as unknown as Command
   for (const add of [addInit, addServe, addPlan, addApply, addStatus, addDrift]) add(program, cli)
-  group(program, 'node', 'hosts with an agent', cli, [addNodeList, addNodeShow, addNodeApprove, addNodeLabel])
+  group(program, 'node', 'hosts with an agent', cli, [
+    addNodeList,
+    addNodeShow,
+    addNodeApprove,
+    addNodeLabel,
+    addNodeDrain,
+    addNodeUndrain,
+    addNodeRemove,
+  ])
   group(program, 'token', 'join tokens for new hosts', cli, [addTokenCreate, addTokenList, addTokenRevoke])
   group(program, 'cluster', 'PostgreSQL clusters', cli, [
     addClusterList,
@@ -69,6 +82,8 @@ export function createProgram(cli: Cli, version: string): Command {
     addClusterRestart,
     addClusterReload,
     addClusterReinit,
+    addClusterMove,
+    addClusterReplace,
     addClusterStop,
     addClusterStart,
     addClusterRemove,

@@ -89,6 +89,11 @@ export function claimName(record: NodeRecord): { readonly compare: Compare; read
   }
 }
 
+/** Another host may have it from now on. */
+export function releaseName(name: string): Mutation {
+  return { kind: 'delete', key: nameKey(name) }
+}
+
 function toStored(entry: Entry): StoredNode {
   return { record: decodeJson<NodeRecord>(entry), modRevision: entry.modRevision }
 }

@@ -37,6 +37,10 @@ export interface FleetAccess {
   nodeNames(): Promise<ReadonlyMap<NodeId, string>>
   /** The manifest that the node has converged to, with placeholders. */
   recordManifest(nodeId: NodeId, manifest: Manifest, operationId: OperationId): Promise<void>
+  /** Mutations that make the node so; a removed one loses its name and the right to every certificate it has. Throws `not-found`. */
+  putNodeState(nodeId: NodeId, state: 'ready' | 'draining' | 'removed'): Promise<readonly Mutation[]>
+  /** Ends the session of a node that is no more. */
+  disconnect(nodeId: NodeId): void
   /** The manifest last recorded for the node. */
   manifest(nodeId: NodeId): Promise<Manifest | null>
   /** Mutations for a transaction of the caller. */

@@ -1,3 +1,5 @@
+import { DroverError } from '../../shared/domain/errors.ts'
+import type { NodeId } from '../../shared/domain/ids.ts'
 import type { NodeObservation } from '../../shared/domain/observation.ts'
 import { putFsync } from '../inventory/facts-store.ts'
 import {
@@ -11,6 +13,7 @@ import {
   putManifest,
 } from '../inventory/fleet-state.ts'
 import type { LiveNode } from '../inventory/live-nodes.ts'
+import { putNodeState } from '../inventory/node-state.ts'
 import { buildSnapshot, type SnapshotPackages, type SnapshotSources } from '../inventory/snapshot-builder.ts'
 import type { FleetAccess } from './dependencies.ts'
 
@@ -21,7 +24,11 @@ const STALENESS_CHECK_MS = 1000
 
 /** The engine's view of the inventory. */
 export function createFleetAccess(
-  sources: SnapshotSources & { readonly state: FleetState; readonly repository: () => SnapshotPackages['repository'] },
+  sources: SnapshotSources & {
+    readonly state: FleetState
+    readonly sessions: { end(nodeId: NodeId, why: string): void }
+    readonly repository: () => SnapshotPackages['repository']
+  },
 ): FleetAccess {
   const { store, registry, live, state, clock } = sources
   /** Of the last look: a change that comes between a look and the wait for the next one ends that wait at once. */
@@ -46,6 +53,12 @@ export function createFleetAccess(
     async recordManifest(nodeId, manifest, operationId) {
       await store.txn({ success: [putManifest(nodeId, { manifest, operationId, appliedAt: clock.now() })] })
     },
+    async putNodeState(nodeId, state) {
+      const stored = await registry.get(nodeId)
+      if (stored === null) throw new DroverError('not-found', `there is no node ${nodeId}`)
+      return putNodeState(stored.record, state)
+    },
+    disconnect: nodeId => sources.sessions.end(nodeId, 'the node has been removed'),
     async manifest(nodeId) {
       return (await state.manifest(nodeId))?.manifest ?? null
     },

@@ -219,6 +219,8 @@ function fleetOf(): FleetAccess {
     observed: async () => undefined,
     nodeNames: async () => new Map(),
     recordManifest: async () => undefined,
+    putNodeState: async () => [],
+    disconnect: () => undefined,
     manifest: async () => null,
     putAllocations: () => nothing,
     putBootstrapped: () => nothing,

@@ -55,7 +55,7 @@ export function plan({
   const base = { ...snapshot, allocations: withoutErased(decided.allocations, intent.erase?.instances ?? []) }
   const removals = [...decided.problems, ...checkRemovals(spec, base)]
   if (hasErrors(removals)) return removals
-  const placement = place(spec, base)
+  const placement = place(intent.to === undefined ? spec : pinnedTo(spec, intent.to), base)
   const { allocations } = placement
   const tuned = tuneFleet({ spec, snapshot, allocations })
   const early = [
@@ -111,6 +111,18 @@ export function plan({
       input,
       clusters: clusters.map(each => followFacts(each, changed, input)),
       nodes: work.nodes,
+    }),
+  }
+}
+
+/** For placement alone: what is missing goes to this node. */
+function pinnedTo(spec: FleetSpec, { cluster, group, node }: NonNullable<PlanIntent['to']>): FleetSpec {
+  return {
+    ...spec,
+    clusters: spec.clusters.map(each => {
+      if (each.name !== cluster) return each
+      if (group === undefined) return { ...each, placement: { ...each.placement, nodes: [node] } }
+      return { ...each, replicas: each.replicas.map(one => (one.name === group ? { ...one, nodes: [node] } : one)) }
     }),
   }
 }

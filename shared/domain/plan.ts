@@ -187,6 +187,8 @@ export interface PlanIntent {
   readonly keepMs?: number
   /** Members that leave once others have taken their place; they may be on nodes that are no longer there. */
   readonly replace?: readonly InstanceName[]
+  /** Where the one that takes a replaced member's place goes. */
+  readonly to?: { readonly cluster: ClusterName; readonly group?: string; readonly node: string }
   readonly stop?: ClusterName
   readonly start?: ClusterName
   /** A removed cluster that the spec has again. */

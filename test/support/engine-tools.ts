@@ -34,6 +34,8 @@ export function engineTools(store: Store, changes: Partial<EngineTools> = {}): E
       observed: unused,
       nodeNames: async () => new Map(),
       recordManifest: unused,
+      putNodeState: unused,
+      disconnect: unused,
       manifest: unused,
       putAllocations: unused,
       putBootstrapped: unused,

@@ -1,5 +1,9 @@
+import { drain } from './nodes/drain.ts'
+import { removeNode } from './nodes/remove-node.ts'
+import { undrain } from './nodes/undrain.ts'
 import { requestedReinit } from './reinit/requested-reinit.ts'
 import { requestedReload } from './reload/requested-reload.ts'
+import { move, replace } from './relocate/move.ts'
 import type { RequestedKind } from './requested-kind.ts'
 import { requestedRestart } from './restart/requested-restart.ts'
 import { requestedSwitchover } from './switchover/requested-switchover.ts'
@@ -11,9 +15,13 @@ import { undoRemove } from './whole-clusters/undo-remove.ts'
 
 /** Every kind that can be asked for by name. */
 export const REQUESTED_KINDS: readonly RequestedKind[] = [
+  drain,
   erase,
+  move,
   purge,
   removeCluster,
+  removeNode,
+  replace,
   requestedReinit,
   requestedReload,
   requestedRestart,
@@ -21,4 +29,5 @@ export const REQUESTED_KINDS: readonly RequestedKind[] = [
   startCluster,
   stopCluster,
   undoRemove,
+  undrain,
 ]

@@ -112,7 +112,8 @@ export class HardRules {
   }
 
   #holdsSibling(seat: Seat, node: number): boolean {
-    for (const other of this.#ledger.seatsOn(node)) if (other.cluster === seat.cluster && other !== seat) return true
+    for (const other of this.#ledger.seatsOn(node))
+      if (other !== seat && (other.cluster === seat.cluster || isOnItsWayOut(other, seat))) return true
     return false
   }
 
@@ -162,6 +163,11 @@ export class HardRules {
     }
     return undefined
   }
+}
+
+/** A member that leaves is there until the one that takes its place streams, on the same ports. */
+function isOnItsWayOut(other: Seat, seat: Seat): boolean {
+  return other.leaving === true && other.cluster.spec.name === seat.cluster.spec.name
 }
 
 function said(sentence: string): Objection {

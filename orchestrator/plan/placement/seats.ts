@@ -11,6 +11,8 @@ export interface Seat {
   readonly group?: ReplicaGroupSpec
   /** Absent: it is to be made. */
   readonly exists?: MemberAllocation
+  /** It is about to leave, and still runs. */
+  readonly leaving?: true
   /** Node names or addresses of which it takes one, in order; absent: Drover chooses. */
   readonly pinned?: readonly string[]
 }
@@ -73,7 +75,12 @@ function ghostsOf({
     const seats: Seat[] = []
     const existing = { ...NOT_RUNNING, portBlock: exists.portBlock, members: [exists] }
     const party = { id: first + index, spec, demand: diskOnly(demandOf(spec)), seats, existing, gone: true }
-    seats.push({ id: counter.seats, cluster: party, exists })
+    seats.push({
+      id: counter.seats,
+      cluster: party,
+      exists,
+      ...(exists.stopped === undefined ? { leaving: true } : {}),
+    })
     counter.seats += 1
     return [party]
   })

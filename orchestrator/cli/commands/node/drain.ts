@@ -1,0 +1,33 @@
+import type { Cli, Parent } from '../../cli.ts'
+import { type MovesAnswer, renderMoves } from '../../render/moves.ts'
+import { startOperation } from '../../start-operation.ts'
+
+export function addNodeDrain(parent: Parent, cli: Cli): void {
+  parent
+    .command('drain')
+    .summary('move everything off a node')
+    .description(
+      'Nothing new comes to the node. Its primaries hand over, unnoticed; its members are replaced on other nodes and stopped when their successors stream; its vote in etcd goes to another node. Refused when there is no room elsewhere.',
+    )
+    .argument('<node>', 'name or id')
+    .option('--detach', 'start the operation and return at once')
+    .option('--json', 'what happened, as one JSON document')
+    .action(async (node, options) => {
+      await startOperation<DrainAnswer>(cli, {
+        kind: 'drain',
+        request: { node },
+        options,
+        say: answer =>
+          [
+            `${answer.node} is drained`,
+            ...(answer.moves.length === 0 ? [] : [renderMoves(answer)]),
+            ...(answer.voter === undefined ? [] : [`${answer.voter} votes in etcd no more, another one does`]),
+          ].join('\n'),
+      })
+    })
+}
+
+interface DrainAnswer extends MovesAnswer {
+  readonly node: string
+  readonly voter?: string
+}

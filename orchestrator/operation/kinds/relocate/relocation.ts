@@ -1,0 +1,103 @@
+import type { ClusterName, InstanceName, NodeId } from '../../../../shared/domain/ids.ts'
+import type { Plan, PlanIntent } from '../../../../shared/domain/plan.ts'
+import type { Snapshot } from '../../../../shared/domain/snapshot.ts'
+import type { FleetSpec } from '../../../../shared/domain/spec.ts'
+import { putAppliedSettings, putAppliedSpec } from '../../../inventory/fleet-state.ts'
+import { FLEET_LOCK } from '../../journal.ts'
+import type { Program, ProgramResult } from '../../program.ts'
+import { createApply } from '../apply.ts'
+import type { Prepared, RequestDesk } from '../requested-kind.ts'
+import { type SwitchoverInput, switchover } from '../switchover/switchover.ts'
+import { handoversFor } from './handovers.ts'
+import { type Supposition, supposing } from './supposing.ts'
+
+/** Members that others replace, on other nodes. */
+export interface RelocationInput {
+  /** Primaries that leave hand over first. */
+  readonly handovers: readonly SwitchoverInput[]
+  /** Made for the time after that. */
+  readonly plan: Plan
+  readonly moves: readonly Move[]
+}
+
+export interface Move {
+  readonly cluster: ClusterName
+  readonly from: InstanceName
+  /** Absent: nobody takes its place. */
+  readonly to?: InstanceName
+  readonly node?: string
+}
+
+const apply = createApply({ putAppliedSpec, putAppliedSettings })
+
+/**
+ * Moves members: primaries hand over, unnoticed; then the plan: newcomers are cloned while all others stay, and when they stream, and
+ * confirm commits where that is asked for, the old ones are withdrawn and stopped. Nothing is taken back on a failure: a resume goes on.
+ */
+export async function relocate(
+  { handovers, plan }: RelocationInput,
+  op: Program,
+): Promise<Pick<ProgramResult<null>, 'alongside'>> {
+  for (const handover of handovers) {
+    const within: Program = {
+      ...op,
+      phase: name => op.phase(`hand over ${handover.cluster}: ${name}`),
+      // Taking a switchover back is only to release poolers, which does no harm at any time: the whole can always be resumed.
+      pivot: async () => undefined,
+    }
+    await switchover.run(handover, within)
+  }
+  const { alongside } = await apply.run(plan, op)
+  return alongside === undefined ? {} : { alongside }
+}
+
+/** Decides everything at once. Errors: `conflict` with what speaks against it. */
+export async function prepareRelocation(
+  wanted: {
+    readonly spec: FleetSpec
+    readonly snapshot: Snapshot
+    readonly instances: readonly InstanceName[]
+    readonly drained?: NodeId
+    readonly gone?: NodeId
+    readonly to?: PlanIntent['to']
+  },
+  desk: RequestDesk,
+): Promise<Pick<Prepared<RelocationInput>, 'clusters' | 'locks' | 'input' | 'decisions'>> {
+  const { spec, snapshot, instances, drained, gone, to } = wanted
+  const handovers = gone === undefined ? handoversFor(instances, spec, snapshot) : []
+  const supposition: Supposition = {
+    ...(drained === undefined ? {} : { drained }),
+    ...(gone === undefined ? {} : { gone }),
+    led: Object.fromEntries(handovers.map(handover => [handover.cluster, handover.to])),
+  }
+  const intent = { replace: instances, ...(to === undefined ? {} : { to }) }
+  const plan = await desk.plan({ spec, intent, suppose: now => supposing(now, supposition) })
+  const moves = movesOf(instances, snapshot, plan)
+  return {
+    clusters: [...new Set(moves.map(({ cluster }) => cluster))],
+    // It may touch any node and any allocation, like an apply.
+    locks: [FLEET_LOCK],
+    input: { handovers, plan, moves },
+    decisions: [desk.fleet.putAllocations(plan.allocations), desk.fleet.putExplanations(plan)],
+  }
+}
+
+function movesOf(instances: readonly InstanceName[], { allocations, nodes }: Snapshot, plan: Plan): readonly Move[] {
+  return Object.entries(allocations.clusters).flatMap(([cluster, { members }]) => {
+    const leavers = members.filter(({ instance }) => instances.includes(instance))
+    const newcomers = (plan.allocations.clusters[cluster]?.members ?? []).filter(
+      ({ instance }) => !members.some(member => member.instance === instance),
+    )
+    return leavers.map((leaver): Move => {
+      const index = newcomers.findIndex(({ group }) => group === leaver.group)
+      const [newcomer] = index < 0 ? [] : newcomers.splice(index, 1)
+      const node = nodes.find(({ id }) => id === newcomer?.nodeId)?.name
+      return {
+        cluster,
+        from: leaver.instance,
+        ...(newcomer === undefined ? {} : { to: newcomer.instance }),
+        ...(node === undefined ? {} : { node }),
+      }
+    })
+  })
+}
