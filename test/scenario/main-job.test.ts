@@ -240,6 +240,16 @@ describe('a file that somebody edits on a host', () => {
     expect((await fleet.lab.exec('node-2', ['cat', file])).stdout).toBe(original)
     expect(await fleet.drover('drift', '--exit-code')).toMatchObject({ code: 0 })
   })
+
+  it('counts at once for plan and apply, which ask the hosts themselves', async () => {
+    const original = (await fleet.lab.exec('node-3', ['cat', file])).stdout
+    await fleet.lab.exec('node-3', ['sh', '-c', `echo '# edited a moment ago' >> ${file}`])
+    const plan = await fleet.drover('plan', '-f', quickstartFile, '--exit-code')
+    expect(plan).toMatchObject({ code: 10, stdout: expect.stringContaining(file) })
+    await applies(quickstartFile)
+    expect((await fleet.lab.exec('node-3', ['cat', file])).stdout).toBe(original)
+    expect(await fleet.drover('plan', '-f', quickstartFile, '--exit-code')).toMatchObject({ code: 0 })
+  })
 })
 
 describe('a primary whose host loses power', () => {
