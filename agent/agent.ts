@@ -8,6 +8,7 @@ import type { Log } from '../shared/lib/log.ts'
 import { readPolicy } from './admission/read-policy.ts'
 import type { AgentPaths } from './agent-paths.ts'
 import { createExecutors } from './executors/index.ts'
+import { createHeldPoolers } from './executors/pooler/held-poolers.ts'
 import { collectFactsInChild, probeFsyncInChild } from './facts/facts-child.ts'
 import { factsHash } from './facts/facts-hash.ts'
 import type { Host } from './host/host.ts'
@@ -121,8 +122,11 @@ async function serve(membership: Membership, parent: AbortSignal): Promise<void>
     clock,
     log,
   })
+  const held = createHeldPoolers(clock)
   const executors = createExecutors({
     exec: host.exec,
+    converse: host.converse,
+    held,
     monotonic: clock.monotonic,
     tlsClient,
     systemd: createSystemd(host),
@@ -152,6 +156,7 @@ async function serve(membership: Membership, parent: AbortSignal): Promise<void>
   })
   const observations = createObservationLoop({
     idleMs: runner.idleMs,
+    clientsWait: held.any,
     clock,
     observe: async observeSignal => {
       const seen = await observer.observe(machine.manifests.watches(), observeSignal)

@@ -1,12 +1,11 @@
 import type { FsyncProbe, NodeFacts } from '../../shared/domain/facts.ts'
 import type { ConvergeResult, Manifest } from '../../shared/domain/manifest.ts'
-import type { Exec } from '../host/host.ts'
+import type { Converse, Exec } from '../host/host.ts'
 import type { Systemd } from '../host/systemd.ts'
 import type { TlsClient } from '../observe/mutual-tls.ts'
 import { createEtcdChangeMember } from './etcd-change-member.ts'
 import { createEtcdForgetScope } from './etcd-forget-scope.ts'
 import type { Executors } from './executor.ts'
-import { createHaproxyRoute } from './haproxy-route.ts'
 import { createInstanceErase, type EraseParts } from './instance-erase.ts'
 import { createKeysetUpdate, type KeySetHolder } from './keyset-update.ts'
 import { createPatroniConfigure } from './patroni-configure.ts'
@@ -14,7 +13,8 @@ import { createPatroniReinitialise } from './patroni-reinitialise.ts'
 import { createPatroniReload } from './patroni-reload.ts'
 import { createPatroniRestart } from './patroni-restart.ts'
 import { createPatroniSwitchover } from './patroni-switchover.ts'
-import { createPatroniWake } from './patroni-wake.ts'
+import { createPatroniWake, createPatroniWakeOnce } from './patroni-wake.ts'
+import type { HeldPoolers } from './pooler/held-poolers.ts'
 import { createPoolerExecutors } from './pooler/hold-and-release.ts'
 import { createPostgresAwait } from './postgres-await.ts'
 import { createPostgresCheckpoint } from './postgres-checkpoint.ts'
@@ -24,6 +24,8 @@ import { createPostgresSettings } from './postgres-settings.ts'
 
 export interface ExecutorParts {
   readonly exec: Exec
+  readonly converse: Converse
+  readonly held: HeldPoolers
   /** Milliseconds of a clock that never jumps. */
   readonly monotonic: () => number
   /** For REST interfaces that want the node's certificates. */
@@ -53,10 +55,9 @@ export function createExecutors(parts: ExecutorParts): Executors {
     'patroni.configure': createPatroniConfigure({ client: parts.tlsClient }),
     'postgres.inspect': createPostgresInspect({ exec: parts.exec }),
     'postgres.checkpoint': createPostgresCheckpoint(parts),
-    'postgres.await': createPostgresAwait({ ...parts, wake: createPatroniWake({ client: parts.tlsClient }) }),
+    'postgres.await': createPostgresAwait({ ...parts, wakeOnce: createPatroniWakeOnce({ client }) }),
     'pooler.hold': pooler.hold,
     'pooler.release': pooler.release,
-    'haproxy.route': createHaproxyRoute(),
     'patroni.switchover': createPatroniSwitchover({ client: parts.tlsClient }),
     'patroni.reinitialise': createPatroniReinitialise({ client: parts.tlsClient, monotonic: parts.monotonic }),
     'postgres.settings': createPostgresSettings({ ...parts, client }),

@@ -1,4 +1,4 @@
-import type { Command, CommandArgs, CommandKind, CommandResult } from '../../shared/domain/command.ts'
+import type { Command, CommandKind, CommandResult } from '../../shared/domain/command.ts'
 import type { Executor, ExecutorCall, Executors } from './executor.ts'
 
 /** The one place where a command meets the executor of its kind. */
@@ -9,11 +9,4 @@ export function runExecutor<K extends CommandKind>(
 ): Promise<CommandResult<K>> {
   const executor: Executor<K> = executors[command.kind]
   return executor({ ...context, args: command.args })
-}
-
-/** Changes nothing, so it need not wait for the commands that do. */
-export function isReadOnly({ kind, args }: Command): boolean {
-  if (kind === 'facts.collect') return true
-  if (kind === 'converge') return (args as CommandArgs<'converge'>).dryRun
-  return kind === 'postgres.provision' && (args as CommandArgs<'postgres.provision'>).dryRun
 }

@@ -50,7 +50,7 @@ export async function execCommand(options: ExecCommandOptions): Promise<ExecResu
   if (options.signal.aborted) throw new DroverError('aborted', `${name} was not started: the work was aborted`)
   const stdout = createBoundedOutput({ keep: 'head', maxBytes: options.maxOutputBytes ?? DEFAULT_OUTPUT_BYTES })
   const stderr = createBoundedOutput({ keep: 'tail', maxBytes: options.maxOutputBytes ?? DEFAULT_OUTPUT_BYTES })
-  const child = start(options)
+  const child = startProgram(options)
   child.stdout?.on('data', stdout.add)
   child.stderr?.on('data', stderr.add)
   feed(child, options.stdin)
@@ -64,7 +64,13 @@ export async function execCommand(options: ExecCommandOptions): Promise<ExecResu
   }
 }
 
-function start({ argv, account, cwd, env }: ExecCommandOptions): ChildProcess {
+/** Starts a program in a process group of its own, with nothing of the agent's environment. */
+export function startProgram({
+  argv,
+  account,
+  cwd,
+  env,
+}: Pick<ExecCommandOptions, 'argv' | 'account' | 'cwd' | 'env'>): ChildProcess {
   const [program, ...args] = account === undefined ? argv : becoming(account, argv)
   return spawn(program, args, {
     cwd: cwd ?? '/',
@@ -128,7 +134,7 @@ function stopOnDemand(child: ChildProcess, options: ExecCommandOptions): Stopper
   }
 }
 
-function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+export function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   if (child.pid === undefined) return
   try {
     process.kill(-child.pid, signal)

@@ -7,9 +7,10 @@ import type { Envelope } from '../../shared/signing/envelope.ts'
 import { decodeCommand } from '../../shared/wire/codec.ts'
 import { type Admission, type AdmissionState, admit } from '../admission/admit.ts'
 import type { ExecutorCall, Executors } from '../executors/executor.ts'
-import { isReadOnly, runExecutor } from '../executors/run-executor.ts'
+import { runExecutor } from '../executors/run-executor.ts'
 import type { Audit, AuditEvent } from '../journal/audit.ts'
 import type { FinishedEntry, Journal } from '../journal/journal.ts'
+import { createLanes } from './lanes.ts'
 import type { SerialLock } from './serial-lock.ts'
 
 /** Where answers go while a session is open; without one they wait in the journal. */
@@ -42,7 +43,7 @@ export interface CommandRunnerParts {
   readonly execute?: (command: Command, context: ExecutionContext) => Promise<unknown>
   readonly clock: Clock
   readonly log: Log
-  /** One change of the machine at a time, also with the agent's own work. */
+  /** The lane of what changes the machine, which the agent's own work of that kind shares. */
   readonly machine: SerialLock
   /** Everything of admission that is not in the journal. */
   readonly admission: () => Omit<AdmissionState, 'highestEpoch' | 'lastSequence' | 'find' | 'now'>
@@ -52,6 +53,7 @@ export interface CommandRunnerParts {
 export function createCommandRunner(parts: CommandRunnerParts): CommandRunner {
   const { journal, audit, clock, log, signal } = parts
   const execution = parts.execute ?? ((command, context) => runExecutor(parts.executors, command, context))
+  const lanes = createLanes(parts.machine)
   let sink: CommandSink | null = null
   let running = 0
   let lastActivity = Number.NEGATIVE_INFINITY
@@ -117,9 +119,7 @@ export function createCommandRunner(parts: CommandRunnerParts): CommandRunner {
   }
 
   async function execute(command: Command): Promise<void> {
-    const outcome = isReadOnly(command)
-      ? await run(command)
-      : await parts.machine.run(() => run(command), signal).catch(failed)
+    const outcome = await lanes.run(command, () => run(command), signal).catch(failed)
     if (signal.aborted) {
       // Whatever it did is unknown; the next start reports it as interrupted.
       return

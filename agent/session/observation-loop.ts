@@ -11,6 +11,7 @@ export interface ObservationLoop {
 }
 
 const CALM_MS = 2_000
+const CLIENTS_WAIT_MS = 25
 const ATTENTIVE_MS = 250
 const ATTENTIVE_FOR_MS = 60_000
 const AT_LEAST_EVERY_MS = 10_000
@@ -19,6 +20,8 @@ export function createObservationLoop(parts: {
   readonly observe: (signal: AbortSignal) => Promise<NodeObservation>
   /** Milliseconds since the last command. */
   readonly idleMs: () => number
+  /** Nothing is looked at meanwhile: a look costs processor time, of Patroni too, just when it decides how long clients wait. */
+  readonly clientsWait: () => boolean
   readonly clock: Clock
 }): ObservationLoop {
   const { clock } = parts
@@ -47,6 +50,7 @@ export function createObservationLoop(parts: {
       lastText = ''
       while (!signal.aborted) {
         wake = new AbortController()
+        while (parts.clientsWait()) await clock.sleep(CLIENTS_WAIT_MS, signal)
         await once(emit, signal)
         const pauseMs = parts.idleMs() < ATTENTIVE_FOR_MS ? ATTENTIVE_MS : CALM_MS
         await clock.sleep(pauseMs, AbortSignal.any([signal, wake.signal])).catch(() => undefined)

@@ -17,28 +17,14 @@ export interface CommandCatalogue {
   readonly 'postgres.inspect': { args: PostgresTarget; result: PostgresInspection }
   readonly 'postgres.checkpoint': { args: PostgresTarget; result: { readonly tookMs: number } }
   /** Waits; fails with `timeout`. `writable`: not in recovery. `synchronous`: a synchronous standby streams. */
-  readonly 'postgres.await': {
-    args: PostgresTarget & {
-      readonly until: 'writable' | 'synchronous'
-      readonly timeoutMs: number
-      /** A Patroni that is woken meanwhile, again and again: it names a synchronous standby only when it looks at its cluster. */
-      readonly wake?: PatroniTarget
-    }
-    result: { readonly tookMs: number }
-  }
+  readonly 'postgres.await': { args: PostgresAwaitArgs; result: PostgresAwaited }
   /**
    * Lets running transactions end and queues new ones. Arms a timer of systemd first, which releases the pooler whatever
    * becomes of agent and orchestrator (S4). Transactions that do not end in time are not held up: the pooler is released again.
    */
   readonly 'pooler.hold': { args: PoolerHoldArgs; result: PoolerHold }
-  /** Lets clients go on; does nothing to a pooler that is not held. */
-  readonly 'pooler.release': {
-    args: PoolerTarget
-    /** How long it was held; absent when this agent does not know. */
-    result: { readonly heldMs?: number }
-  }
-  /** Tells the local HAProxy who is primary, ahead of its own next check. */
-  readonly 'haproxy.route': { args: HaproxyRouteArgs; result: Record<string, never> }
+  /** Lets clients go on; does nothing to a pooler that is not held. A hold of it that is still under way is given up. */
+  readonly 'pooler.release': { args: PoolerReleaseArgs; result: PoolerRelease }
   /** Asks the leader's Patroni to hand over; answers when Patroni says how it went. */
   readonly 'patroni.switchover': { args: PatroniSwitchoverArgs; result: { readonly message: string } }
   /** Throws a standby's data away and has it cloned anew; answers once its old server is down. */
@@ -83,7 +69,6 @@ export const COMMAND_KINDS = [
   'postgres.await',
   'pooler.hold',
   'pooler.release',
-  'haproxy.route',
   'patroni.switchover',
   'patroni.reinitialise',
   'postgres.settings',
@@ -117,6 +102,21 @@ export interface PostgresInspection {
   }[]
 }
 
+export interface PostgresAwaitArgs extends PostgresTarget {
+  readonly until: 'writable' | 'synchronous'
+  readonly timeoutMs: number
+  /** With `writable`: also waits for a synchronous standby, this long at most; that none comes is no failure. */
+  readonly synchronousWithinMs?: number
+  /** A Patroni that is woken while no standby is synchronous: it names one only when it looks at its cluster. */
+  readonly wake?: PatroniTarget
+}
+
+export interface PostgresAwaited {
+  readonly tookMs: number
+  /** When a synchronous standby streamed, counted from the beginning too; absent when it was not waited for, or in vain. */
+  readonly synchronousMs?: number
+}
+
 /** A PgBouncer on the node, through its console's socket. */
 export interface PoolerTarget {
   readonly instance: InstanceName
@@ -136,6 +136,19 @@ export type PoolerHold =
   /** Transactions did not end in time; nothing is held. */
   | { readonly held: false }
 
+export interface PoolerReleaseArgs extends PoolerTarget {
+  /** Told to the local HAProxy just before, so that the pooler finds the new primary at once. */
+  readonly route?: HaproxyRouteArgs
+}
+
+export interface PoolerRelease {
+  /** How long it was held; absent when this agent does not know. */
+  readonly heldMs?: number
+  /** Why HAProxy could not be told; its own check finds the primary a little later. */
+  readonly notRouted?: string
+}
+
+/** Who is primary, ahead of HAProxy's own next check. */
 export interface HaproxyRouteArgs {
   readonly socketPath: string
   readonly section: string

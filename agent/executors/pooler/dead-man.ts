@@ -39,6 +39,7 @@ export function createDeadMan({ exec }: { readonly exec: Exec }): DeadMan {
   }
 }
 
-function unit({ instance }: PoolerTarget): string {
-  return `drover-release-${instance}`
+/** An instance has a pooler for writers and one for readers. */
+function unit({ instance, port }: PoolerTarget): string {
+  return `drover-release-${instance}-${port}`
 }

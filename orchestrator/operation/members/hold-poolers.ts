@@ -1,4 +1,4 @@
-import type { CommandResult, PoolerTarget } from '../../../shared/domain/command.ts'
+import type { CommandResult, HaproxyRouteArgs, PoolerTarget } from '../../../shared/domain/command.ts'
 import { DroverError } from '../../../shared/domain/errors.ts'
 import type { ClusterName } from '../../../shared/domain/ids.ts'
 import type { Program, ProgramStep } from '../program.ts'
@@ -14,15 +14,28 @@ const HOLD_MS = 8_000
 /** Transactions that do not end in time are let go, and holding is tried again. */
 const HOLD_ATTEMPTS = 3
 
-/** All poolers or none: where one cannot be held in time, all are released before the next try. */
+/** What this needs of a cluster. */
+export interface PooledCluster {
+  readonly cluster: ClusterName
+  readonly members: readonly Member[]
+}
+
+/** All poolers or none: where one cannot be held in time, all are released before the next try. Answers how long draining took at most. */
 export async function holdPoolers(
-  { cluster, members }: { readonly cluster: ClusterName; readonly members: readonly Member[] },
-  op: Program,
-): Promise<void> {
-  await holdAll(
-    { of: cluster, poolers: members.map(member => ({ member, target: poolerOf(member), what: 'the pooler' })) },
-    op,
-  )
+  { cluster, members }: PooledCluster,
+  op: Pick<Program, 'step'>,
+): Promise<{ readonly drainedMs: number }> {
+  return await holdAll({ of: cluster, poolers: members.map(member => writersOf(member)) }, op)
+}
+
+/** All side by side, each by way of the new primary if there is one. Answers how long clients waited at most. */
+export async function releasePoolers(
+  { members }: Pick<PooledCluster, 'members'>,
+  op: Pick<Program, 'step'>,
+  route?: HaproxyRouteArgs,
+): Promise<{ readonly heldMs: number }> {
+  const released = await Promise.all(members.map(member => op.step(release(writersOf(member), route))))
+  return { heldMs: Math.max(0, ...released.map(({ heldMs }) => heldMs ?? 0)) }
 }
 
 /** Those who read from one member wait. It has a pooler for readers, or nobody reads through one. */
@@ -46,6 +59,10 @@ interface Held {
   readonly what: 'the pooler' | 'the readers'
 }
 
+function writersOf(member: Member): Held {
+  return { member, target: poolerOf(member), what: 'the pooler' }
+}
+
 function readersOf(member: Member): Held | undefined {
   const target = readPoolerOf(member)
   return target === undefined ? undefined : { member, target, what: 'the readers' }
@@ -54,10 +71,11 @@ function readersOf(member: Member): Held | undefined {
 async function holdAll(
   { of, poolers }: { readonly of: string; readonly poolers: readonly Held[] },
   op: Pick<Program, 'step'>,
-): Promise<void> {
+): Promise<{ readonly drainedMs: number }> {
   for (let attempt = 1; attempt <= HOLD_ATTEMPTS; attempt += 1) {
     const holds = await Promise.all(poolers.map(pooler => op.step(hold(pooler))))
-    if (holds.every(({ held }) => held)) return
+    const drained = holds.flatMap(each => (each.held ? [each.drainedMs] : []))
+    if (drained.length === holds.length) return { drainedMs: Math.max(0, ...drained) }
     await Promise.all(poolers.map(pooler => op.step(release(pooler))))
     await op.step(pause(attempt))
   }
@@ -87,19 +105,24 @@ function hold({ member, target, what }: Held): ProgramStep<CommandResult<'pooler
   }
 }
 
-export function releasePooler(member: Member): ProgramStep<CommandResult<'pooler.release'>> {
-  return release({ member, target: poolerOf(member), what: 'the pooler' })
-}
-
-function release({ member, target, what }: Held): ProgramStep<CommandResult<'pooler.release'>> {
+function release(
+  { member, target, what }: Held,
+  route?: HaproxyRouteArgs,
+): ProgramStep<CommandResult<'pooler.release'>> {
   return {
     title: `release ${what} of ${member.instance}`,
     nodeId: member.nodeId,
     async act(context) {
-      const result = await memberCommand(context, { member, kind: 'pooler.release', args: target })
-      return { result, detail: result.heldMs === undefined ? 'released' : `held for ${result.heldMs} ms` }
+      const args = { ...target, ...(route === undefined ? {} : { route }) }
+      const result = await memberCommand(context, { member, kind: 'pooler.release', args })
+      return { result, detail: tellRelease(result) }
     },
   }
+}
+
+function tellRelease({ heldMs, notRouted }: CommandResult<'pooler.release'>): string {
+  const held = heldMs === undefined ? 'released' : `held for ${heldMs} ms`
+  return notRouted === undefined ? held : `${held}; warning: ${notRouted}`
 }
 
 /** Lets transactions that were in the way end. */

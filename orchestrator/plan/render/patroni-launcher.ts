@@ -1,8 +1,12 @@
 /**
- * Starts the packaged Patroni with four waits shortened; no file of the package is changed, and what a version does not have is left alone.
+ * Starts the packaged Patroni with its fixed pauses cut short; no file of the package is changed, and what a version does not
+ * have is left alone, each for itself. Known: Patroni 3.0.2 (Debian 12) and 4.0.7 (Debian 13).
  * - Patroni opens its etcd connections without TCP_NODELAY: each write waits some 40 ms for a delayed acknowledgement.
- * - It looks once a second whether a stopping PostgreSQL has stopped.
- * - After naming a synchronous standby it always sleeps 2 s before it looks whether the standby is synchronous.
+ * - It looks once a second whether a stopping PostgreSQL has stopped, a starting one listens, and a promoted one is writable.
+ * - It sleeps 2 s on the old primary, and on every standby that is not the candidate, to let the candidate take the lead. The
+ *   launcher asks meanwhile whether another member leads, and never waits longer than Patroni.
+ * - It sleeps 1 s before it asks whether a standby has all of a stopped primary (not in 3), and 2 s after naming a synchronous
+ *   standby.
  * - Its HTTP server asks DNS for this host's full name, which it never uses: up to 10 s where DNS does not answer.
  * The guard matters: Patroni starts PostgreSQL through multiprocessing, which imports this file again.
  */
@@ -11,26 +15,65 @@ import socket
 import sys
 import time
 
+LOOK_EVERY = 0.02
+# Each of these looks starts a program of PostgreSQL.
+LOOK_BY_PROGRAM_EVERY = 0.04
 
-class ShortSyncWait:
-    """The time module, but the fixed pause after naming a synchronous standby is short."""
 
-    CALLERS = ('process_sync_replication', '_process_multisync_replication')
+def another_leads(names):
+    # Patroni's copy of etcd may still show the lease that it has just given up.
+    ha = names['self']
+    leader = ha.dcs.get_cluster().leader
+    return leader is not None and leader.name not in (None, '', ha.state_handler.name)
+
+
+# Pauses of patroni.ha that end when what they wait for has come, by the function that pauses.
+AWAITED = {
+    'demote': another_leads,
+    'process_unhealthy_cluster': another_leads,
+}
+# Pauses that are shorter, in seconds: Patroni looks by itself after them. A standby that lacks the end of a stopped server's WAL
+# then is asked no more, and the lease is given up when the server has ended, which has sent all by then.
+SHORTER = {
+    'on_shutdown': 0.03,
+    '_on_shutdown': 0.03,
+    'process_sync_replication': 0.25,
+    '_process_multisync_replication': 0.25,
+}
+
+
+class EventfulTime:
+    """The time module, but a pause ends when what it waits for has come."""
 
     def __getattr__(self, name):
         return getattr(time, name)
 
     def sleep(self, seconds):
-        caller = sys._getframe(1).f_code.co_name
-        time.sleep(min(seconds, 0.25) if caller in self.CALLERS else seconds)
+        frame = sys._getframe(1)
+        caller = frame.f_code.co_name
+        if caller in AWAITED:
+            sleep_until(AWAITED[caller], frame.f_locals, seconds)
+        else:
+            time.sleep(min(seconds, SHORTER.get(caller, seconds)))
 
 
-def shorten_waits():
-    # In this order: patroni.ha first is a circular import in Patroni 4.
-    import patroni.postgresql
-    import patroni.ha
+def sleep_until(has_come, names, seconds):
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            if has_come(names):
+                return
+        except Exception:
+            # A question that cannot be answered now, or that this version does not know: the pause is as long as it was.
+            pass
+        left = end - time.monotonic()
+        if left <= 0:
+            return
+        time.sleep(min(left, LOOK_EVERY))
+
+
+def connect_without_delay():
     from patroni.dcs.etcd3 import Etcd3
-
     original = Etcd3.set_socket_options
 
     def set_socket_options(self, sock, options):
@@ -38,16 +81,50 @@ def shorten_waits():
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     Etcd3.set_socket_options = set_socket_options
-    patroni.postgresql.STOP_POLLING_INTERVAL = 0.05
-    patroni.ha.time = ShortSyncWait()
+
+
+def look_often_for_the_end():
+    import patroni.postgresql
+    patroni.postgresql.STOP_POLLING_INTERVAL  # raises where there is none
+    patroni.postgresql.STOP_POLLING_INTERVAL = LOOK_BY_PROGRAM_EVERY
+
+
+def look_often_for_start_and_promotion():
+    import patroni.postgresql
+    original = patroni.postgresql.polling_loop
+
+    def polling_loop(timeout, interval=1):
+        return original(timeout, min(interval, LOOK_BY_PROGRAM_EVERY))
+
+    patroni.postgresql.polling_loop = polling_loop
+
+
+def end_pauses_in_time():
+    import patroni.postgresql  # before patroni.ha, or Patroni 4 imports in a circle
+    import patroni.ha
+    patroni.ha.time  # raises where there is none
+    patroni.ha.time = EventfulTime()
+
+
+def ask_no_dns():
     socket.getfqdn = lambda name='': name or socket.gethostname()
 
 
+SHORTEN = (
+    connect_without_delay,
+    look_often_for_the_end,
+    look_often_for_start_and_promotion,
+    end_pauses_in_time,
+    ask_no_dns,
+)
+
+
 def main():
-    try:
-        shorten_waits()
-    except (ImportError, AttributeError) as error:
-        print('drover: Patroni runs with its own waits:', error, file=sys.stderr)
+    for shorten in SHORTEN:
+        try:
+            shorten()
+        except Exception as error:
+            print('drover: a wait of Patroni stays as it is:', shorten.__name__, error, file=sys.stderr)
     from patroni.__main__ import main as patroni_main
     sys.exit(patroni_main())
 

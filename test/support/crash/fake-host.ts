@@ -59,7 +59,6 @@ const PERFORMERS: Performers = {
   'postgres.await': ({ instance, until, timeoutMs }, world) => awaitState(world, { instance, until, timeoutMs }),
   'pooler.hold': () => ({ held: true, drainedMs: 1 }),
   'pooler.release': () => ({ heldMs: 5 }),
-  'haproxy.route': () => ({}),
   'patroni.switchover': ({ instance, candidate }, world) => {
     const cluster = clusterOf(world, instance)
     world.change(state => {

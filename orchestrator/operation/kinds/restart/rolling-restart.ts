@@ -1,7 +1,7 @@
 import { DroverError } from '../../../../shared/domain/errors.ts'
 import type { ClusterName, InstanceName } from '../../../../shared/domain/ids.ts'
 import { restartTurns } from '../../../plan/topology/restart-turns.ts'
-import { holdPoolers, holdReaders, releasePooler, releaseReaders } from '../../members/hold-poolers.ts'
+import { holdPoolers, holdReaders, releasePoolers, releaseReaders } from '../../members/hold-poolers.ts'
 import type { Member } from '../../members/member.ts'
 import type { Program } from '../../program.ts'
 import type { PendingSetting, SettingDifference } from '../../settings/compare-settings.ts'
@@ -169,8 +169,8 @@ async function primaryTurn(
   const isBack = result.state === 'restarted'
   if (isBack && input.awaitSynchronous && scene.synchronous > 0) await op.step(awaitSynchronous(member))
   const leader = isBack ? member.instance : await op.step(steps.findLeader(scene))
-  const released = await Promise.all(members.map(each => op.step(releasePooler(each))))
-  const waited = { stallMs: Math.max(0, ...released.map(({ heldMs }) => heldMs ?? 0)), readStallMs: 0, way }
+  const { heldMs: stallMs } = await releasePoolers({ members }, op)
+  const waited = { stallMs, readStallMs: 0, way }
   if (!isBack) {
     const { because } = result
     const refused = result.state === 'refused'

@@ -1,4 +1,4 @@
-import type { CommandArgs } from '../../../../shared/domain/command.ts'
+import type { HaproxyRouteArgs, PostgresAwaited } from '../../../../shared/domain/command.ts'
 import { DroverError } from '../../../../shared/domain/errors.ts'
 import { haproxySocket } from '../../../plan/render/paths.ts'
 import { primaryOf } from '../../conditions.ts'
@@ -15,13 +15,13 @@ const REJOIN_MS = 120_000
 const HANDED_OVER_MS = 10_000
 /** Beyond its own time, for an agent that dies while it waits. */
 const REPEATED_MS = 2_000
-/** For looks and hints that can be repeated, while clients wait: at once, as soon as the agent is back. */
+/** For looks that can be repeated, while clients wait: at once, as soon as the agent is back. */
 const QUICKLY = { attempts: 3, backOff: { firstMs: 100, factor: 2, longestMs: 500 } } as const
 /** A client's transaction that is older than this would not end in time. */
 const OLD_TRANSACTION_MS = 10_000
 
-/** Errors: `conflict` with what speaks against a switchover at this moment. */
-export function inspect({ leader, candidate }: Cast): ProgramStep<null> {
+/** Errors: `conflict` with what speaks against a switchover at this moment. `isSynchronous`: commits wait for a standby. */
+export function inspect({ leader, candidate }: Cast, isSynchronous: boolean): ProgramStep<null> {
   return {
     title: 'inspect the primary',
     nodeId: leader.nodeId,
@@ -29,6 +29,8 @@ export function inspect({ leader, candidate }: Cast): ProgramStep<null> {
       const seen = await memberCommand(context, { member: leader, kind: 'postgres.inspect', args: postgresOf(leader) })
       const standby = seen.standbys.find(({ instance }) => instance === candidate.instance)
       if (standby?.state !== 'streaming') throw refusal(`${candidate.instance} does not stream from ${leader.instance}`)
+      if (isSynchronous && !['sync', 'quorum'].includes(standby.syncState))
+        throw refusal(`${candidate.instance} does not confirm commits: Patroni hands over only to one that does`)
       if (seen.archiverFails)
         throw refusal(`the archiver of ${leader.instance} fails: a primary does not stop before its WAL is archived`)
       if (seen.oldestTransactionMs > OLD_TRANSACTION_MS)
@@ -82,63 +84,69 @@ export function handOver({ cluster, leader, candidate }: Cast): ProgramStep<null
   }
 }
 
-export function awaitWritable(member: Member): ProgramStep<null> {
-  return { ...awaiting(member, 'writable', WRITABLE_MS), deadlineMs: WRITABLE_MS + REPEATED_MS }
-}
-
-export function awaitSynchronous(member: Member): ProgramStep<null> {
-  const step = awaiting(member, 'synchronous', SYNCHRONOUS_MS, { wake: patroniOf(member) })
+/**
+ * Over one connection, so that nothing has to be begun between the two. Clients must not wait for a standby that does not come: with
+ * `sync` it is a preference, and `strict-sync` holds commits up by itself.
+ */
+export function awaitTakeover({ candidate }: Cast, awaitSynchronous: boolean): ProgramStep<PostgresAwaited> {
   return {
-    ...step,
+    title: `wait until ${candidate.instance} is writable${awaitSynchronous ? ', and a standby synchronous' : ''}`,
+    nodeId: candidate.nodeId,
+    ...QUICKLY,
+    deadlineMs: WRITABLE_MS + (awaitSynchronous ? SYNCHRONOUS_MS : 0) + REPEATED_MS,
     async act(context) {
-      // Clients must not wait for a standby that does not come: with `sync` it is a preference, and strict-sync blocks by itself.
-      return await step.act(context).catch((error: unknown) => {
-        if (DroverError.from(error).code !== 'timeout') throw error
-        return { result: null, detail: `warning: no synchronous standby within ${SYNCHRONOUS_MS} ms` }
+      const result = await memberCommand(context, {
+        member: candidate,
+        kind: 'postgres.await',
+        args: {
+          ...postgresOf(candidate),
+          until: 'writable',
+          timeoutMs: WRITABLE_MS,
+          ...(awaitSynchronous ? { synchronousWithinMs: SYNCHRONOUS_MS, wake: patroniOf(candidate) } : {}),
+        },
       })
+      return { result, detail: tell(result, awaitSynchronous) }
     },
   }
 }
 
-function awaiting(
-  member: Member,
-  until: 'writable' | 'synchronous',
-  timeoutMs: number,
-  more: Pick<CommandArgs<'postgres.await'>, 'wake'> = {},
-): ProgramStep<null> {
+function tell({ tookMs, synchronousMs }: PostgresAwaited, awaitSynchronous: boolean): string {
+  const writable = `writable after ${tookMs} ms`
+  if (!awaitSynchronous) return writable
+  return synchronousMs === undefined
+    ? `${writable}; warning: no synchronous standby within ${SYNCHRONOUS_MS} ms of it`
+    : `${writable}, synchronous after ${synchronousMs} ms`
+}
+
+/** Of a primary that was restarted where it is. That no standby comes in time is a warning, as in a takeover. */
+export function awaitSynchronous(member: Member): ProgramStep<null> {
   return {
-    title: `wait until ${member.instance} is ${until}`,
+    title: `wait until ${member.instance} is synchronous`,
     nodeId: member.nodeId,
     ...QUICKLY,
+    deadlineMs: SYNCHRONOUS_MS + REPEATED_MS,
     async act(context) {
-      const { tookMs } = await memberCommand(context, {
-        member,
-        kind: 'postgres.await',
-        args: {
-          ...postgresOf(member),
-          until,
-          timeoutMs,
-          ...more,
+      const args = {
+        ...postgresOf(member),
+        until: 'synchronous',
+        timeoutMs: SYNCHRONOUS_MS,
+        wake: patroniOf(member),
+      } as const
+      return await memberCommand(context, { member, kind: 'postgres.await', args }).then(
+        ({ tookMs }) => ({ result: null, detail: `after ${tookMs} ms` }),
+        (error: unknown) => {
+          if (DroverError.from(error).code !== 'timeout') throw error
+          return { result: null, detail: `warning: no synchronous standby within ${SYNCHRONOUS_MS} ms` }
         },
-      })
-      return { result: null, detail: `after ${tookMs} ms` }
+      )
     },
   }
 }
 
 /** HAProxy would find out by itself with its next check. */
-export function route({ cluster, candidate, members }: Cast, member: Member): ProgramStep<null> {
-  return {
-    title: `route to ${candidate.instance} on the node of ${member.instance}`,
-    nodeId: member.nodeId,
-    ...QUICKLY,
-    async act(context) {
-      const notTo = members.map(({ instance }) => instance).filter(name => name !== candidate.instance)
-      const args = { socketPath: haproxySocket(cluster), section: 'write-hop', to: candidate.instance, notTo }
-      await memberCommand(context, { member, kind: 'haproxy.route', args })
-      return { result: null, detail: 'done' }
-    },
-  }
+export function routeTo({ cluster, candidate, members }: Cast): HaproxyRouteArgs {
+  const notTo = members.map(({ instance }) => instance).filter(name => name !== candidate.instance)
+  return { socketPath: haproxySocket(cluster), section: 'write-hop', to: candidate.instance, notTo }
 }
 
 /** The old primary is back as a standby. */

@@ -1,7 +1,7 @@
 import type { ClusterName, InstanceName } from '../../../../shared/domain/ids.ts'
-import { holdPoolers, releasePooler } from '../../members/hold-poolers.ts'
-import type { OperationKind } from '../../program.ts'
-import { findCast } from './cast.ts'
+import { holdPoolers, releasePoolers } from '../../members/hold-poolers.ts'
+import type { OperationKind, Program } from '../../program.ts'
+import { type Cast, findCast } from './cast.ts'
 import * as steps from './steps.ts'
 
 export interface SwitchoverInput {
@@ -17,6 +17,19 @@ export interface SwitchoverOutput {
   readonly to: InstanceName
   /** The longest that any pooler made its clients wait. */
   readonly stallMs: number
+  readonly stall: StallParts
+}
+
+/** What the stall was spent on, in milliseconds; together they are it. */
+export interface StallParts {
+  /** Until running transactions had ended. */
+  readonly drain: number
+  /** Until the candidate was writable: Patroni and PostgreSQL. */
+  readonly handOver: number
+  /** From then until a standby was synchronous. */
+  readonly synchronous: number
+  /** Journals, signatures, the network between orchestrator and agents, and poolers that were held before the last one was. */
+  readonly orders: number
 }
 
 /**
@@ -29,30 +42,40 @@ export const switchover: OperationKind<SwitchoverInput, SwitchoverOutput> = {
   async run(input, op) {
     op.phase('look')
     const cast = await op.step(findCast(input))
-    await op.step(steps.inspect(cast))
+    await op.step(steps.inspect(cast, input.awaitSynchronous))
 
     op.phase('prepare')
     await Promise.all([op.step(steps.checkpoint(cast.candidate)), op.step(steps.checkpoint(cast.leader))])
     await op.step(steps.checkpoint(cast.leader))
 
     op.phase('hold')
-    await holdPoolers(cast, op)
+    const { drainedMs } = await holdPoolers(cast, op)
 
     op.phase('switch over')
     const answered = op.step(steps.handOver(cast))
-    const writable = op.step(steps.awaitWritable(cast.candidate))
-    await Promise.race([writable, answered.then(() => writable)])
+    const takeover = op.step(steps.awaitTakeover(cast, input.awaitSynchronous))
+    const { tookMs, synchronousMs } = await Promise.race([takeover, answered.then(() => takeover)]).catch(
+      releaseAndThrow(cast, op),
+    )
     await op.pivot()
 
     op.phase('release')
-    await Promise.all(cast.members.map(member => op.step(steps.route(cast, member))))
-    if (input.awaitSynchronous) await op.step(steps.awaitSynchronous(cast.candidate))
-    const released = await Promise.all(cast.members.map(member => op.step(releasePooler(member))))
+    const { heldMs: stallMs } = await releasePoolers(cast, op, steps.routeTo(cast))
 
     op.phase('verify')
     await answered
     await op.step(steps.verify(cast))
-    const stallMs = Math.max(...released.map(({ heldMs }) => heldMs ?? 0))
-    return { output: { from: cast.leader.instance, to: cast.candidate.instance, stallMs } }
+    const synchronous = (synchronousMs ?? tookMs) - tookMs
+    const orders = Math.max(0, stallMs - drainedMs - tookMs - synchronous)
+    const stall = { drain: drainedMs, handOver: tookMs, synchronous, orders }
+    return { output: { from: cast.leader.instance, to: cast.candidate.instance, stallMs, stall } }
   },
+}
+
+/** At once: the operation undoes itself only when the last of its steps has ended, and clients would wait until then. */
+function releaseAndThrow(cast: Cast, op: Program): (error: unknown) => Promise<never> {
+  return async error => {
+    await releasePoolers(cast, op)
+    throw error
+  }
 }

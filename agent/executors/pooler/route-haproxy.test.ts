@@ -4,12 +4,12 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { createHaproxyRoute } from './haproxy-route.ts'
+import { routeHaproxy } from './route-haproxy.ts'
 
-describe('haproxy.route', () => {
-  it('sets the health of every server in one go', async () => {
+describe('HAProxy, told who is primary', () => {
+  it('gets the health of every server set in one go', async () => {
     await using haproxy = await adminSocket('\n')
-    expect(await route(haproxy.path)).toEqual({})
+    await route(haproxy.path)
     expect(haproxy.lines).toEqual([
       'set server write-hop/pg-main-2 health up;set server write-hop/pg-main-1 health down;set server write-hop/pg-main-3 health down',
     ])
@@ -25,12 +25,9 @@ describe('haproxy.route', () => {
   })
 })
 
-function route(socketPath: string) {
-  return createHaproxyRoute()({
-    args: { socketPath, section: 'write-hop', to: 'pg-main-2', notTo: ['pg-main-1', 'pg-main-3'] },
-    signal: new AbortController().signal,
-    progress: () => undefined,
-  })
+function route(socketPath: string): Promise<void> {
+  const args = { socketPath, section: 'write-hop', to: 'pg-main-2', notTo: ['pg-main-1', 'pg-main-3'] }
+  return routeHaproxy(args, new AbortController().signal)
 }
 
 /** Answers each line as HAProxy's admin socket does, and closes. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { DroverError } from '../../shared/domain/errors.ts'
-import type { Executor } from './executor.ts'
+import type { HaproxyRouteArgs } from '../../../shared/domain/command.ts'
+import { DroverError } from '../../../shared/domain/errors.ts'
 
 const TIMEOUT_MS = 3_000
 
@@ -9,17 +9,14 @@ const TIMEOUT_MS = 3_000
  * Sets the health of a section's servers over HAProxy's admin socket. Its own checks go on and have the last word: what was
  * set wrongly lasts until the next one. Errors: `unavailable`, `failed` with HAProxy's own sentence.
  */
-export function createHaproxyRoute(): Executor<'haproxy.route'> {
-  return async ({ args, signal }) => {
-    const down = args.notTo.map(server => `set server ${args.section}/${server} health down`)
-    const answer = await ask(
-      args.socketPath,
-      [`set server ${args.section}/${args.to} health up`, ...down].join(';'),
-      signal,
-    )
-    if (answer.trim() !== '') throw new DroverError('failed', `HAProxy refused: ${answer.trim()}`)
-    return {}
-  }
+export async function routeHaproxy(args: HaproxyRouteArgs, signal: AbortSignal): Promise<void> {
+  const down = args.notTo.map(server => `set server ${args.section}/${server} health down`)
+  const answer = await ask(
+    args.socketPath,
+    [`set server ${args.section}/${args.to} health up`, ...down].join(';'),
+    signal,
+  )
+  if (answer.trim() !== '') throw new DroverError('failed', `HAProxy refused: ${answer.trim()}`)
 }
 
 /** HAProxy answers a line of commands and closes. */
