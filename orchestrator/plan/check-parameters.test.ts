@@ -3,14 +3,26 @@ import { specOf } from '../../test/support/plan-runner.ts'
 import { checkParameters } from './check-parameters.ts'
 
 describe('the values of parameters', () => {
-  it('are said not to be checked for a major whose ranges are not known', () => {
-    const spec = specOf('  - { name: pg, parameters: { work_mem: 8MB, search_path: x } }')
-    const [cluster] = spec.clusters
-    if (cluster === undefined) throw new Error('no cluster')
-    const codes = (major: number) => checkParameters({ spec, cluster, major }).map(({ code }) => code)
-    expect([14, 18].map(codes)).toEqual([['values-not-checked'], ['values-not-checked']])
-    expect([15, 16, 17].flatMap(codes)).toEqual([])
-    expect(checkParameters({ spec, cluster, major: 18 })[0]?.message).toContain('of work_mem in cluster pg')
+  const codes = (parameters: string, major: number) => {
+    const spec = specOf(`  - { name: pg, parameters: { ${parameters} } }`)
+    return spec.clusters.flatMap(cluster => checkParameters({ spec, cluster, major })).map(({ code }) => code)
+  }
+
+  it.each([14, 15, 16, 17, 18])('are checked for PostgreSQL %i', major => {
+    expect(codes('work_mem: 8MB, search_path: x, application_name: y', major)).toEqual([])
+    expect(codes('work_mem: 8kB, wal_level: none', major)).toEqual(['bad-parameter-value', 'bad-parameter-value'])
+  })
+
+  it('are those of the major', () => {
+    const all = (parameters: string) => [14, 15, 16, 17, 18].map(major => codes(parameters, major)[0] ?? 'taken')
+    const [bad, unknown, taken] = ['bad-parameter-value', 'unknown-parameter', 'taken']
+    expect(all('wal_compression: zstd')).toEqual([bad, taken, taken, taken, taken])
+    expect(all('maintenance_work_mem: 64kB')).toEqual([bad, bad, bad, taken, taken])
+    expect(all('io_combine_limit: 1MB')).toEqual([unknown, unknown, unknown, bad, taken])
+    expect(all('log_rotation_size: 4GB')).toEqual([bad, bad, bad, bad, taken])
+    expect(all('log_connections: receipt')).toEqual([bad, bad, bad, bad, taken])
+    expect(all('io_method: fast')).toEqual([unknown, unknown, unknown, unknown, bad])
+    expect(all('trace_recovery_messages: log')).toEqual([taken, taken, taken, unknown, unknown])
   })
 })
 

@@ -5,8 +5,7 @@ import { checkValue } from './check-value.ts'
 import { dangerOf } from './dangerous-parameters.ts'
 import { knownParameters } from './parameter-catalogue.ts'
 import { settableForRole } from './parameter-contexts.ts'
-import { isTyped, knowsValues } from './parameter-types.ts'
-import { clusterPlace, failure, warning, wordList } from './problems.ts'
+import { clusterPlace, failure, warning } from './problems.ts'
 
 export interface ParametersInput {
   readonly spec: FleetSpec
@@ -19,25 +18,7 @@ export interface ParametersInput {
  * that Drover must own, values that the server refuses, and dangerous ones.
  */
 export function checkParameters(input: ParametersInput): readonly Problem[] {
-  const parameters = parametersOf(input.cluster)
-  return [...parameters.flatMap(parameter => checkParameter(parameter, input)), ...valuesUnchecked(parameters, input)]
-}
-
-/** Names are checked for every major, values only for those whose ranges are known. */
-function valuesUnchecked(
-  parameters: readonly Parameter[],
-  { spec, cluster, major }: ParametersInput,
-): readonly Problem[] {
-  const names = parameters.flatMap(({ name }) => (isTyped(name.toLowerCase()) ? [name] : []))
-  if (knowsValues(major) || names.length === 0) return []
-  return [
-    warning({
-      code: 'values-not-checked',
-      message: `the values of ${wordList([...new Set(names)])} in cluster ${cluster.name} are not checked: their ranges in PostgreSQL ${major} are not known here, and a server that refuses one does not start`,
-      hint: 'Try them with `postgres -C NAME` on a host that has this major.',
-      ...clusterPlace(spec, cluster),
-    }),
-  ]
+  return parametersOf(input.cluster).flatMap(parameter => checkParameter(parameter, input))
 }
 
 export function textOf(value: string | number | boolean): string {

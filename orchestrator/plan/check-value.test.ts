@@ -3,7 +3,7 @@ import { checkValue, parsePgBoolean } from './check-value.ts'
 import { knownParameters } from './parameter-catalogue.ts'
 import { typedParameters } from './parameter-types.ts'
 
-describe.each([15, 17])('a value of a parameter of PostgreSQL %i', major => {
+describe.each([14, 15, 16, 17, 18])('a value of a parameter of PostgreSQL %i', major => {
   it.each([
     ['work_mem', '4MB'],
     ['work_mem', ' 4 MB '],
@@ -94,7 +94,7 @@ describe('what is known of values', () => {
   })
 
   it('is about parameters that exist', () => {
-    const known = new Set([...knownParameters(15), ...knownParameters(17)])
+    const known = new Set([14, 15, 16, 17, 18].flatMap(knownParameters))
     expect(typedParameters().filter(name => !known.has(name))).toEqual([])
     expect(new Set(typedParameters()).size).toBeGreaterThan(250)
   })
