@@ -1,6 +1,5 @@
-import { spawn } from 'node:child_process'
-import { createInterface } from 'node:readline'
 import type { TestFleet } from './fleet.ts'
+import { startDrover } from './start-drover.ts'
 
 export interface InterruptedApply {
   readonly code: number | null
@@ -32,19 +31,9 @@ export async function disturbApply({
   readonly when: (line: string) => boolean
   readonly disturb: (said: () => string) => Promise<void>
 }): Promise<InterruptedApply> {
-  const [program = '', ...args] = fleet.droverArgv
-  const child = spawn(program, [...args, 'apply', '-f', file], { stdio: ['ignore', 'ignore', 'pipe'] })
-  const lines: string[] = []
-  let disturbance: Promise<void> | undefined
-  createInterface(child.stderr).on('line', line => {
-    lines.push(line)
-    if (when(line)) disturbance ??= disturb(() => lines.join('\n'))
-  })
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject)
-    child.once('close', resolve)
-  })
-  if (disturbance === undefined) throw new Error(`apply ended with ${code} undisturbed:\n${lines.join('\n')}`)
-  await disturbance
-  return { code, stderr: lines.join('\n') }
+  const command = startDrover(fleet, ['apply', '-f', file])
+  await command.says(when)
+  await disturb(command.said)
+  const code = await command.ended()
+  return { code, stderr: command.said() }
 }

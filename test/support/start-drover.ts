@@ -4,8 +4,10 @@ import type { TestFleet } from './fleet.ts'
 
 /** A command of the CLI that runs beside the test. */
 export interface RunningDrover {
-  /** Resolves when its progress shows these words; rejects when it ends without. */
-  readonly says: (words: string) => Promise<void>
+  /** Resolves when a line of its progress has these words, or is the one that is meant; rejects when it ends without. */
+  readonly says: (words: string | ((line: string) => boolean)) => Promise<void>
+  /** Its progress so far. */
+  readonly said: () => string
   readonly ended: () => Promise<number | null>
 }
 
@@ -34,14 +36,20 @@ export function startDrover(fleet: Pick<TestFleet, 'droverArgv'>, args: readonly
     says: words =>
       new Promise((resolve, reject) => {
         const look = (): void => {
-          if (lines.some(line => line.includes(words))) resolve()
-          else if (over) reject(new Error(`it never said '${words}':\n${lines.join('\n')}`))
+          if (lines.some(line => (typeof words === 'string' ? line.includes(words) : words(line)))) resolve()
+          else if (over)
+            reject(
+              new Error(
+                `it never said ${typeof words === 'string' ? `'${words}'` : 'what was waited for'}:\n${lines.join('\n')}`,
+              ),
+            )
           else return
           waiting.delete(look)
         }
         waiting.add(look)
         look()
       }),
+    said: () => lines.join('\n'),
     ended: () => ended,
   }
 }
