@@ -7,14 +7,20 @@ const TIMEOUT_MS = 10_000
 const NAMESPACE = '/drover/'
 
 /**
- * Deletes what Patroni keeps in etcd about one cluster: everything below its own key and nothing else. Errors: `conflict` while a
- * member or a leader is registered there, since that is a Patroni which runs; `unavailable` when etcd does not answer.
+ * Deletes what Patroni keeps in etcd about one cluster, everything below its own key and nothing else; or that one member of it is
+ * there. Errors: `conflict` while a member or a leader of a whole cluster is registered, since that is a Patroni which runs;
+ * `unavailable` when etcd does not answer.
  */
 export function createEtcdForgetScope(parts: { readonly client: TlsClient }): Executor<'etcd.forget-scope'> {
   return async ({ args, signal }) => {
     if (!/^[a-z0-9][a-z0-9-]*$/.test(args.scope))
       throw new DroverError('invalid', `${JSON.stringify(args.scope)} is no name of a cluster`)
     const prefix = `${NAMESPACE}${args.scope}/`
+    if (args.member !== undefined) {
+      const key = base64(`${prefix}members/${args.member}`)
+      const { deleted = '0' } = await ask<Deleted>('/v3/kv/deleterange', { key })
+      return { deleted: Number(deleted) }
+    }
     const range = { key: base64(prefix), range_end: base64(after(prefix)) }
     const { kvs = [] } = await ask<RangeAnswer>('/v3/kv/range', { ...range, keys_only: true })
     const alive = kvs
@@ -24,7 +30,7 @@ export function createEtcdForgetScope(parts: { readonly client: TlsClient }): Ex
       throw new DroverError('conflict', `Patroni still runs for ${args.scope}: ${alive.join(', ')}`, {
         retryable: true,
       })
-    const { deleted = '0' } = await ask<{ readonly deleted?: string }>('/v3/kv/deleterange', range)
+    const { deleted = '0' } = await ask<Deleted>('/v3/kv/deleterange', range)
     return { deleted: Number(deleted) }
 
     async function ask<Answer>(path: string, body: unknown): Promise<Answer> {
@@ -33,6 +39,10 @@ export function createEtcdForgetScope(parts: { readonly client: TlsClient }): Ex
       throw new DroverError('unavailable', `etcd answered ${answer.status} to ${path}: ${answer.text.slice(0, 200)}`)
     }
   }
+}
+
+interface Deleted {
+  readonly deleted?: string
 }
 
 interface RangeAnswer {

@@ -10,6 +10,7 @@ import { createInstanceErase, type EraseParts } from './instance-erase.ts'
 import { createKeysetUpdate, type KeySetHolder } from './keyset-update.ts'
 import { createPatroniConfigure } from './patroni-configure.ts'
 import { createPatroniReinitialise } from './patroni-reinitialise.ts'
+import { createPatroniReleaseSlot } from './patroni-release-slot.ts'
 import { createPatroniReload } from './patroni-reload.ts'
 import { createPatroniRestart } from './patroni-restart.ts'
 import { createPatroniSwitchover } from './patroni-switchover.ts'
@@ -64,6 +65,7 @@ export function createExecutors(parts: ExecutorParts): Executors {
     'patroni.restart': createPatroniRestart({ ...parts, client, wake: createPatroniWake({ client }) }),
     'patroni.reload': createPatroniReload({ ...parts, client }),
     'instance.erase': createInstanceErase(parts.erasing),
+    'patroni.release-slot': createPatroniReleaseSlot({ ...parts, client: parts.tlsClient }),
     'etcd.forget-scope': createEtcdForgetScope({ client: parts.tlsClient }),
     'etcd.change-member': createEtcdChangeMember({ client: parts.tlsClient }),
     'keyset.update': createKeysetUpdate(parts.keySets),

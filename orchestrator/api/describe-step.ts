@@ -30,7 +30,9 @@ export function describeStep(step: PlanStep, nodeNames: ReadonlyMap<NodeId, stri
     case 'erase-instance':
       return `erase the data of ${step.args.instance} on ${nodeNames.get(step.nodeId) ?? step.nodeId}`
     case 'forget-scope':
-      return `forget ${step.cluster} in etcd`
+      return `forget ${step.member ?? step.cluster} in etcd`
+    case 'release-slot':
+      return `release the replication slot of ${step.member}`
     case 'mark-erased':
       return `end the tombstone of ${step.instances.join(', ')}`
     case 'change-voter':

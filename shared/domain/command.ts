@@ -46,7 +46,12 @@ export interface CommandCatalogue {
     args: EraseArgs
     result: { readonly erased: boolean; readonly left: readonly string[] }
   }
-  /** Deletes what Patroni keeps in etcd about a cluster of which no member is there any more. */
+  /** Has the primary drop the replication slot of a member that left. */
+  readonly 'patroni.release-slot': { args: ReleaseSlotArgs; result: { readonly released: boolean } }
+  /**
+   * Deletes what Patroni keeps in etcd about a cluster of which no member is there any more; or of one member that left, which is known
+   * until its key runs out.
+   */
   readonly 'etcd.forget-scope': { args: ForgetScopeArgs; result: { readonly deleted: number } }
   /** One change of etcd's membership; what is so already is left so. Refuses what would leave etcd without a majority. */
   readonly 'etcd.change-member': { args: EtcdMemberArgs; result: { readonly members: readonly string[] } }
@@ -75,6 +80,7 @@ export const COMMAND_KINDS = [
   'patroni.restart',
   'patroni.reload',
   'instance.erase',
+  'patroni.release-slot',
   'etcd.forget-scope',
   'etcd.change-member',
   'keyset.update',
@@ -237,6 +243,13 @@ export interface EtcdMemberArgs extends Omit<EtcdWatch, 'name'> {
 export interface ForgetScopeArgs extends Omit<EtcdWatch, 'name'> {
   /** The cluster's name. */
   readonly scope: string
+  /** Only this one. */
+  readonly member?: InstanceName
+}
+
+export interface ReleaseSlotArgs extends PatroniTarget {
+  readonly postgres: PostgresTarget
+  readonly member: InstanceName
 }
 
 export interface PatroniConfigureArgs extends PatroniTarget {

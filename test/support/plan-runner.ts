@@ -143,6 +143,7 @@ function stepLine(step: PlanStep, name: (id: string) => string): string {
     case 'restart-members':
     case 'mark-started':
     case 'forget-scope':
+    case 'release-slot':
       return `${step.kind} ${step.cluster}`
     case 'mark-departed':
     case 'mark-erased':

@@ -70,6 +70,8 @@ describe('a spec with a member less', () => {
         "wait for node-2: etcd, pg members-streaming, pg services-up",
         "change node-3: node-3 (final)",
         "wait for node-3: etcd",
+        "forget members: forget-scope pg",
+        "release slots: release-slot pg",
         "begin tombstones: mark-departed pg-3",
         "settle when commits are done: configure-patroni pg",
       ]
@@ -151,6 +153,7 @@ describe('a cluster that left the spec', () => {
         "stop standbys: node-2",
         "stop primaries: node-1",
         "configure running clusters: configure-patroni pg",
+        "compare settings of pg: compare-settings pg",
         "change node-1: node-1 (final)",
         "wait for node-1: etcd",
         "change node-2: node-2 (final)",
@@ -189,6 +192,7 @@ describe('a cluster that left the spec', () => {
     expect(stepLines(back, gone)).toMatchInlineSnapshot(`
       [
         "configure running clusters: configure-patroni pg",
+        "compare settings of pg: compare-settings pg",
         "prepare nodes: node-1",
         "change node-2: node-2",
         "wait for node-2: etcd, pg members-streaming, pg services-up",

@@ -39,11 +39,38 @@ export function farewellPhases(
   return [
     ...withdrawals,
     ...rolls,
+    ...forgetPhases(input),
     {
       name: 'begin tombstones',
       steps: stopped.length === 0 ? [] : [{ kind: 'mark-departed', instances: stopped }],
     },
     { name: 'settle when commits are done', steps: clusters.flatMap(work => settleRule(work, input)) },
+  ]
+}
+
+/** Patroni would keep a slot, and WAL with it, for a member that does not come back. */
+function forgetPhases({ leaving, snapshot, allocations }: WorkInput): readonly PlanPhase[] {
+  const gone = leaving.members.filter(({ cluster }) => allocations.clusters[cluster]?.bootstrapped === true)
+  const voter = allocations.etcd?.members.find(({ nodeId }) =>
+    snapshot.nodes.some(({ id, state }) => id === nodeId && (state === 'ready' || state === 'draining')),
+  )
+  return [
+    {
+      name: 'forget members',
+      steps:
+        voter === undefined
+          ? []
+          : gone.map(({ cluster, instance }) => ({
+              kind: 'forget-scope',
+              nodeId: voter.nodeId,
+              cluster,
+              member: instance,
+            })),
+    },
+    {
+      name: 'release slots',
+      steps: gone.map(({ cluster, instance }) => ({ kind: 'release-slot', cluster, member: instance })),
+    },
   ]
 }
 
