@@ -42,7 +42,7 @@ function textOf(value: unknown): string {
   return String(value)
 }
 
-/** PostgreSQL takes the last line that names a setting. Of a line that only waits for a restart it says "could not be applied" as well. */
+/** What a session has set for itself counts as what it would reset it to. PostgreSQL takes the last line that names a setting. Of a line that only waits for a restart it says "could not be applied" as well. */
 const SQL = `WITH file AS (
   SELECT DISTINCT ON (lower(name)) lower(name) AS name, setting, error FROM pg_file_settings
   WHERE name IS NOT NULL ORDER BY lower(name), seqno DESC
@@ -56,7 +56,8 @@ SELECT json_build_object(
   'inRecovery', pg_is_in_recovery(),
   'settings', (
     SELECT json_agg(json_strip_nulls(json_build_object(
-      'name', every.name, 'running', known.setting, 'shown', current_setting(known.name), 'unit', known.unit,
+      'name', every.name, 'running', known.reset_val,
+      'shown', CASE WHEN known.setting = known.reset_val THEN current_setting(known.name) ELSE known.reset_val END, 'unit', known.unit,
       'type', known.vartype, 'file', file.setting, 'pending', coalesce(known.pending_restart, false),
       'refused', CASE WHEN NOT coalesce(known.pending_restart, false) THEN file.error END)) ORDER BY every.name)
     FROM every LEFT JOIN file USING (name) LEFT JOIN known ON known.key = every.name

@@ -24,24 +24,24 @@ export function createOperationHandlers(deps: ApiDeps): Pick<FleetServer, Operat
   return {
     Plan: async (request, context) => {
       actorOf(context, fleet.id)
-      const { specYaml, fileName, rebalance, maxMoves, remove } = request
+      const { specYaml, fileName, rebalance, maxMoves, remove, restart } = request
       const plan = await operations.plan({
         specYaml,
         fileName,
         ...(rebalance ? { rebalance: maxMoves > 0 ? { maxMoves } : {} } : {}),
-        intent: { remove },
+        intent: { remove, restart },
         signal: context.signal,
       })
       return encodePlan(plan, await nodeNames())
     },
     Apply: async (request, context) => {
       const actor = actorOf(context, fleet.id)
-      const { specYaml, fileName, planId, remove } = request
+      const { specYaml, fileName, planId, remove, restart } = request
       const { plan, operationId } = await operations.apply({
         specYaml,
         fileName,
         ...(planId === '' ? {} : { planId }),
-        intent: { remove },
+        intent: { remove, restart },
         actor,
         signal: context.signal,
       })

@@ -35,6 +35,8 @@ export interface ClusterWork {
   readonly settings: readonly SettingChange[]
   /** JSON merge patch that takes the cluster from the applied configuration to the wanted one; absent when they are the same. */
   readonly patch?: Readonly<Record<string, unknown>>
+  /** JSON merge patch that takes the parameters back; absent when none change, or the old ones are not known. */
+  readonly undo?: Readonly<Record<string, unknown>>
 }
 
 export type OtherObjects = 'template' | 'default privileges'
@@ -50,6 +52,8 @@ export interface WorkInput {
   /** Of nodes that hold instances. */
   readonly kernel: Readonly<Record<NodeId, KernelSettings>>
   readonly renderer: Renderer
+  /** Members are restarted where settings wait for it: the operator's word. */
+  readonly restart?: boolean
   /** Of running clusters, those on their way out. */
   readonly leaving: Leaving
   /** What is to be erased; absent: nothing. */
@@ -117,7 +121,7 @@ function configuration({
   readonly before: ClusterSpec | undefined
   readonly state: ClusterWork['state']
   readonly input: WorkInput
-}): Pick<ClusterWork, 'settings' | 'patch'> {
+}): Pick<ClusterWork, 'settings' | 'patch' | 'undo'> {
   const { snapshot, allocations, renderer } = input
   const wanted = input.settings[cluster.name] ?? {}
   if (state !== 'running') return { settings: [] }
@@ -145,7 +149,20 @@ function configuration({
     instances: known.members.map(({ instance }) => instance),
     major: known.postgresVersion,
   })
-  return equal(oldConfig, config) ? { settings } : { settings, patch: withNulls(oldConfig, config) }
+  if (equal(oldConfig, config)) return { settings }
+  const undo = parametersBack(oldConfig, config)
+  return { settings, patch: withNulls(oldConfig, config), ...(undo === undefined ? {} : { undo }) }
+}
+
+function parametersBack(
+  old: Readonly<Record<string, unknown>>,
+  wanted: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> | undefined {
+  const of = ({ postgresql }: Readonly<Record<string, unknown>>): unknown =>
+    isMap(postgresql) ? postgresql['parameters'] : undefined
+  const [before, after] = [of(old), of(wanted)]
+  if (!isMap(before) || !isMap(after) || equal(before, after)) return undefined
+  return { postgresql: { parameters: withNulls(after, before) } }
 }
 
 function byCluster(explanations: readonly SettingExplanation[], cluster: ClusterName): AppliedSettings {

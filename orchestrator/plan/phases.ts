@@ -10,6 +10,7 @@ import { probeSteps } from './disk-latency.ts'
 import { ManifestWalk } from './manifest-walk.ts'
 import type { NodeWork } from './node-work.ts'
 import { compareNames } from './placement/spread.ts'
+import { comparePhases, restartPhases } from './settings-steps.ts'
 import { fullMembers, topologyOf } from './topology/cluster-topology.ts'
 import { confirmingStandbys, domainsOf } from './topology/confirming-standbys.ts'
 import { incomingVoters, outgoingVoters } from './voters/voter-phases.ts'
@@ -45,11 +46,13 @@ export function phasesOf(given: PhasesInput): readonly PlanPhase[] {
     ...stopPhases(given.input, nodes, walk),
     // Before the files: the files' difference is what makes a killed apply patch again.
     ...configurePhases(clusters, given.input),
+    ...comparePhases(given),
     ...incomingVoters({ input: given.input, nodes, walk }),
     { name: 'prepare nodes', steps: together.flatMap(work => walk.to(work, work.prepared)) },
     ...rollOrder(given).flatMap((work, index, order) =>
       rollPhases({ work, given, steps: walk.to(work, work.prepared), later: order.slice(index + 1) }),
     ),
+    ...restartPhases(given),
     { name: 'wait for etcd', steps: starting.length > 0 ? etcdSteps(given.input) : [] },
     { name: 'start primaries', steps: nodes.flatMap(work => walk.to(work, work.led)) },
     {

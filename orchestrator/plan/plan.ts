@@ -22,6 +22,7 @@ import { proposeRebalance } from './placement/rebalance.ts'
 import { clusterPlace, hasErrors, warning } from './problems.ts'
 import { checkRemovals } from './removals.ts'
 import type { Renderer } from './render/render-input.ts'
+import { checkRestarts } from './settings-steps.ts'
 import { checkTopology } from './topology/check-topology.ts'
 import { tuneFleet } from './tuning/tune-fleet.ts'
 
@@ -76,6 +77,7 @@ export function plan({
     kernel: tuned.kernel,
     renderer,
     leaving: leavingOf(spec, snapshot, allocations),
+    ...(intent.restart === undefined ? {} : { restart: intent.restart }),
     ...(intent.erase === undefined ? {} : { erase: intent.erase }),
   }
   const clusters = spec.clusters.flatMap(cluster => clusterWork(cluster, input) ?? [])
@@ -87,6 +89,7 @@ export function plan({
     ...clusters.flatMap(each => [
       ...checkPreloads(each, input),
       ...checkCommitRule(each, input),
+      ...checkRestarts(each, input),
       ...checkFarewell(each, input),
       ...checkAsleep(each, input),
     ]),

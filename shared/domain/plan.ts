@@ -140,21 +140,15 @@ export type PlanStep =
       readonly patch: Readonly<Record<string, unknown>>
     }
   | { readonly kind: 'mark-bootstrapped'; readonly cluster: ClusterName }
+  | SettingsStep
   /** They are stopped: the time until their data are erased begins. */
   | { readonly kind: 'mark-departed'; readonly instances: readonly InstanceName[] }
   /** All members of a cluster that was stopped run again. */
   | { readonly kind: 'mark-started'; readonly cluster: ClusterName }
   /** Deletes the data directory of a departed instance; the agent refuses before its time unless it is `early`. */
   | { readonly kind: 'erase-instance'; readonly nodeId: NodeId; readonly args: EraseArgs }
-  /** Deletes what Patroni keeps in etcd about a cluster that is erased, or about one member that left; on a voter's node. */
-  | {
-      readonly kind: 'forget-scope'
-      readonly nodeId: NodeId
-      readonly cluster: ClusterName
-      readonly member?: InstanceName
-    }
-  /** The primary keeps no WAL for it any more. Never fails the apply: the slot goes by itself after half an hour. */
-  | { readonly kind: 'release-slot'; readonly cluster: ClusterName; readonly member: InstanceName }
+  /** Deletes what Patroni keeps in etcd about a cluster that is erased; on a voter's node. */
+  | { readonly kind: 'forget-scope'; readonly nodeId: NodeId; readonly cluster: ClusterName }
   /** Their tombstones are gone, and clusters of which nothing is left. */
   | { readonly kind: 'mark-erased'; readonly instances: readonly InstanceName[] }
   /** One change of etcd's membership, through whichever of these voters is well. */
@@ -168,6 +162,32 @@ export type PlanStep =
 export interface EtcdDoor {
   readonly nodeId: NodeId
   readonly etcd: EtcdWatch
+}
+
+/** One that acts at once. */
+export type PlainStep = Exclude<PlanStep, SettingsStep>
+
+/** Alone in its phase: it makes steps of its own as it goes. */
+export interface SettingsStep {
+  /**
+   * `compare-settings`: what Patroni, the files and the running servers say must be the same. `restart-members`: those with settings
+   * that wait for a restart get it, one after the other.
+   */
+  readonly kind: 'compare-settings' | 'restart-members'
+  readonly cluster: ClusterName
+  /** No client waits for another synchronous standby before it goes on: set by durability. */
+  readonly awaitSynchronous: boolean
+  /** Names, by member, of what it has or had otherwise than its cluster. */
+  readonly own: Readonly<Record<InstanceName, readonly string[]>>
+  /** How to take back a value that PostgreSQL refuses; absent: the values are older than this plan. */
+  readonly undo?: SettingsUndo
+}
+
+export interface SettingsUndo {
+  /** For Patroni's configuration. */
+  readonly patch: Readonly<Record<string, unknown>>
+  /** What nodes had whose members have settings of their own. */
+  readonly manifests: readonly { readonly nodeId: NodeId; readonly manifest: Manifest }[]
 }
 
 /** Conditions over what is observed; evaluated by a pure function each time an observation arrives. */
@@ -188,6 +208,8 @@ export type AwaitCondition =
 
 /** What an operator asks for by name, beside the spec. */
 export interface PlanIntent {
+  /** Members are restarted, one after the other, where settings wait for it. */
+  readonly restart?: boolean
   /** Instances and clusters that may be taken away (S5). */
   readonly remove?: readonly string[]
   /** How long the data of what leaves now are kept, milliseconds. Default {@link KEEP_MS}. */

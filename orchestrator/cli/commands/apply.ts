@@ -20,11 +20,12 @@ export function addApply(parent: Parent, cli: Cli): void {
       collectName,
       [],
     )
+    .option('--restart', 'also restart members, one after the other, where settings wait for it')
     .option('--detach', 'start the operation and return at once')
     .option('--json', 'the plan, then every event, as NDJSON')
     .addHelpText(
       'after',
-      '\nExamples:\n  drover apply -f fleet.yml\n  drover apply -f fleet.yml --plan 3f2a9c0d11e4b7a6\n  drover apply -f fleet.yml --remove pg-main-3\n',
+      '\nExamples:\n  drover apply -f fleet.yml\n  drover apply -f fleet.yml --plan 3f2a9c0d11e4b7a6\n  drover apply -f fleet.yml --remove pg-main-3\n  drover apply -f fleet.yml --restart\n',
     )
     .action(async options => {
       const { out, err } = cli.terminal
@@ -32,7 +33,13 @@ export function addApply(parent: Parent, cli: Cli): void {
       const specYaml = await cli.readFile(options.file)
       const api = await cli.connect()
       const started = await api.Apply(
-        { specYaml, fileName: basename(options.file), planId: options.plan ?? '', remove: [...options.remove] },
+        {
+          specYaml,
+          fileName: basename(options.file),
+          planId: options.plan ?? '',
+          remove: [...options.remove],
+          restart: options.restart === true,
+        },
         { signal: cli.signal },
       )
       const { plan, operationId } = started

@@ -32,6 +32,7 @@ export function addPlan(parent: Parent, cli: Cli): void {
       new Option('--max-moves <count>', 'propose at most so many').argParser(parseCount).implies({ rebalance: true }),
     )
     .option('--remove <name>', 'as if this instance or cluster may be taken away (repeatable)', collectName, [])
+    .option('--restart', 'also restart members where settings wait for it, as apply does with --restart')
     .addOption(new Option('--graph <format>', 'a picture of the placement instead of the plan').choices(GRAPH_FORMATS))
     .option('--output <file>', 'write the picture there, and print the plan')
     .option('--json', 'the plan as one JSON document')
@@ -66,6 +67,7 @@ interface PlanOptions {
   readonly graph?: GraphFormat | undefined
   readonly output?: string | undefined
   readonly remove: readonly string[]
+  readonly restart?: true | undefined
   readonly json?: true | undefined
 }
 
@@ -88,7 +90,10 @@ async function makePlan(cli: Cli, options: PlanOptions): Promise<PlanResponse__O
   if (options.facts === undefined) {
     const api = await cli.connect()
     const remove = [...options.remove]
-    return api.Plan({ ...request, rebalance, maxMoves: maxMoves ?? 0, remove }, { signal: cli.signal })
+    return api.Plan(
+      { ...request, rebalance, maxMoves: maxMoves ?? 0, remove, restart: options.restart === true },
+      { signal: cli.signal },
+    )
   }
   const facts = { text: await cli.readFile(options.facts), fileName: basename(options.facts) }
   const limits = maxMoves === undefined ? {} : { maxMoves }

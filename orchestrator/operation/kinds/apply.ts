@@ -2,6 +2,7 @@ import type { Plan } from '../../../shared/domain/plan.ts'
 import type { FleetAccess } from '../dependencies.ts'
 import type { OperationKind } from '../program.ts'
 import { runStep, titleOf } from '../steps/run-step.ts'
+import { isSettingsStep, settingsProgram } from './settings-program.ts'
 
 /**
  * Makes a plan so: phase after phase, the steps of a phase side by side. Nothing is taken back when a step fails: what is done
@@ -15,12 +16,15 @@ export function createApply(
     async run(plan, op) {
       for (const phase of plan.phases) {
         op.phase(phase.name)
-        const steps = phase.steps.map(step =>
-          op.step({
-            title: titleOf(step),
-            ...('nodeId' in step ? { nodeId: step.nodeId } : {}),
-            act: async context => ({ result: null, ...(await runStep(step, context)) }),
-          }),
+        for (const step of phase.steps) if (isSettingsStep(step)) await settingsProgram(step, op)
+        const steps = phase.steps.flatMap(step =>
+          isSettingsStep(step)
+            ? []
+            : op.step({
+                title: titleOf(step),
+                ...('nodeId' in step ? { nodeId: step.nodeId } : {}),
+                act: async context => ({ result: null, ...(await runStep(step, context)) }),
+              }),
         )
         for (const outcome of await Promise.allSettled(steps)) if (outcome.status === 'rejected') throw outcome.reason
       }

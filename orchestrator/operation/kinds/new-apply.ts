@@ -4,6 +4,7 @@ import { FLEET_LOCK } from '../journal.ts'
 import { numberedSteps } from '../numbered-steps.ts'
 import type { OperationRecord, StepRecord } from '../record.ts'
 import { titleOf } from '../steps/run-step.ts'
+import { isSettingsStep } from './settings-program.ts'
 
 /** The journal entries of a plan that is about to be applied. Pure. */
 export function newApply(request: {
@@ -33,13 +34,19 @@ export function newApply(request: {
       status: { state: 'pending' },
       pivoted: false,
     },
-    steps: numbered.map(({ id: stepId, phase, step }) => ({
-      id: stepId,
-      phase,
-      title: titleOf(step),
-      ...('nodeId' in step ? { nodeId: step.nodeId, node: nodeName(step.nodeId) } : {}),
-      status: { state: 'pending', attempt: 1 },
-    })),
+    steps: numbered.flatMap(({ id: stepId, phase, step }) =>
+      isSettingsStep(step)
+        ? []
+        : [
+            {
+              id: stepId,
+              phase,
+              title: titleOf(step),
+              ...('nodeId' in step ? { nodeId: step.nodeId, node: nodeName(step.nodeId) } : {}),
+              status: { state: 'pending', attempt: 1 },
+            },
+          ],
+    ),
   }
 }
 

@@ -81,9 +81,11 @@ function differenceOf(setting: ServerSetting, want: string | undefined): string 
   return undefined
 }
 
-/** PostgreSQL chooses these itself when they are 0 or -1, and shows what it chose; of archiving that is off it shows no command. */
+/** PostgreSQL chooses sizes itself when they are 0 or -1, and shows what it chose; of archiving that is off it shows no command. */
 function showsOtherwise({ name, file, running }: ServerSetting): boolean {
-  return running === '(disabled)' || (name.endsWith('_buffers') && (file === '-1' || file === '0'))
+  return (
+    running === '(disabled)' || name === 'datestyle' || (name.endsWith('_buffers') && (file === '-1' || file === '0'))
+  )
 }
 
 function agree({ type, unit }: ServerSetting, left: string, right: string): boolean {

@@ -6,7 +6,7 @@ import type { Program, ProgramStep } from '../program.ts'
 import { compareSettings, type SettingDifference, type SettingsReport } from './compare-settings.ts'
 
 /** Patroni takes a new configuration when it next looks at its cluster, and that may be 20 s later. */
-const LOOKS = 12
+const LOOKS = 8
 const PAUSE_MS = 3_000
 
 /** Names, by member, of what it has otherwise than its cluster. */
@@ -28,10 +28,10 @@ export async function compareMembers(
 }
 
 /** `failed`, with the name of each setting; undefined when there is no difference. */
-export function differenceError(differences: readonly SettingDifference[]): DroverError | undefined {
+export function differenceError(differences: readonly SettingDifference[], before = ''): DroverError | undefined {
   if (differences.length === 0) return undefined
   const lines = differences.map(({ instance, name, detail }) => `${name} of ${instance}: ${detail}`)
-  return new DroverError('failed', lines.join('; '), {
+  return new DroverError('failed', before + lines.join('; '), {
     retryable: false,
     hint: 'what Patroni, the configuration file and the running server say must be the same',
   })

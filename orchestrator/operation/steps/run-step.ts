@@ -1,11 +1,11 @@
 import { assertNever } from '../../../shared/domain/errors.ts'
-import type { PlanStep } from '../../../shared/domain/plan.ts'
+import type { PlainStep, PlanStep } from '../../../shared/domain/plan.ts'
 import { plural } from '../../plan/problems.ts'
 import { awaitCondition } from './await-condition.ts'
 import { changeVoter, markVoters } from './change-voter.ts'
 import { configurePatroni } from './configure-patroni.ts'
 import { convergeNode } from './converge-node.ts'
-import { eraseInstance, forgetScope, releaseSlot } from './erase-instance.ts'
+import { eraseInstance, forgetScope } from './erase-instance.ts'
 import { fillPackages } from './fill-packages.ts'
 import { markBootstrapped } from './mark-bootstrapped.ts'
 import { markDeparted, markErased, markStarted } from './mark-tombstones.ts'
@@ -15,7 +15,7 @@ import type { StepContext, StepResult } from './step-context.ts'
 import { voterTitle } from './voter-title.ts'
 
 /** One attempt. Every step is idempotent: run again, it finds its work done. */
-export function runStep(step: PlanStep, context: StepContext): Promise<StepResult> {
+export function runStep(step: PlainStep, context: StepContext): Promise<StepResult> {
   switch (step.kind) {
     case 'fill-packages':
       return fillPackages(step, context)
@@ -37,8 +37,6 @@ export function runStep(step: PlanStep, context: StepContext): Promise<StepResul
       return eraseInstance(step, context)
     case 'forget-scope':
       return forgetScope(step, context)
-    case 'release-slot':
-      return releaseSlot(step, context)
     case 'mark-erased':
       return markErased(step, context)
     case 'change-voter':
@@ -53,7 +51,7 @@ export function runStep(step: PlanStep, context: StepContext): Promise<StepResul
 }
 
 /** What the step does, for a timeline. */
-export function titleOf(step: PlanStep): string {
+export function titleOf(step: PlainStep): string {
   switch (step.kind) {
     case 'fill-packages':
       return `fetch packages for ${step.os}`
@@ -74,9 +72,7 @@ export function titleOf(step: PlanStep): string {
     case 'erase-instance':
       return `erase the data of ${step.args.instance}`
     case 'forget-scope':
-      return `forget ${step.member ?? step.cluster} in etcd`
-    case 'release-slot':
-      return `release the slot of ${step.member}`
+      return `forget ${step.cluster} in etcd`
     case 'mark-erased':
       return `end the tombstone of ${step.instances.join(', ')}`
     case 'change-voter':

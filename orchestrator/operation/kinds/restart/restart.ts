@@ -18,11 +18,13 @@ export const restart: OperationKind<RollingRestart, RestartOutput> = {
   kind: 'restart',
   async run(input, op) {
     const { failed, differences, ...output } = await rollingRestart(input, op)
-    const failure = failed === undefined ? differenceError(differences) : restartFailure(failed, output)
+    const failure = failed === undefined ? differenceError(differences, RESTARTED) : restartFailure(failed, output)
     if (failure !== undefined) throw failure
     return { output }
   },
 }
+
+const RESTARTED = 'all have been restarted, but '
 
 export function restartFailure(failed: FailedRestart, { restarted, stallMs }: RestartOutput): DroverError {
   const { instance, because, wasPrimary, refused, leader } = failed

@@ -6,6 +6,7 @@ export interface ApplyRequest {
   'fileName'?: (string);
   'planId'?: (string);
   'remove'?: (string)[];
+  'restart'?: (boolean);
 }
 
 export interface ApplyRequest__Output {
@@ -13,4 +14,5 @@ export interface ApplyRequest__Output {
   'fileName': (string);
   'planId': (string);
   'remove': (string)[];
+  'restart': (boolean);
 }

@@ -7,6 +7,7 @@ export interface PlanRequest {
   'rebalance'?: (boolean);
   'maxMoves'?: (number);
   'remove'?: (string)[];
+  'restart'?: (boolean);
 }
 
 export interface PlanRequest__Output {
@@ -15,4 +16,5 @@ export interface PlanRequest__Output {
   'rebalance': (boolean);
   'maxMoves': (number);
   'remove': (string)[];
+  'restart': (boolean);
 }
