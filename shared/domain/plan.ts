@@ -147,8 +147,15 @@ export type PlanStep =
   | { readonly kind: 'mark-started'; readonly cluster: ClusterName }
   /** Deletes the data directory of a departed instance; the agent refuses before its time unless it is `early`. */
   | { readonly kind: 'erase-instance'; readonly nodeId: NodeId; readonly args: EraseArgs }
-  /** Deletes what Patroni keeps in etcd about a cluster that is erased; on a voter's node. */
-  | { readonly kind: 'forget-scope'; readonly nodeId: NodeId; readonly cluster: ClusterName }
+  /** Deletes what Patroni keeps in etcd about a cluster that is erased, or about one member that left; on a voter's node. */
+  | {
+      readonly kind: 'forget-scope'
+      readonly nodeId: NodeId
+      readonly cluster: ClusterName
+      readonly member?: InstanceName
+    }
+  /** The primary keeps no WAL for it any more. Never fails the apply: the slot goes by itself after half an hour. */
+  | { readonly kind: 'release-slot'; readonly cluster: ClusterName; readonly member: InstanceName }
   /** Their tombstones are gone, and clusters of which nothing is left. */
   | { readonly kind: 'mark-erased'; readonly instances: readonly InstanceName[] }
   /** One change of etcd's membership, through whichever of these voters is well. */

@@ -5,7 +5,7 @@ import { awaitCondition } from './await-condition.ts'
 import { changeVoter, markVoters } from './change-voter.ts'
 import { configurePatroni } from './configure-patroni.ts'
 import { convergeNode } from './converge-node.ts'
-import { eraseInstance, forgetScope } from './erase-instance.ts'
+import { eraseInstance, forgetScope, releaseSlot } from './erase-instance.ts'
 import { fillPackages } from './fill-packages.ts'
 import { markBootstrapped } from './mark-bootstrapped.ts'
 import { markDeparted, markErased, markStarted } from './mark-tombstones.ts'
@@ -37,6 +37,8 @@ export function runStep(step: PlainStep, context: StepContext): Promise<StepResu
       return eraseInstance(step, context)
     case 'forget-scope':
       return forgetScope(step, context)
+    case 'release-slot':
+      return releaseSlot(step, context)
     case 'mark-erased':
       return markErased(step, context)
     case 'change-voter':
@@ -72,7 +74,9 @@ export function titleOf(step: PlainStep): string {
     case 'erase-instance':
       return `erase the data of ${step.args.instance}`
     case 'forget-scope':
-      return `forget ${step.cluster} in etcd`
+      return `forget ${step.member ?? step.cluster} in etcd`
+    case 'release-slot':
+      return `release the slot of ${step.member}`
     case 'mark-erased':
       return `end the tombstone of ${step.instances.join(', ')}`
     case 'change-voter':
