@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest'
+import type { InstanceRole } from '../../../../shared/domain/observation.ts'
+import type { PlanIntent } from '../../../../shared/domain/plan.ts'
+import type { Snapshot } from '../../../../shared/domain/snapshot.ts'
+import { afterSteps, planned, specOf } from '../../../../test/support/plan-runner.ts'
+import { aSnapshot, nodes } from '../../../../test/support/snapshot-builder.ts'
+import { plan } from '../../../plan/plan.ts'
+import { renderer } from '../../../plan/render/renderer.ts'
+import { handoversFor } from './handovers.ts'
+import { type Supposition, supposing } from './supposing.ts'
+
+const spec = specOf('  - { name: pg, members: 3, durability: sync }')
+
+/** pg-1 leads on node-1, pg-2 confirms; node-4 is free. */
+function running(of = spec): Snapshot {
+  const empty = aSnapshot({ nodes: nodes(4) })
+  return seen(afterSteps(empty, planned(of, empty)), { 'pg-2': 'sync-standby' })
+}
+
+function seen(snapshot: Snapshot, roles: Readonly<Record<string, InstanceRole>>): Snapshot {
+  return {
+    ...snapshot,
+    nodes: snapshot.nodes.map(node => ({
+      ...node,
+      observation: {
+        observedAt: 0,
+        ...node.observation,
+        instances: (node.observation?.instances ?? []).map(each => ({
+          ...each,
+          role: roles[each.instance] ?? each.role,
+        })),
+      },
+    })),
+  }
+}
+
+function relocated(snapshot: Snapshot, intent: PlanIntent, supposition: Supposition) {
+  const supposed = supposing(snapshot, supposition)
+  const draft = plan({ spec, snapshot: supposed, renderer, intent })
+  if (!('phases' in draft)) throw new Error(JSON.stringify(draft))
+  return { supposed, draft }
+}
+
+const membersOf = (snapshot: Snapshot) =>
+  snapshot.allocations.clusters['pg']?.members.map(({ instance, nodeId }) => `${instance} ${nodeId}`)
+
+describe('who takes over from a primary that leaves', () => {
+  it('is the synchronous standby, and nobody when the primary stays', () => {
+    expect(handoversFor(['pg-1'], spec, running())).toEqual([{ cluster: 'pg', to: 'pg-2', awaitSynchronous: true }])
+    expect(handoversFor(['pg-3'], spec, running())).toEqual([])
+    expect(handoversFor(['pg-1', 'pg-2'], spec, running())).toMatchObject([{ to: 'pg-3' }])
+  })
+
+  it('cannot be nobody', () => {
+    const single = specOf('  - { name: pg, members: 1 }')
+    expect(() => handoversFor(['pg-1'], single, running(single))).toThrow('the only member of pg')
+    expect(() => handoversFor(['pg-1', 'pg-2', 'pg-3'], spec, running())).toThrow('no other member of pg streams')
+  })
+})
+
+describe('a node that is drained', () => {
+  const before = running()
+  const { draft, supposed } = relocated(before, { replace: ['pg-1'] }, { drained: 'id-node-1', led: { pg: 'pg-2' } })
+
+  it('has its member and its voter elsewhere afterwards, under new numbers', () => {
+    const after = afterSteps(supposed, draft)
+    expect(membersOf(after)).toEqual(['pg-2 id-node-2', 'pg-3 id-node-3', 'pg-4 id-node-4'])
+    expect(after.allocations.etcd?.members.map(({ nodeId }) => nodeId)).not.toContain('id-node-1')
+    expect(planned(spec, after).phases).toEqual([])
+  })
+
+  it('keeps everybody until the newcomer streams, and its voter until last', () => {
+    const names = draft.phases.map(({ name }) => name)
+    const at = (name: string) => names.indexOf(name)
+    expect(at('wait for standbys and services')).toBeLessThan(at('withdraw members'))
+    expect(at('withdraw members')).toBeLessThan(at('begin tombstones'))
+    expect(at('begin tombstones')).toBeLessThan(at('etcd-1 leaves etcd'))
+  })
+
+  it('goes on wherever the plan was interrupted', () => {
+    const count = draft.phases.flatMap(({ steps }) => steps).length
+    for (let done = 0; done < count; done += 1) {
+      const killed = afterSteps(supposed, draft, done)
+      const after = afterSteps(killed, planned(spec, killed))
+      expect(membersOf(after), `killed after ${done}`).toEqual(['pg-2 id-node-2', 'pg-3 id-node-3', 'pg-4 id-node-4'])
+      expect(planned(spec, after).phases, `killed after ${done}`).toEqual([])
+    }
+  })
+})
+
+describe('a node that will never come back', () => {
+  it('is no part of the plan: its member and its voter are replaced at once', () => {
+    const { draft, supposed } = relocated(running(), { replace: ['pg-3'] }, { gone: 'id-node-3', led: {} })
+    expect(JSON.stringify(draft.phases)).not.toContain('"nodeId":"id-node-3","manifest"')
+    const after = afterSteps(supposed, draft)
+    expect(membersOf(after)).toEqual(['pg-1 id-node-1', 'pg-2 id-node-2', 'pg-4 id-node-4'])
+    const { members, founders, leaving } = after.allocations.etcd ?? { members: [] }
+    expect(members.map(({ name }) => name)).toEqual(['etcd-1', 'etcd-2', 'etcd-4'])
+    expect([founders?.length, leaving]).toEqual([3, undefined])
+    expect(planned(spec, after).phases).toEqual([])
+  })
+})
+
+describe('a member that is moved', () => {
+  it('goes where it was sent, never where the old one still is', () => {
+    const to = { cluster: 'pg', node: 'node-4' }
+    const { draft } = relocated(running(), { replace: ['pg-3'], to }, { led: {} })
+    expect(draft.allocations.clusters['pg']?.members.map(({ nodeId }) => nodeId)).toEqual([
+      'id-node-1',
+      'id-node-2',
+      'id-node-4',
+    ])
+    const back = plan({
+      spec,
+      snapshot: running(),
+      renderer,
+      intent: { replace: ['pg-3'], to: { ...to, node: 'node-3' } },
+    })
+    expect(back).toEqual(expect.arrayContaining([expect.objectContaining({ severity: 'error' })]))
+  })
+})
