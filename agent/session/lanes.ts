@@ -29,6 +29,7 @@ const LANES: { readonly [K in CommandKind]: LaneOf<K> } = {
   'patroni.reload': 'own',
   'postgres.settings': 'free',
   'instance.erase': 'machine',
+  'patroni.release-slot': 'own',
   'etcd.forget-scope': 'own',
   'etcd.change-member': 'own',
   'keyset.update': 'own',
