@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { initOrchestrator } from '../../../orchestrator/init-orchestrator.ts'
 import type { Operation__Output } from '../../../proto/gen/drover/v1/Operation.ts'
 import { DroverError } from '../../../shared/domain/errors.ts'
@@ -88,10 +89,17 @@ export class CrashFleet implements AsyncDisposable {
   }
 
   /** One call of the API; throws `unavailable` when the orchestrator dies meanwhile. */
-  async ask<T>(call: (api: FleetClient) => Promise<T>): Promise<T> {
+  async ask<T>(
+    call: (api: FleetClient) => Promise<T>,
+    { timeoutMs = PATIENCE_MS }: { readonly timeoutMs?: number } = {},
+  ): Promise<T> {
     const channel = openUnixChannel(this.#socket())
+    const gone = new DroverError('unavailable', 'no answer')
     try {
-      return await call(createFleetClient(channel))
+      return await Promise.race([
+        call(createFleetClient(channel)),
+        delay(timeoutMs, undefined, { ref: false }).then(() => Promise.reject(gone)),
+      ])
     } finally {
       channel.close()
     }
@@ -112,15 +120,24 @@ export class CrashFleet implements AsyncDisposable {
 
   /** Begins one operation, whatever dies, and follows it to its end. */
   async toItsEnd(ask: Ask): Promise<Operation__Output> {
-    const before = await this.insist(api => newestId(api))
+    const before = await this.insist(newestId)
     const operationId = await until(async () => {
-      const now = await this.insist(api => newestId(api))
+      const now = await this.insist(newestId)
       if (now !== before) return now
       return this.ask(ask).catch((error: unknown) => {
         if (DroverError.from(error).code !== 'unavailable') throw error
         return null
       })
     }, PATIENCE_MS)
+    return this.#ends(operationId)
+  }
+
+  /** The newest operation at its end. */
+  async newestEnds(): Promise<Operation__Output> {
+    return this.#ends(await this.insist(newestId))
+  }
+
+  #ends(operationId: string): Promise<Operation__Output> {
     return until(async () => {
       const operation = await this.insist(api => api.ShowOperation({ operationId }))
       return ENDED.has(operation.summary?.state ?? '') ? operation : null

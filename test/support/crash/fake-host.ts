@@ -49,6 +49,7 @@ const PERFORMERS: Performers = {
   'postgres.inspect': ({ instance }, world) => ({
     oldestTransactionMs: 0,
     archiverFails: false,
+    archiveBacklog: 0,
     standbys: standbysOf(world, instance).map(standby => ({
       instance: standby,
       state: 'streaming',
@@ -59,6 +60,21 @@ const PERFORMERS: Performers = {
   'postgres.await': ({ instance, until, timeoutMs }, world) => awaitState(world, { instance, until, timeoutMs }),
   'pooler.hold': () => ({ held: true, drainedMs: 1 }),
   'pooler.release': () => ({ heldMs: 5 }),
+  'postgres.settings': ({ instance }, world) => ({
+    startedAt: world.state().starts[instance] ?? 0,
+    inRecovery: world.state().clusters[clusterOf(world, instance)]?.leader !== instance,
+    wanted: {},
+    settings: [],
+  }),
+  'patroni.reload': () => ({ tookMs: 1 }),
+  'patroni.restart': ({ instance, startedAt }, world) => {
+    if ((world.state().starts[instance] ?? 0) === startedAt) startAnew(world, instance)
+    return { state: 'restarted', startedAt: world.state().starts[instance], tookMs: 1 }
+  },
+  'patroni.reinitialise': ({ instance }, world) => {
+    startAnew(world, instance)
+    return { message: 'reinitialize started' }
+  },
   'patroni.switchover': ({ instance, candidate }, world) => {
     const cluster = clusterOf(world, instance)
     world.change(state => {
@@ -78,6 +94,10 @@ async function perform(world: FakeWorld, node: string, { kind, args }: Command):
   if (performer === undefined)
     throw new DroverError('failed', `a made-up machine knows no ${kind}`, { retryable: false })
   return performer(args, world, node)
+}
+
+function startAnew(world: FakeWorld, instance: string): void {
+  world.change(state => ({ ...state, starts: { ...state.starts, [instance]: (state.starts[instance] ?? 0) + 1 } }))
 }
 
 async function awaitState(

@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import type { FleetClient } from '../../../shared/wire/services.ts'
 import type { CrashFleet } from './crash-fleet.ts'
 import type { CrashStory } from './crash-matrix.ts'
 
@@ -10,22 +11,44 @@ export async function makeCluster(fleet: CrashFleet): Promise<void> {
   expect(made.failure).toBeNull()
 }
 
+export function switchoverOnce(api: FleetClient): Promise<string> {
+  return begin(api, 'switchover', { cluster: 'pg-main' })
+}
+
+async function begin(api: FleetClient, kind: string, request: object): Promise<string> {
+  return (await api.StartOperation({ kind, requestJson: JSON.stringify(request) })).operationId
+}
+
 export const STORIES: readonly CrashStory[] = [
   {
     kind: 'switchover',
-    ask: async api => {
-      const requestJson = JSON.stringify({ cluster: 'pg-main' })
-      return (await api.StartOperation({ kind: 'switchover', requestJson })).operationId
+    mayBeTakenBack: true,
+    ask: switchoverOnce,
+    verify: async ({ world }, { done }) => {
+      // Once for each that says so, never twice, and never for one that was taken back: the made-up timeline counts them.
+      expect(world.state().clusters['pg-main']?.timeline).toBe(done + 1)
     },
-    verify: async ({ world }, round) => {
-      // Once a round, never twice: the made-up timeline counts them.
-      expect(world.state().clusters['pg-main']?.timeline).toBe(round + 2)
+  },
+  {
+    kind: 'reload',
+    mayBeTakenBack: false,
+    ask: api => begin(api, 'reload', { cluster: 'pg-main' }),
+    verify: async () => undefined,
+  },
+  {
+    kind: 'restart',
+    mayBeTakenBack: false,
+    ask: api => begin(api, 'restart', { cluster: 'pg-main' }),
+    // Every server once a round, and never twice.
+    verify: async ({ world }, { done }) => {
+      expect(Object.values(world.state().starts)).toEqual([done, done, done])
     },
   },
   {
     kind: 'apply',
+    mayBeTakenBack: false,
     ask: async (api, round) => (await api.Apply({ specYaml: changed(round), fileName: 'fleet.yml' })).operationId,
-    verify: async (fleet, round) => {
+    verify: async (fleet, { round }) => {
       const plan = await fleet.insist(api => api.Plan({ specYaml: changed(round), fileName: 'fleet.yml' }))
       expect(plan.changes).toEqual([])
     },

@@ -1,5 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -57,6 +58,12 @@ export class Supervised {
 
   reached(): readonly string[] {
     return this.messages.flatMap(message => (typeof message['reached'] === 'string' ? [message['reached']] : []))
+  }
+
+  /** Frozen by SIGSTOP. */
+  isStopped(): boolean {
+    const { pid } = this.#child ?? {}
+    return pid !== undefined && /^State:\s+T/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
   }
 
   signal(name: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void {

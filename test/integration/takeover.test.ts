@@ -1,0 +1,84 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { openSqliteStore } from '../../orchestrator/store/sqlite-store.ts'
+import { CrashFleet } from '../support/crash/crash-fleet.ts'
+import { buildCrashPrograms, type CrashPrograms } from '../support/crash/crash-programs.ts'
+import { shareStore } from '../support/crash/shared-store.ts'
+import { makeCluster, switchoverOnce } from '../support/crash/stories.ts'
+import { Supervised } from '../support/crash/supervised.ts'
+import { waitUntil } from '../support/wait-until.ts'
+
+let programs: CrashPrograms
+let folder: string
+let unshare: () => Promise<void>
+let socket: string
+
+/** One store for two orchestrators, as several of them would share one etcd. */
+beforeEach(async () => {
+  programs = await buildCrashPrograms()
+  folder = await mkdtemp(join(tmpdir(), 'drover-takeover-'))
+  socket = join(folder, 'store.sock')
+  const store = openSqliteStore({ path: join(folder, 'store.db') })
+  const stop = await shareStore(store, socket)
+  unshare = async () => {
+    await stop()
+    await store.close()
+  }
+})
+afterEach(async () => {
+  await unshare()
+  await programs[Symbol.asyncDispose]()
+  await rm(folder, { recursive: true })
+})
+
+it('an orchestrator that was frozen while another one took over writes nothing more and sends nothing more', {
+  timeout: 180_000,
+}, async () => {
+  await using fleet = await CrashFleet.start({ programs, hosts: 3, storeSocket: socket })
+  await makeCluster(fleet)
+  const first = fleet.orchestrator
+  const epoch = Number((await first.ready())['epoch'])
+
+  // Frozen between the journal and the wire: the command is written, and not sent.
+  await first.arm('write:sealed:after:4=stop')
+  await fleet.ask(switchoverOnce, { timeoutMs: 1_000 }).catch(() => undefined)
+  await waitUntil(() => (first.isStopped() ? true : null), 30_000)
+  const before = fleet.world.effects().length
+
+  await using second = await anotherOrchestrator(fleet)
+  const ready = await second.ready()
+  expect(Number(ready['epoch'])).toBeGreaterThan(epoch)
+
+  first.signal('SIGCONT')
+  await waitUntil(() => (first.messages.some(({ lost }) => lost === true) ? true : null), 30_000)
+  // The command that was already written may still go out once: its bytes are the new leader's as well. No further one does.
+  expect(fleet.world.effects().length).toBeLessThanOrEqual(before + 1)
+  expect(fleet.world.doubled()).toEqual([])
+
+  // The fleet goes on with a leader that the agents reach: every effect once, both chains whole.
+  await second.end()
+  first.signal('SIGKILL')
+  const ended = await fleet.newestEnds()
+  expect([ended.failure, ended.summary?.state]).toEqual([null, 'done'])
+  expect(fleet.world.state().clusters['pg-main']?.timeline).toBe(2)
+  expect(fleet.world.doubled()).toEqual([])
+  const { chains } = await fleet.insist(api => api.VerifyAudit({}))
+  expect(chains.filter(({ intact }) => !intact)).toEqual([])
+})
+
+/** The same fleet in a folder of its own, on ports of its own. */
+async function anotherOrchestrator(fleet: CrashFleet): Promise<Supervised & AsyncDisposable> {
+  const directory = join(folder, 'second')
+  await cp(join(fleet.directory, 'fleet'), directory, { recursive: true })
+  const config = join(directory, 'config.yml')
+  const text = await readFile(config, 'utf8')
+  const moved = text
+    .replace(/socket: .*/, `socket: ${join(folder, 'second.sock')}`)
+    .replaceAll(/(enrol|mesh): "?127\.0\.0\.1:\d+"?/g, '$1: 127.0.0.1:0')
+  await writeFile(config, moved)
+  const second = new Supervised(programs.orchestrator, directory, socket)
+  second.start()
+  return Object.assign(second, { [Symbol.asyncDispose]: () => second.end() })
+}
