@@ -13,7 +13,7 @@ import type { FleetSpec } from '../../../shared/domain/spec.ts'
 import { isAsleep, observedPrimary } from '../cluster-work.ts'
 import { failure } from '../problems.ts'
 import { instancePaths } from '../render/paths.ts'
-import { leaversOf, unnamedCluster } from './leavers.ts'
+import { leaversOf, unnamedCluster, unreachable } from './leavers.ts'
 
 export interface Departures {
   /** With everything decided that leaves, stops, starts or comes back: before members are placed. */
@@ -111,6 +111,7 @@ function removeCluster(name: ClusterName, draft: Draft, input: DepartureInput): 
     draft.problems.push(unnamedCluster(name))
     return
   }
+  draft.problems.push(...unreachable(allocation.members, input.snapshot))
   const spec = input.snapshot.appliedSpec?.clusters.find(cluster => cluster.name === name)
   depart(name, allocation, allocation.members, draft, input)
   delete draft.clusters[name]
@@ -148,8 +149,10 @@ function sleep(draft: Draft, { intent, snapshot }: DepartureInput): void {
   for (const [name, allocation] of Object.entries(draft.clusters)) {
     if (intent.start === name && allocation.hibernated !== undefined)
       draft.clusters[name] = { ...allocation, hibernated: { ...allocation.hibernated, starting: true } }
-    else if (intent.stop === name || isAsleep(allocation))
+    else if (intent.stop === name || isAsleep(allocation)) {
+      if (intent.stop === name) draft.problems.push(...unreachable(allocation.members, snapshot))
       draft.clusters[name] = { ...allocation, hibernated: lastPrimary(name, allocation, snapshot) }
+    }
   }
   for (const name of [intent.start, intent.stop])
     if (name !== undefined && draft.clusters[name] === undefined) draft.problems.push(noSuchCluster(name))

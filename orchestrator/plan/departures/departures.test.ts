@@ -91,6 +91,19 @@ describe('a spec with a member less', () => {
     `)
   })
 
+  it.each<[string, string, PlanIntent]>([
+    ['a member', 'members: 2', { remove: ['pg-3'] }],
+    ['a cluster that is to stop', 'members: 3', { stop: 'pg' }],
+  ])('does not pretend to stop what it cannot reach: %s', (_, members, intent) => {
+    const from = running(three, SYNC_2)
+    const silent = {
+      ...from,
+      nodes: from.nodes.map(node => (node.name === 'node-3' ? { ...node, state: 'silent' as const } : node)),
+    }
+    const spec = specOf(`  - { name: pg, ${members}, durability: sync }`)
+    expect(refused(spec, silent, intent)).toMatchObject([{ code: 'removal-unreachable' }])
+  })
+
   it('shows what leaves, and why', () => {
     const { changes } = planned(two, running(three, SYNC_2), { remove: ['pg-3'] })
     expect(changes.find(({ subject }) => subject === 'instance pg-3')).toMatchObject({

@@ -71,14 +71,23 @@ function obstacles(
           ...place,
         }),
       ]
-    const node = snapshot.nodes.find(({ id }) => id === nodeId)
+    return unreachable([{ instance, nodeId }], snapshot).map(problem => ({ ...problem, ...place }))
+  })
+}
+
+/** What is on a node that is no more has stopped with it; what is on a silent one may well run. */
+export function unreachable(
+  members: readonly Pick<MemberAllocation, 'instance' | 'nodeId'>[],
+  { nodes }: Pick<Snapshot, 'nodes'>,
+): readonly Problem[] {
+  return members.flatMap(({ instance, nodeId }) => {
+    const node = nodes.find(({ id }) => id === nodeId)
     if (node === undefined || node.state === 'ready' || node.state === 'draining') return []
     return [
       failure({
         code: 'removal-unreachable',
         message: `${instance} cannot be stopped: its node ${node.name} is ${node.state}`,
         hint: `Bring ${node.name} back; or, when it will never come back, remove the node.`,
-        ...place,
       }),
     ]
   })
