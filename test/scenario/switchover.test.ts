@@ -3,6 +3,7 @@ import { waitUntil } from '../../deploy/lab/wait-until.ts'
 import { agentState, killAgent, reviveAgent } from '../support/agent-control.ts'
 import { startFleet, type TestFleet } from '../support/fleet.ts'
 import { nodeOf } from '../support/fleet-status.ts'
+import { checkLauncher } from '../support/launcher-check.ts'
 import { startDrover } from '../support/start-drover.ts'
 import { startWriterLoad, writesGoOn } from '../support/writer-load.ts'
 
@@ -47,6 +48,19 @@ describe('a switchover under a writing load', () => {
     const to = members.find(({ role }) => role === 'sync-standby')?.name ?? ''
     expect((await fleet.drover('cluster', 'switchover', 'pg-main', '--to', to)).code).toBe(0)
     expect((await fleet.waitForHealthy('pg-main')).primary).toBe(to)
+  })
+})
+
+describe('the launcher', () => {
+  it('knows every fixed pause of the Patroni of these hosts, and ends the one after demoting when another member leads', async () => {
+    const { refused, sleepers, shortened, pauses } = await checkLauncher(fleet.lab, 'node-1')
+    expect(refused).toEqual([])
+    // Of a mode that Drover does not use, and of switchovers that are scheduled for later.
+    const left = ['_process_quorum_replication', 'should_run_scheduled_action']
+    expect(sleepers.filter(name => !left.includes(name))).toEqual(shortened)
+    expect(pauses.another).toBeLessThan(1)
+    expect(pauses.nobody).toBeGreaterThanOrEqual(2)
+    expect(pauses.itself).toBeGreaterThanOrEqual(2)
   })
 })
 

@@ -31,6 +31,14 @@ describe('who plays which part in a switchover', () => {
     ['pg-main-1 is not one of its standbys', cluster, 'pg-main-1'],
     ['no primary', { ...cluster, 'pg-main-1': { ...cluster['pg-main-1'], role: 'replica' } }, undefined],
     [
+      'the pooler of pg-main-2 does not answer',
+      {
+        ...cluster,
+        'pg-main-2': { ...cluster['pg-main-2'], poolers: [{ name: 'pg-main-rw', port: 6432, up: false }] },
+      },
+      undefined,
+    ],
+    [
       'pg-main-2 cannot be seen',
       { ...cluster, 'pg-main-2': { ...cluster['pg-main-2'], state: 'unreachable' } },
       undefined,

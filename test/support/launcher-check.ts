@@ -1,0 +1,75 @@
+import type { Lab } from '../../deploy/lab/lab.ts'
+import { PATRONI_LAUNCHER } from '../../orchestrator/plan/render/paths.ts'
+
+/** How Drover's launcher and the Patroni of a host fit together. */
+export interface LauncherCheck {
+  /** What the launcher could not shorten. */
+  readonly refused: readonly string[]
+  /** Functions of Patroni's loop that sleep for a fixed time. */
+  readonly sleepers: readonly string[]
+  /** Of those, the ones whose pause the launcher ends in time. */
+  readonly shortened: readonly string[]
+  /** Seconds that the old primary's pause of 2 s takes when another member leads after 0.1 s, when nobody does, and when etcd's copy still shows itself. */
+  readonly pauses: { readonly another: number; readonly nobody: number; readonly itself: number }
+}
+
+/** Runs on a host, with its Patroni and the launcher that is installed there. */
+export async function checkLauncher(lab: Lab, node: string): Promise<LauncherCheck> {
+  const { stdout } = await lab.exec(node, ['python3', '-', PATRONI_LAUNCHER], { input: CHECK })
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as LauncherCheck
+}
+
+const CHECK = `
+import ast, importlib.util, json, sys, time
+from types import SimpleNamespace
+
+spec = importlib.util.spec_from_file_location('launch', sys.argv[1])
+launch = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(launch)
+
+refused = []
+for shorten in launch.SHORTEN:
+    try:
+        shorten()
+    except Exception as error:
+        refused.append('%s: %s' % (shorten.__name__, error))
+
+import patroni.ha
+sleepers = set()
+
+def walk(node, name):
+    for child in ast.iter_child_nodes(node):
+        inner = child.name if isinstance(child, ast.FunctionDef) else name
+        if isinstance(child, ast.Call) and ast.unparse(child.func) == 'time.sleep':
+            sleepers.add(name)
+        walk(child, inner)
+
+walk(ast.parse(open(patroni.ha.__file__).read()), '')
+
+class Member:
+    def __init__(self, leader_after):
+        self.begun = time.monotonic()
+        self.leader_after = leader_after
+        self.state_handler = SimpleNamespace(name='old')
+        self.dcs = self
+
+    def get_cluster(self):
+        after, name = self.leader_after
+        leads = time.monotonic() - self.begun > after
+        return SimpleNamespace(leader=SimpleNamespace(name=name) if leads else None)
+
+    def demote(self):
+        patroni.ha.time.sleep(2)
+        return time.monotonic() - self.begun
+
+print(json.dumps({
+    'refused': refused,
+    'sleepers': sorted(sleepers),
+    'shortened': sorted(sleepers & (set(launch.AWAITED) | set(launch.SHORTER))),
+    'pauses': {
+        'another': Member((0.1, 'new')).demote(),
+        'nobody': Member((60, 'new')).demote(),
+        'itself': Member((0, 'old')).demote(),
+    },
+}))
+`
