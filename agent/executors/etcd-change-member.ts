@@ -9,6 +9,8 @@ const HEALTH_TIMEOUT_MS = 2_000
 /** A learner copies a snapshot of at most etcd's quota. */
 const CATCH_UP_TRIES = 240
 const CATCH_UP_MS = 500
+const SETTLE_TRIES = 20
+const SETTLE_MS = 1_000
 
 interface EtcdMemberAnswer {
   readonly ID: string
@@ -37,7 +39,7 @@ export function createEtcdChangeMember(parts: { readonly client: TlsClient }): E
       switch (change.do) {
         case 'add-learner': {
           if (find(members, change) !== undefined) return
-          await etcd.ask('/v3/cluster/member/add', { peerURLs: [change.peerUrl], isLearner: true })
+          await whenSettled(() => etcd.ask('/v3/cluster/member/add', { peerURLs: [change.peerUrl], isLearner: true }))
           return
         }
         case 'promote': {
@@ -50,7 +52,7 @@ export function createEtcdChangeMember(parts: { readonly client: TlsClient }): E
           const member = find(members, change)
           if (member === undefined) return
           if (member.isLearner !== true) await refuseWithoutMajority(members, member)
-          await etcd.ask('/v3/cluster/member/remove', { ID: member.ID })
+          await whenSettled(() => etcd.ask('/v3/cluster/member/remove', { ID: member.ID }))
           return
         }
         default:
@@ -58,12 +60,20 @@ export function createEtcdChangeMember(parts: { readonly client: TlsClient }): E
       }
     }
 
+    /** etcd takes no change until all voters have been connected for five seconds. */
+    async function whenSettled(ask: () => Promise<unknown>): Promise<void> {
+      for (let tries = 1; ; tries += 1) {
+        const refusal = await refusalOf(ask)
+        if (refusal === undefined) return
+        if (!/unhealthy cluster/.test(refusal.message) || tries === SETTLE_TRIES) throw refusal
+        if (tries === 1) progress('etcd settles')
+        await delay(SETTLE_MS, undefined, { signal })
+      }
+    }
+
     async function promote({ ID }: EtcdMemberAnswer, name: string): Promise<void> {
       for (let tries = 1; ; tries += 1) {
-        const refusal = await etcd.ask('/v3/cluster/member/promote', { ID }).then(
-          () => undefined,
-          (error: unknown) => DroverError.from(error),
-        )
+        const refusal = await refusalOf(() => etcd.ask('/v3/cluster/member/promote', { ID }))
         if (refusal === undefined) return
         if (!/in sync with leader/.test(refusal.message)) throw refusal
         if (tries === CATCH_UP_TRIES) throw new DroverError('timeout', `${name} does not catch up with etcd's leader`)
@@ -85,6 +95,13 @@ export function createEtcdChangeMember(parts: { readonly client: TlsClient }): E
       )
     }
   }
+}
+
+async function refusalOf(ask: () => Promise<unknown>): Promise<DroverError | undefined> {
+  return await ask().then(
+    () => undefined,
+    (error: unknown) => DroverError.from(error),
+  )
 }
 
 function doorOf(args: EtcdMemberArgs, client: TlsClient, signal: AbortSignal) {
