@@ -29,14 +29,14 @@ export function createPatroniRestart(parts: PatroniRestartParts): Executor<'patr
   return async ({ args, signal, progress }) => {
     const since = parts.monotonic()
     const before = await look(args, parts.exec, signal)
-    using asking = linkedController(signal)
+    using waking = linkedController(signal)
     let said: Answer | undefined
     if (before === undefined || before.startedAt === args.startedAt) {
       progress(`restarting ${args.instance}`)
-      void askPatroni(args, parts.client, asking.signal).then(answer => {
+      void askPatroni(args, parts.client, signal).then(answer => {
         said = answer
       })
-      if (args.wake !== undefined) void parts.wake(args.wake, asking.signal)
+      if (args.wake !== undefined) void parts.wake(args.wake, waking.signal)
     }
     try {
       for (;;) {
@@ -52,7 +52,7 @@ export function createPatroniRestart(parts: PatroniRestartParts): Executor<'patr
         await delay(INTERVAL_MS, undefined, { signal })
       }
     } finally {
-      asking.abort()
+      waking.abort()
     }
   }
 }
@@ -81,7 +81,7 @@ function isAnother(seen: Seen | undefined, args: PatroniRestartArgs): seen is Se
 
 type Answer = { readonly status: number; readonly text: string } | DroverError
 
-/** Never rejects. */
+/** Never rejects. It is not cut when the server is seen first: Patroni would complain of a broken connection. */
 async function askPatroni(args: PatroniRestartArgs, client: TlsClient, signal: AbortSignal): Promise<Answer> {
   try {
     return await client.request({

@@ -128,6 +128,7 @@ describe('a change to a running fleet', () => {
     expect(stepLines(changed, running)).toMatchInlineSnapshot(`
       [
         "configure running clusters: configure-patroni pg-main",
+        "compare settings of pg-main: compare-settings pg-main",
         "change node-2: node-2 (final)",
         "wait for node-2: etcd, pg-main members-streaming, pg-main services-up",
         "change node-3: node-3 (final)",

@@ -1,7 +1,7 @@
 import { DroverError } from '../../../shared/domain/errors.ts'
 import type { Manifest } from '../../../shared/domain/manifest.ts'
 import type { PlanStep, SettingsStep, SettingsUndo } from '../../../shared/domain/plan.ts'
-import { type Member, manifestsOf, membersOf } from '../members/member.ts'
+import { type Member, manifestsOf, membersOf, seenOf } from '../members/member.ts'
 import { memberCommand, patroniOf } from '../members/member-command.ts'
 import type { Program, ProgramStep } from '../program.ts'
 import { compareMembers, differenceError } from '../settings/settings-agree.ts'
@@ -9,9 +9,10 @@ import { awaitCondition } from '../steps/await-condition.ts'
 import { convergeNode } from '../steps/converge-node.ts'
 import { restartFailure } from './restart/restart.ts'
 import { rollingRestart } from './restart/rolling-restart.ts'
-import { findScene, membersIn } from './restart/scene.ts'
 
 const BACK_MS = 180_000
+/** Patroni 4 says `streaming` of a standby. */
+const RUNNING: ReadonlySet<string> = new Set(['running', 'streaming'])
 
 /** Makes steps of its own: it stands alone in its phase. */
 export function isSettingsStep(step: PlanStep): step is SettingsStep {
@@ -41,8 +42,8 @@ interface SettingsFailure {
 }
 
 async function compare({ cluster, own }: SettingsStep, op: Program): Promise<SettingsFailure | undefined> {
-  const scene = await op.step(findScene(cluster))
-  const { differences } = await compareMembers(membersIn(scene), own, op)
+  const members = await op.step(findMembers(cluster, 'running'))
+  const { differences } = await compareMembers(members, own, op)
   const error = differenceError(differences)
   return error === undefined ? undefined : { error, isRefusal: true }
 }
@@ -61,17 +62,21 @@ async function restart(step: SettingsStep, op: Program): Promise<SettingsFailure
 
 /** Through whichever Patroni answers: there may be no primary to ask. A Patroni whose server does not start tries again by itself. */
 async function putBack({ cluster }: SettingsStep, undo: SettingsUndo, op: Program): Promise<void> {
-  const members = await op.step(findMembers(cluster))
+  const members = await op.step(findMembers(cluster, 'all'))
   if (Object.keys(undo.patch).length > 0) await op.step(patchBack(members, undo))
   for (const { nodeId, manifest } of undo.manifests) await op.step(convergeBack(nodeId, manifest))
   await op.step(awaitMembers(cluster, members))
 }
 
-function findMembers(cluster: string): ProgramStep<readonly Member[]> {
+/** What is away can be asked nothing; it takes its settings when it is back. */
+function findMembers(cluster: string, which: 'all' | 'running'): ProgramStep<readonly Member[]> {
   return {
     title: `find the members of ${cluster}`,
     async act({ fleet }) {
-      const members = membersOf(cluster, await manifestsOf(fleet))
+      const observations = fleet.observations()
+      const members = membersOf(cluster, await manifestsOf(fleet)).filter(
+        member => which === 'all' || RUNNING.has(seenOf(member, observations)?.state ?? ''),
+      )
       return { result: members, detail: members.map(({ instance }) => instance).join(', ') }
     },
   }

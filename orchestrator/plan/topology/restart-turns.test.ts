@@ -16,6 +16,7 @@ function turns(given: {
   readonly wanted?: Partial<HotStandbyValues>
   readonly chosen?: string
   readonly running?: Partial<HotStandbyValues>
+  readonly trial?: boolean
 }) {
   const member = (instance: string, isSynchronous: boolean, lagBytes: number) => ({
     instance,
@@ -28,6 +29,7 @@ function turns(given: {
     members: [member('a', false, 0), member('b', true, 0), member('c', false, 5), member('d', false, 9)],
     wanted: { ...PLAIN, ...given.running, ...given.wanted },
     chosen: new Set(given.chosen ?? 'abcd'),
+    trial: given.trial ?? false,
   })
 }
 
@@ -39,6 +41,12 @@ describe('the turns of a rolling restart', () => {
 
   it('begin with the primary when a setting falls that standbys must not have less of', () => {
     expect(turns({ wanted: { max_connections: 50 } })).toEqual({ turns: ['a', 'd', 'c', 'b'] })
+  })
+
+  it('begin with one standby all the same when other values are new, so that the primary is never the first to try them', () => {
+    expect(turns({ wanted: { max_connections: 50 }, trial: true })).toEqual({ turns: ['d', 'a', 'd', 'c', 'b'] })
+    expect(turns({ trial: true })).toEqual({ turns: ['d', 'c', 'b', 'a'] })
+    expect(turns({ chosen: 'a', wanted: { max_connections: 50 }, trial: true })).toEqual({ turns: ['a'] })
   })
 
   it('come twice for standbys when one setting rises and one falls', () => {

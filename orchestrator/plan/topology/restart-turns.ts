@@ -18,6 +18,8 @@ export interface RestartScene {
   readonly wanted: HotStandbyValues
   /** Who is to be restarted. */
   readonly chosen: ReadonlySet<InstanceName>
+  /** A standby has to show first that a server starts with what is new. */
+  readonly trial: boolean
 }
 
 export type RestartTurns =
@@ -27,9 +29,10 @@ export type RestartTurns =
 
 /**
  * One after the other: standbys, those that lack most first and synchronous ones last, then the primary. A standby whose settings
- * can only fall once the primary's have follows it, and one that has to rise and to fall has two turns.
+ * can only fall once the primary's have follows it, and one that has to rise and to fall has two turns. So has the one that shows
+ * that other new values let a server start.
  */
-export function restartTurns({ primary, members, wanted, chosen }: RestartScene): RestartTurns {
+export function restartTurns({ primary, members, wanted, chosen, trial }: RestartScene): RestartTurns {
   const values = new Map(members.map(({ instance, values: own }) => [instance, own]))
   const steps = [...restartOrder({ primary, values }, wanted)].map(({ instance }) => instance)
   const turn = steps.indexOf(primary)
@@ -39,9 +42,10 @@ export function restartTurns({ primary, members, wanted, chosen }: RestartScene)
   const falls = chosen.has(primary) ? after : []
   const standbys = members.filter(({ instance }) => instance !== primary && chosen.has(instance)).sort(byLag)
   const names = standbys.map(({ instance }) => instance)
+  const first = names.filter(instance => before.includes(instance) || !falls.includes(instance))
   return {
     turns: [
-      ...names.filter(instance => before.includes(instance) || !falls.includes(instance)),
+      ...(trial && first.length === 0 && chosen.has(primary) ? names.slice(0, 1) : first),
       ...(chosen.has(primary) ? [primary] : []),
       ...names.filter(instance => falls.includes(instance)),
     ],

@@ -29,8 +29,10 @@ const RESTARTED = 'all have been restarted, but '
 export function restartFailure(failed: FailedRestart, { restarted, stallMs }: RestartOutput): DroverError {
   const { instance, because, wasPrimary, refused, leader } = failed
   const what = refused ? `${instance} does not start: ${because}` : `${instance} is not back: ${because}`
-  const leads = leader === null ? 'nobody leads now' : leader === instance ? `${leader} leads` : `${leader} leads now`
-  const who = wasPrimary ? `; ${leads}; clients waited for ${stallMs} ms` : `; ${leads}, it was not touched`
+  const leads = leader === null ? 'nobody leads now' : `${leader} ${leader === instance ? 'leads' : 'leads now'}`
+  const who = wasPrimary
+    ? `; ${leads}; clients waited for ${stallMs} ms`
+    : `; the primary ${leader ?? ''} was not touched`
   const done = restarted.length === 0 ? '' : `; restarted before: ${restarted.join(', ')}`
   return new DroverError('failed', `${what}${who}${done}`, {
     retryable: false,

@@ -1,6 +1,7 @@
 import { DroverError } from '../../../../shared/domain/errors.ts'
 import type { ClusterName, InstanceName } from '../../../../shared/domain/ids.ts'
 import { restartTurns } from '../../../plan/topology/restart-turns.ts'
+import { HOT_STANDBY_SETTINGS } from '../../../plan/tuning/hot-standby-settings.ts'
 import { holdPoolers, holdReaders, releasePoolers, releaseReaders } from '../../members/hold-poolers.ts'
 import type { Member } from '../../members/member.ts'
 import type { Program } from '../../program.ts'
@@ -122,6 +123,7 @@ function turnsOf(input: RollingRestart, scene: Scene, states: readonly MemberSta
     })),
     wanted: first.wanted,
     chosen: new Set(chosen.map(({ instance }) => instance)),
+    trial: states.some(({ pending }) => pending.some(({ name }) => !HOT_STANDBY_SETTINGS.has(name))),
   })
   if ('turns' in answer) return answer.turns
   throw new DroverError(
