@@ -21,8 +21,8 @@ export function addClusterSwitchover(parent: Parent, cli: Cli): void {
         kind: 'switchover',
         request: { cluster, to },
         options,
-        say: ({ from, to, stallMs }) =>
-          `${cluster}: ${to} is primary now, it was ${from}; clients waited for ${stallMs} ms`,
+        say: ({ from, to, stallMs, stall: { drain, handOver, synchronous, orders } }) =>
+          `${cluster}: ${to} is primary now, it was ${from}; clients waited for ${stallMs} ms: ${drain} until transactions had ended, ${handOver} for Patroni, ${synchronous} until a standby confirmed, ${orders} for orders`,
       })
     })
 }
@@ -31,4 +31,10 @@ interface SwitchoverAnswer {
   readonly from: string
   readonly to: string
   readonly stallMs: number
+  readonly stall: {
+    readonly drain: number
+    readonly handOver: number
+    readonly synchronous: number
+    readonly orders: number
+  }
 }
