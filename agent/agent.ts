@@ -17,6 +17,7 @@ import { openAudit } from './journal/audit.ts'
 import { createFailingAudit, createFailingJournal } from './journal/failing-journal.ts'
 import { openJournal } from './journal/journal.ts'
 import { createMachine } from './machine.ts'
+import { createHealthWatch } from './observe/health/health-watch.ts'
 import { createTlsClient } from './observe/mutual-tls.ts'
 import { createObserver, type Observer } from './observe/observer.ts'
 import { certificateLife } from './session/certificate-life.ts'
@@ -154,12 +155,20 @@ async function serve(membership: Membership, parent: AbortSignal): Promise<void>
       readPolicy: () => readPolicy(host.files, `${paths.config}/policy.json`),
     }),
   })
+  const health = createHealthWatch({
+    host,
+    watches: machine.manifests.watches,
+    clientsWait: held.any,
+    clock,
+    log,
+  })
   const observations = createObservationLoop({
     idleMs: runner.idleMs,
     clientsWait: held.any,
     clock,
     observe: async observeSignal => {
-      const seen = await observer.observe(machine.manifests.watches(), observeSignal)
+      const observed = await observer.observe(machine.manifests.watches(), observeSignal)
+      const seen = standIn === undefined ? health.complete(observed) : observed
       // After the look, which takes its time: an observation that follows a result must not be older than it.
       const drift = machine.drift.report()
       return drift === undefined ? seen : { ...seen, drift }
@@ -184,7 +193,11 @@ async function serve(membership: Membership, parent: AbortSignal): Promise<void>
     saveRecord,
     failpoints,
   }
-  const background = [facts.run(signal), machine.drift.run(signal)]
+  const background = [
+    facts.run(signal),
+    machine.drift.run(signal),
+    ...(standIn === undefined ? [health.run(signal)] : []),
+  ]
   try {
     await stayConnected(
       record,

@@ -69,6 +69,8 @@ export interface FilesystemSpace {
   readonly availableBytes: number
   /** Free with the reserve of root. */
   readonly freeBytes: number
+  /** Absent where the file system makes them as it needs them. */
+  readonly inodes?: { readonly total: number; readonly free: number }
 }
 
 /**

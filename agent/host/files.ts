@@ -57,6 +57,11 @@ async function linkTarget(path: string): Promise<string | null> {
 }
 
 async function space(path: string): Promise<FilesystemSpace> {
-  const { bsize, blocks, bavail, bfree } = await statfs(path)
-  return { sizeBytes: blocks * bsize, availableBytes: bavail * bsize, freeBytes: bfree * bsize }
+  const { bsize, blocks, bavail, bfree, files, ffree } = await statfs(path)
+  return {
+    sizeBytes: blocks * bsize,
+    availableBytes: bavail * bsize,
+    freeBytes: bfree * bsize,
+    ...(files > 0 ? { inodes: { total: files, free: ffree } } : {}),
+  }
 }

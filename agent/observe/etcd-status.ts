@@ -47,7 +47,8 @@ export function createEtcdObserver(parts: { readonly client: TlsClient; readonly
         const status = JSON.parse(await ask(watch, '/v3/maintenance/status', signal, {})) as MaintenanceStatus
         const partial = fromStatus(watch.name, status)
         const health = JSON.parse(await ask(watch, '/health', signal)) as { health?: string; reason?: string }
-        if (health.health !== 'true') return { ...partial, detail: health.reason ?? 'etcd says that it is not healthy' }
+        if (health.health !== 'true')
+          return { ...partial, ...slow?.facts, detail: health.reason ?? 'etcd says that it is not healthy' }
         const clusterVersion = fromVersion(JSON.parse(await ask(watch, '/version', signal)) as VersionAnswer)
         return { ...partial, ...clusterVersion, healthy: true, ...(await slowFacts(watch, signal)) }
       } catch (error) {
@@ -62,6 +63,9 @@ interface MaintenanceStatus {
   readonly header?: { readonly member_id?: string }
   readonly version?: string
   readonly dbSize?: string
+  readonly dbSizeInUse?: string
+  /** `memberID:95 alarm:NOSPACE`. */
+  readonly errors?: readonly string[]
   readonly leader?: string
 }
 
@@ -75,11 +79,14 @@ function fromVersion({ etcdcluster }: VersionAnswer): Pick<EtcdObservation, 'clu
 }
 
 function fromStatus(name: string, status: MaintenanceStatus): EtcdObservation {
+  const alarms = (status.errors ?? []).flatMap(text => /alarm:\s*([A-Z]+)/.exec(text)?.[1] ?? [])
   return {
     name,
     healthy: false,
     leader: status.leader !== undefined && status.leader === status.header?.member_id,
     ...(status.version === undefined ? {} : { version: status.version }),
     ...(status.dbSize === undefined ? {} : { dbSizeBytes: Number(status.dbSize) }),
+    ...(status.dbSizeInUse === undefined ? {} : { dbSizeInUseBytes: Number(status.dbSizeInUse) }),
+    ...(alarms.length === 0 ? {} : { alarms: [...new Set(alarms)].toSorted() }),
   }
 }

@@ -1,4 +1,5 @@
 import type { ClusterName, InstanceName } from './ids.ts'
+import type { ClockObservation, DiskSpace, InstanceHealth } from './instance-health.ts'
 import type { ConvergeResult } from './manifest.ts'
 
 /** What an agent sees on its node now; never what was asked for. */
@@ -7,6 +8,7 @@ export interface NodeObservation {
   readonly observedAt: number
   readonly etcd?: EtcdObservation
   readonly instances: readonly InstanceObservation[]
+  readonly clock?: ClockObservation
   /** Items that a dry run of the current manifest found different. */
   readonly drift?: DriftReport
 }
@@ -20,6 +22,11 @@ export interface EtcdObservation {
   readonly clusterVersion?: string
   readonly dbSizeBytes?: number
   readonly quotaBytes?: number
+  /** The rest of its database is free pages, which only defragmenting gives back. */
+  readonly dbSizeInUseBytes?: number
+  /** Of its cluster: `NOSPACE`, `CORRUPT`. Absent: none. */
+  readonly alarms?: readonly string[]
+  readonly disk?: DiskSpace
   readonly members?: number
   readonly detail?: string
 }
@@ -58,6 +65,7 @@ export interface InstanceObservation {
   readonly poolers: readonly { readonly name: string; readonly port: number; readonly up: boolean }[]
   readonly services: readonly { readonly name: string; readonly port: number; readonly up: boolean }[]
   readonly detail?: string
+  readonly health?: InstanceHealth
   /** How often systemd has restarted a Patroni that does not answer. */
   readonly restarts?: number
 }
