@@ -62,6 +62,32 @@ describe('the engine', () => {
     expect(world.effects).toEqual(['one', 'two', 'undo two', 'undo one'])
   })
 
+  it.each([
+    { cancelled: true, ends: { state: 'cancelled', rolledBack: true }, told: [] },
+    { cancelled: false, ends: { state: 'done' }, told: ['pivot'] },
+  ])('says that it passes its pivot before anybody can cancel it then: cancelled before: $cancelled', async story => {
+    const tools = engineTools(temporary.store)
+    const person = new AbortController()
+    const kind: OperationKind<never, null> = {
+      kind: 'test',
+      async run(_, op) {
+        const act = async () => ({ result: 1, detail: 'one' })
+        await op.step({ title: 'one', act, compensate: async () => ({ detail: 'undone' }) })
+        if (story.cancelled) person.abort(CANCELLED)
+        await op.pivot()
+        return { output: null }
+      },
+    }
+    const { id } = TEST_OPERATION
+    const told: string[] = []
+    const onPivot = () => void told.push('pivot')
+    await tools.journal.create({ record: TEST_OPERATION, steps: [], input: 0, decisions: [] })
+    const stopping = new AbortController().signal
+    await runOperation({ id, kind, tools, signal: person.signal, stopping, onPivot })
+    expect((await tools.journal.operation(id)).status).toMatchObject(story.ends)
+    expect(told).toEqual(story.told)
+  })
+
   for (const failAt of [undefined, 'two', 'three'] as const) {
     const story = failAt === undefined ? 'all goes well' : `step ${failAt} fails`
     it(`ends the same however often it is killed on the way when ${story}`, async () => {

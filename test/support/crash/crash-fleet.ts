@@ -137,11 +137,20 @@ export class CrashFleet implements AsyncDisposable {
     return this.#ends(await this.insist(newestId))
   }
 
-  #ends(operationId: string): Promise<Operation__Output> {
-    return until(async () => {
-      const operation = await this.insist(api => api.ShowOperation({ operationId }))
-      return ENDED.has(operation.summary?.state ?? '') ? operation : null
-    }, PATIENCE_MS)
+  async #ends(operationId: string): Promise<Operation__Output> {
+    let last = ''
+    try {
+      return await until(async () => {
+        const operation = await this.insist(api => api.ShowOperation({ operationId }))
+        last = operation.phases
+          .flatMap(({ steps }) => steps)
+          .map(({ title, state, attempt, failure }) => `${title}: ${state} ${attempt} ${failure?.message ?? ''}`)
+          .join('\n')
+        return ENDED.has(operation.summary?.state ?? '') ? operation : null
+      }, PATIENCE_MS)
+    } catch (cause) {
+      throw new Error(`${operationId} does not end:\n${last}`, { cause })
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
