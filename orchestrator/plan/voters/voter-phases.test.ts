@@ -78,6 +78,21 @@ describe('a voter on a node that is drained', () => {
   })
 })
 
+describe('the only voter, on a node that is drained', () => {
+  it('is removed by the one that took its place', () => {
+    const first = running(1)
+    const node = first.nodes.find(({ id }) => id === first.allocations.etcd?.members[0]?.nodeId)?.name ?? ''
+    const draft = planned(spec(1), withNode(first, node, 'draining'))
+    const steps = draft.phases.flatMap(phase => phase.steps.flatMap(step => (step.kind === 'change-voter' ? step : [])))
+    expect(steps.map(({ change }) => `${change.do} ${change.name}`)).toEqual([
+      'add-learner etcd-2',
+      'promote etcd-2',
+      'remove etcd-1',
+    ])
+    expect(steps.at(-1)?.via.map(({ etcd }) => etcd.name)).toEqual(['etcd-2', 'etcd-1'])
+  })
+})
+
 describe('voters on nodes that are no more', () => {
   it('are removed before their successors come', () => {
     const before = without(running(3), 'node-3')

@@ -6,7 +6,7 @@ import type { EtcdAllocation, EtcdMember, Snapshot } from '../../../shared/domai
 import type { WorkInput } from '../cluster-work.ts'
 import type { ManifestWalk } from '../manifest-walk.ts'
 import type { NodeWork } from '../node-work.ts'
-import { etcdPeerUrl } from '../render/etcd.ts'
+import { etcdPeerUrl, etcdWatch } from '../render/etcd.ts'
 import { stoppedUnit } from '../render/items.ts'
 import { ETCD_CONFIG, tlsPaths } from '../render/paths.ts'
 import { ETCD_UNIT } from '../render/unit-names.ts'
@@ -106,11 +106,14 @@ function changeOf({ kind, voter }: VoterStep, etcd: EtcdAllocation, snapshot: Sn
   return { do: kind, name: voter, peerUrl: etcdPeerUrl(address) }
 }
 
-/** Voters that stay first: one that leaves may be asked for the others, not for itself. */
+/** Voters first, then newcomers, who are voters by the time that somebody leaves; then those that leave. */
 function doorsOf(etcd: EtcdAllocation, { nodes }: Snapshot): readonly EtcdDoor[] {
-  return [...etcd.members.filter(({ joining }) => joining !== true), ...(etcd.leaving ?? [])].flatMap(({ nodeId }) => {
-    const watch = nodes.find(({ id }) => id === nodeId)?.manifest?.watches.etcd
-    return watch === undefined ? [] : [{ nodeId, etcd: watch }]
+  const [joining, voting] = [true, false].map(isJoining =>
+    etcd.members.filter(member => (member.joining === true) === isJoining),
+  )
+  return [...(voting ?? []), ...(joining ?? []), ...(etcd.leaving ?? [])].flatMap(({ name, nodeId }) => {
+    const node = nodes.find(({ id, state }) => id === nodeId && state !== 'silent')
+    return node === undefined ? [] : [{ nodeId, etcd: etcdWatch({ name, address: node.address }) }]
   })
 }
 
