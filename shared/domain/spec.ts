@@ -1,3 +1,5 @@
+import type { HealthThresholds } from './health.ts'
+
 /** What the user wants, after defaults: the output of orchestrator/spec, the input of the planner. */
 export interface FleetSpec {
   readonly version: 1
@@ -16,6 +18,10 @@ export interface FleetParameters {
   readonly limits: FleetLimits
   /** `manage`: Drover sets what PostgreSQL needs of the kernel (sysctl, huge pages). `leave`: it only says what it would set. */
   readonly kernel: 'manage' | 'leave'
+  /** What to do about drift: say so, or begin an apply of what was applied. Absent: `report`. */
+  readonly drift?: 'report' | 'repair'
+  /** Thresholds that this fleet has otherwise. */
+  readonly health?: Partial<HealthThresholds>
 }
 
 /** Shares (0 to 1; cores may be overcommitted up to 4) of what a node really has that members may demand together. */

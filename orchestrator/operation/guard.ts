@@ -1,0 +1,76 @@
+import { DroverError } from '../../shared/domain/errors.ts'
+import { type Finding, type FindingCode, RISKS_OF_KINDS, type Risk } from '../../shared/domain/health.ts'
+import type { ClusterName, NodeId } from '../../shared/domain/ids.ts'
+import type { Plan } from '../../shared/domain/plan.ts'
+import type { Allocations } from '../../shared/domain/snapshot.ts'
+import { blocksRisk } from '../observe/health/grade.ts'
+
+/** What an operation is about to risk, and where. */
+export interface Undertaking {
+  /** For people: `restart of pg-main`. */
+  readonly what: string
+  readonly risks: readonly { readonly cluster: ClusterName; readonly risk: Risk }[]
+  readonly allocations: Pick<Allocations, 'clusters'>
+}
+
+/**
+ * Refuses with `conflict` what the fleet is not well enough for, in the words of the finding; `ignore` names what somebody has looked
+ * at and accepts. Pure.
+ */
+export function guard(undertaking: Undertaking, found: readonly Finding[], ignore: readonly FindingCode[] = []): void {
+  const inTheWay = found.filter(each => !ignore.includes(each.code) && blocks(each, undertaking))
+  const [first] = inTheWay
+  if (first === undefined) return
+  const codes = [...new Set(inTheWay.map(({ code }) => code))]
+  const said = inTheWay.slice(0, 3).map(({ subject, message }) => `${subject.kind} ${subject.name}: ${message}`)
+  const more = inTheWay.length > 3 ? `; and ${inTheWay.length - 3} more` : ''
+  throw new DroverError(
+    'conflict',
+    `${undertaking.what} is refused, the fleet is not well: ${said.join('; ')}${more}`,
+    {
+      retryable: false,
+      hint: `drover status shows all; whoever has looked at it and accepts it goes on with ${codes.map(code => `--ignore-health ${code}`).join(' ')}`,
+    },
+  )
+}
+
+/** Of a kind that is asked for by name: all its risks on all its clusters. */
+export function requestRisks(kind: string, clusters: readonly ClusterName[]): Undertaking['risks'] {
+  return clusters.flatMap(cluster => (RISKS_OF_KINDS[kind] ?? []).map(risk => ({ cluster, risk })))
+}
+
+/** An apply restarts where it was told to, bootstraps what is new, and copies to what is added. */
+export function planRisks(
+  { phases, allocations }: Pick<Plan, 'phases' | 'allocations'>,
+  before: Pick<Allocations, 'clusters'>,
+): Undertaking['risks'] {
+  const steps = phases
+    .flatMap(phase => phase.steps)
+    .flatMap((step): Undertaking['risks'] => {
+      if (step.kind === 'restart-members') return [{ cluster: step.cluster, risk: 'restart' }]
+      return step.kind === 'mark-bootstrapped' ? [{ cluster: step.cluster, risk: 'bootstrap' }] : []
+    })
+  const copies = Object.entries(allocations.clusters).flatMap(([cluster, { members }]): Undertaking['risks'] => {
+    const had = before.clusters[cluster]
+    if (had === undefined || !had.bootstrapped) return []
+    const known = new Set(had.members.map(({ instance }) => instance))
+    return members.some(({ instance }) => !known.has(instance)) ? [{ cluster, risk: 'copy' }] : []
+  })
+  return [...steps, ...copies]
+}
+
+function blocks(found: Finding, { risks, allocations }: Undertaking): boolean {
+  const there = risks.filter(({ cluster }) => concerns(found, cluster, allocations)).map(({ risk }) => risk)
+  return blocksRisk(found, there)
+}
+
+function concerns(
+  { concerns: whom }: Finding,
+  cluster: ClusterName,
+  { clusters }: Pick<Allocations, 'clusters'>,
+): boolean {
+  if (whom === undefined) return true
+  if ('cluster' in whom) return whom.cluster === cluster
+  const nodes: readonly NodeId[] = clusters[cluster]?.members.map(({ nodeId }) => nodeId) ?? []
+  return nodes.includes(whom.nodeId)
+}

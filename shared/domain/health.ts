@@ -1,0 +1,102 @@
+import type { ClusterName, NodeId } from './ids.ts'
+
+/** Everything that a look at health can find: a closed set, which docs/health.md explains one by one. */
+export const FINDING_CODES = [
+  'clock-not-synchronized',
+  'clock-jumped',
+  'clock-offset',
+  'server-start-skew',
+  'disk-nearly-full',
+  'inodes-nearly-used',
+  'transaction-age',
+  'multixact-age',
+  'sequence-nearly-used',
+  'slot-holds-wal',
+  'slot-lost',
+  'archive-failing',
+  'prepared-transaction-old',
+  'collation-version',
+  'collation-library',
+  'pending-restart',
+  'etcd-quota',
+  'etcd-alarm',
+] as const
+export type FindingCode = (typeof FINDING_CODES)[number]
+
+export type Severity = 'warning' | 'critical'
+
+export interface Finding {
+  readonly code: FindingCode
+  readonly severity: Severity
+  readonly subject: { readonly kind: 'node' | 'cluster' | 'instance' | 'etcd'; readonly name: string }
+  /** What is so, in one sentence. */
+  readonly message: string
+  /** Whom it concerns: absent, everybody. */
+  readonly concerns?: { readonly nodeId: NodeId } | { readonly cluster: ClusterName }
+  /** When this orchestrator saw it first; Unix milliseconds. */
+  readonly since?: number
+  /** Kinds of operations that are refused because of it. */
+  readonly blocks: readonly string[]
+}
+
+/** What an operation does that can go wrong on a fleet that is not well. */
+export type Risk = 'restart' | 'handover' | 'copy' | 'bootstrap'
+
+/** By kind of operation; `apply` has the risks of its steps. */
+export const RISKS_OF_KINDS: Readonly<Record<string, readonly Risk[]>> = {
+  restart: ['restart'],
+  switchover: ['handover'],
+  reinit: ['copy'],
+  move: ['copy', 'handover'],
+  replace: ['copy'],
+  drain: ['copy', 'handover'],
+  'start-cluster': ['restart'],
+}
+
+/** What a critical finding stands in the way of. Those that are absent only inform. */
+export const BLOCKED_RISKS: Readonly<Partial<Record<FindingCode, readonly Risk[]>>> = {
+  'clock-not-synchronized': ['restart', 'bootstrap'],
+  'clock-jumped': ['restart', 'bootstrap'],
+  'clock-offset': ['restart', 'bootstrap'],
+  'disk-nearly-full': ['restart'],
+  'inodes-nearly-used': ['restart'],
+  'archive-failing': ['restart', 'handover'],
+  'collation-library': ['copy', 'handover'],
+  'etcd-alarm': ['restart', 'handover', 'copy', 'bootstrap'],
+}
+
+export type ThresholdName =
+  | 'clockOffsetSeconds'
+  | 'diskFree'
+  | 'inodesFree'
+  | 'transactionAge'
+  | 'multixactAge'
+  | 'sequenceUsed'
+  | 'slotBytes'
+  | 'archiveBacklog'
+  | 'preparedSeconds'
+  | 'etcdQuotaUsed'
+
+export interface Threshold {
+  readonly warning: number
+  readonly critical: number
+}
+
+export type HealthThresholds = Readonly<Record<ThresholdName, Threshold>>
+
+/** Where a fleet's file says nothing else. docs/health.md says why these. */
+export const DEFAULT_THRESHOLDS: HealthThresholds = {
+  clockOffsetSeconds: { warning: 2, critical: 10 },
+  diskFree: { warning: 0.15, critical: 0.05 },
+  inodesFree: { warning: 0.1, critical: 0.02 },
+  transactionAge: { warning: 800_000_000, critical: 1_600_000_000 },
+  multixactAge: { warning: 800_000_000, critical: 1_600_000_000 },
+  sequenceUsed: { warning: 0.75, critical: 0.9 },
+  slotBytes: { warning: 2 * 1024 ** 3, critical: 20 * 1024 ** 3 },
+  archiveBacklog: { warning: 1, critical: 100 },
+  preparedSeconds: { warning: 3_600, critical: 86_400 },
+  etcdQuotaUsed: { warning: 0.7, critical: 0.9 },
+}
+
+/** A clock that was set counts as unwell so long. */
+export const JUMP_REMEMBERED_MS = 15 * 60_000
