@@ -49,6 +49,15 @@ describe('what Patroni says', () => {
     })
   })
 
+  it('of settings that wait for a restart, as Patroni 4 names them', () => {
+    const reason = { max_connections: { old_value: '90', new_value: '70' } }
+    const body = { ...JSON.parse(REPLICA_3), pending_restart: true, pending_restart_reason: reason }
+    expect(patroniStatus(JSON.stringify(body))).toMatchObject({
+      pendingRestart: true,
+      pendingSettings: [{ name: 'max_connections', from: '90', to: '70' }],
+    })
+  })
+
   it('of a member that is just being made: no version, no position', () => {
     const body = '{"state": "creating replica", "role": "replica", "patroni": {"version": "4.0.7"}}'
     expect(patroniStatus(body)).toEqual({ role: 'replica', state: 'creating replica' })

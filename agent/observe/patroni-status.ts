@@ -25,10 +25,19 @@ export function patroniStatus(text: string): PatroniStatus {
     ...(timeline === undefined ? {} : { timeline }),
     ...(lsn === undefined ? {} : { lsn }),
     ...(body['pending_restart'] === true ? { pendingRestart: true } : {}),
+    ...pendingSettings(record(body['pending_restart_reason'])),
     ...(record(body['tags'])['nofailover'] === true ? { noFailover: true } : {}),
     ...(Array.isArray(body['replication']) ? { replication: body['replication'].map(record).map(standby) } : {}),
     ...(notes.length === 0 ? {} : { detail: notes.join('; ') }),
   }
+}
+
+function pendingSettings(reasons: Readonly<Record<string, unknown>>): Pick<PatroniStatus, 'pendingSettings'> {
+  const settings = Object.entries(reasons).map(([name, reason]) => {
+    const values = record(reason)
+    return { name, from: String(values['old_value']), to: String(values['new_value']) }
+  })
+  return settings.length === 0 ? {} : { pendingSettings: settings }
 }
 
 /** Patroni 3 says `master`; `sync_standby` is there only where it is true. */

@@ -95,6 +95,7 @@ function encodeMember(member: SeenMember, primary: SeenMember | undefined): Memb
     state: observed.state,
     serverVersion: observed.serverVersion ?? '',
     pendingRestart: observed.pendingRestart ?? false,
+    pendingSettings: [...(observed.pendingSettings ?? [])],
     ...(observed.timeline === undefined ? {} : { timeline: observed.timeline }),
     ...(lag === undefined ? {} : { lagBytes: lag }),
   }

@@ -44,6 +44,7 @@ function shown(): ShowClusterResponse__Output {
     state: 'streaming',
     serverVersion: '17.11',
     pendingRestart: false,
+    pendingSettings: [],
     purpose: 'member',
   })
   return {

@@ -27,6 +27,7 @@ import type { FleetClient as _drover_v1_FleetClient, FleetDefinition as _drover_
 import type { GetVersionRequest as _drover_v1_GetVersionRequest, GetVersionRequest__Output as _drover_v1_GetVersionRequest__Output } from './drover/v1/GetVersionRequest.ts';
 import type { GetVersionResponse as _drover_v1_GetVersionResponse, GetVersionResponse__Output as _drover_v1_GetVersionResponse__Output } from './drover/v1/GetVersionResponse.ts';
 import type { Hardware as _drover_v1_Hardware, Hardware__Output as _drover_v1_Hardware__Output } from './drover/v1/Hardware.ts';
+import type { HealthFinding as _drover_v1_HealthFinding, HealthFinding__Output as _drover_v1_HealthFinding__Output } from './drover/v1/HealthFinding.ts';
 import type { KernelSetting as _drover_v1_KernelSetting, KernelSetting__Output as _drover_v1_KernelSetting__Output } from './drover/v1/KernelSetting.ts';
 import type { LabelNodeRequest as _drover_v1_LabelNodeRequest, LabelNodeRequest__Output as _drover_v1_LabelNodeRequest__Output } from './drover/v1/LabelNodeRequest.ts';
 import type { LabelNodeResponse as _drover_v1_LabelNodeResponse, LabelNodeResponse__Output as _drover_v1_LabelNodeResponse__Output } from './drover/v1/LabelNodeResponse.ts';
@@ -54,6 +55,7 @@ import type { OperationPhase as _drover_v1_OperationPhase, OperationPhase__Outpu
 import type { OperationStep as _drover_v1_OperationStep, OperationStep__Output as _drover_v1_OperationStep__Output } from './drover/v1/OperationStep.ts';
 import type { OperationSummary as _drover_v1_OperationSummary, OperationSummary__Output as _drover_v1_OperationSummary__Output } from './drover/v1/OperationSummary.ts';
 import type { PackageOffer as _drover_v1_PackageOffer, PackageOffer__Output as _drover_v1_PackageOffer__Output } from './drover/v1/PackageOffer.ts';
+import type { PendingSetting as _drover_v1_PendingSetting, PendingSetting__Output as _drover_v1_PendingSetting__Output } from './drover/v1/PendingSetting.ts';
 import type { Phase as _drover_v1_Phase, Phase__Output as _drover_v1_Phase__Output } from './drover/v1/Phase.ts';
 import type { Placement as _drover_v1_Placement, Placement__Output as _drover_v1_Placement__Output } from './drover/v1/Placement.ts';
 import type { PlanRequest as _drover_v1_PlanRequest, PlanRequest__Output as _drover_v1_PlanRequest__Output } from './drover/v1/PlanRequest.ts';
@@ -117,6 +119,7 @@ export interface ProtoGrpcType {
       GetVersionRequest: MessageTypeDefinition<_drover_v1_GetVersionRequest, _drover_v1_GetVersionRequest__Output>
       GetVersionResponse: MessageTypeDefinition<_drover_v1_GetVersionResponse, _drover_v1_GetVersionResponse__Output>
       Hardware: MessageTypeDefinition<_drover_v1_Hardware, _drover_v1_Hardware__Output>
+      HealthFinding: MessageTypeDefinition<_drover_v1_HealthFinding, _drover_v1_HealthFinding__Output>
       KernelSetting: MessageTypeDefinition<_drover_v1_KernelSetting, _drover_v1_KernelSetting__Output>
       LabelNodeRequest: MessageTypeDefinition<_drover_v1_LabelNodeRequest, _drover_v1_LabelNodeRequest__Output>
       LabelNodeResponse: MessageTypeDefinition<_drover_v1_LabelNodeResponse, _drover_v1_LabelNodeResponse__Output>
@@ -144,6 +147,7 @@ export interface ProtoGrpcType {
       OperationStep: MessageTypeDefinition<_drover_v1_OperationStep, _drover_v1_OperationStep__Output>
       OperationSummary: MessageTypeDefinition<_drover_v1_OperationSummary, _drover_v1_OperationSummary__Output>
       PackageOffer: MessageTypeDefinition<_drover_v1_PackageOffer, _drover_v1_PackageOffer__Output>
+      PendingSetting: MessageTypeDefinition<_drover_v1_PendingSetting, _drover_v1_PendingSetting__Output>
       Phase: MessageTypeDefinition<_drover_v1_Phase, _drover_v1_Phase__Output>
       Placement: MessageTypeDefinition<_drover_v1_Placement, _drover_v1_Placement__Output>
       PlanRequest: MessageTypeDefinition<_drover_v1_PlanRequest, _drover_v1_PlanRequest__Output>

@@ -54,6 +54,8 @@ export interface InstanceObservation {
   /** Absolute byte position: current WAL LSN of a primary, replayed LSN of a standby. */
   readonly lsn?: number
   readonly pendingRestart?: boolean
+  /** What it would change; Patroni before 4 does not say. */
+  readonly pendingSettings?: readonly { readonly name: string; readonly from: string; readonly to: string }[]
   /** Its Patroni carries the tag that keeps it from being promoted. */
   readonly noFailover?: boolean
   readonly replication?: readonly {

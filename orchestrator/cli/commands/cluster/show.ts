@@ -1,3 +1,4 @@
+import type { Member__Output } from '../../../../proto/gen/drover/v1/Member.ts'
 import type { ShowClusterResponse__Output } from '../../../../proto/gen/drover/v1/ShowClusterResponse.ts'
 import type { Cli, Parent } from '../../cli.ts'
 import { toJson } from '../../render/json.ts'
@@ -18,6 +19,13 @@ export function addClusterShow(parent: Parent, cli: Cli): void {
     })
 }
 
+/** `max_connections 90 → 70 at its next restart`. */
+function pendingNote({ pendingRestart, pendingSettings }: Member__Output): string {
+  const settings = pendingSettings.map(({ name, from, to }) => `${name} ${from} → ${to}`)
+  if (settings.length > 0) return ` (${settings.join(', ')} at its next restart)`
+  return pendingRestart ? ' (pending restart)' : ''
+}
+
 function render(shown: ShowClusterResponse__Output): string {
   const { cluster } = shown
   if (cluster === null) return ''
@@ -30,7 +38,7 @@ function render(shown: ShowClusterResponse__Output): string {
         member.node,
         `${member.address}:${member.port}`,
         member.role,
-        member.state,
+        member.state + pendingNote(member),
       ]),
     ),
     table(

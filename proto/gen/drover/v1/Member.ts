@@ -1,5 +1,6 @@
 // Original file: proto/drover/v1/fleet.proto
 
+import type { PendingSetting as _drover_v1_PendingSetting, PendingSetting__Output as _drover_v1_PendingSetting__Output } from '../../drover/v1/PendingSetting.ts';
 import type { Long } from '@grpc/proto-loader';
 
 export interface Member {
@@ -15,6 +16,7 @@ export interface Member {
   'pendingRestart'?: (boolean);
   'observedAtMs'?: (number | string | Long);
   'purpose'?: (string);
+  'pendingSettings'?: (_drover_v1_PendingSetting)[];
   '_timeline'?: "timeline";
   '_lagBytes'?: "lagBytes";
   '_observedAtMs'?: "observedAtMs";
@@ -33,6 +35,7 @@ export interface Member__Output {
   'pendingRestart': (boolean);
   'observedAtMs'?: (number);
   'purpose': (string);
+  'pendingSettings': (_drover_v1_PendingSetting__Output)[];
   '_timeline'?: "timeline";
   '_lagBytes'?: "lagBytes";
   '_observedAtMs'?: "observedAtMs";
