@@ -49,14 +49,15 @@ interface Look {
 /** True when it has become so, false when the time is over. */
 async function comes({ parts, args, session, until, end, signal }: Look): Promise<boolean> {
   let seen = ''
-  let wokenAt = Number.NEGATIVE_INFINITY
+  let wokenAt = parts.monotonic()
   for (;;) {
     const state = await session.ask(STATE, signal)
     if (state === 'synchronous' || (until === 'writable' && state !== 'in-recovery')) return true
     const now = parts.monotonic()
     if (now >= end) return false
-    // At once when a standby has come, since this is what Patroni has to see.
-    if (args.wake !== undefined && state !== 'in-recovery' && (state !== seen || now - wokenAt >= WAKE_EVERY_MS)) {
+    // At once when a standby has come, since this is what Patroni has to see; not before, or it may just be busy with nothing then.
+    const hasCome = state === 'streaming' && seen !== 'streaming'
+    if (args.wake !== undefined && state !== 'in-recovery' && (hasCome || now - wokenAt >= WAKE_EVERY_MS)) {
       wokenAt = now
       void parts.wakeOnce(args.wake, signal)
     }
