@@ -32,6 +32,8 @@ for await (const text of createInterface({ input: process.stdin })) {
   failpoints.arm(text)
   say({ armed: text })
 }
+// Whoever started it is gone.
+process.exit()
 
 /** Back-off and observations in a tenth of their time: the matrix has many rounds. */
 function hurried(ms: number): number {

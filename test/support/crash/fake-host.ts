@@ -75,6 +75,11 @@ const PERFORMERS: Performers = {
     startAnew(world, instance)
     return { message: 'reinitialize started' }
   },
+  // Who votes is seen by what runs: here it is enough that the change is known.
+  'etcd.change-member': ({ change }, world) => {
+    world.change(state => ({ ...state, voters: [...(state.voters ?? []), `${change.do} ${change.name}`] }))
+    return { members: [change.name] }
+  },
   'patroni.switchover': ({ instance, candidate }, world) => {
     const cluster = clusterOf(world, instance)
     world.change(state => {
@@ -128,7 +133,9 @@ function instanceSeen(world: FakeWorld, watch: InstanceWatch): InstanceObservati
   const { cluster, instance } = watch
   const { clusters, starts } = world.state()
   const isLeader = clusters[cluster]?.leader === instance
-  const isFirstStandby = standbysOf(world, clusters[cluster]?.leader ?? '')[0] === instance
+  const isWithdrawn = withdrawnIn(world).has(instance)
+  const able = standbysOf(world, clusters[cluster]?.leader ?? '').filter(each => !withdrawnIn(world).has(each))
+  const isFirstStandby = able[0] === instance
   return {
     cluster,
     instance,
@@ -136,10 +143,26 @@ function instanceSeen(world: FakeWorld, watch: InstanceWatch): InstanceObservati
     state: isLeader ? 'running' : 'streaming',
     timeline: clusters[cluster]?.timeline ?? 1,
     lsn: 1000,
+    ...(isWithdrawn ? { noFailover: true } : {}),
+    ...(isLeader ? { replication: followersSeen(world, instance) } : {}),
     startedAt: String(starts[instance] ?? 0),
     poolers: watch.poolers.map(pooler => ({ ...pooler, up: true })),
     services: watch.services.map(({ name, port }) => ({ name, port, up: true })),
   }
+}
+
+function followersSeen(world: FakeWorld, leader: string) {
+  return standbysOf(world, leader).map(name => ({ name, state: 'streaming', syncState: 'async' }))
+}
+
+/** Those whose Patroni is told that they are not to be promoted. */
+function withdrawnIn(world: FakeWorld): ReadonlySet<string> {
+  const files = Object.values(world.state().manifests).flatMap(manifest => manifest.files)
+  return new Set(
+    files.flatMap(({ path, content }) =>
+      path.endsWith('/patroni.yml') && /nofailover: true/.test(content) ? [path.split('/').at(-2) ?? ''] : [],
+    ),
+  )
 }
 
 /** Those whose Patroni is started. */

@@ -7,6 +7,8 @@ interface State {
   readonly clusters: Readonly<Record<string, { readonly leader: string; readonly timeline: number }>>
   /** By instance: how often its server was started anew. */
   readonly starts: Readonly<Record<string, number>>
+  /** Every change of etcd's membership, in order: `promote etcd-4`. */
+  readonly voters?: readonly string[]
 }
 
 /** What the made-up hosts have become, in a folder that outlives every process; and every effect that ever happened, once a command. */

@@ -33,3 +33,5 @@ for await (const text of createInterface({ input: process.stdin })) {
   failpoints.arm(text)
   say({ armed: text })
 }
+// Whoever started it is gone.
+process.exit()
