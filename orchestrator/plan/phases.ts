@@ -50,7 +50,13 @@ export function phasesOf(given: PhasesInput): readonly PlanPhase[] {
     ...incomingVoters({ input: given.input, nodes, walk }),
     { name: 'prepare nodes', steps: together.flatMap(work => walk.to(work, work.prepared)) },
     ...rollOrder(given).flatMap((work, index, order) =>
-      rollPhases({ work, given, steps: walk.to(work, work.prepared), later: order.slice(index + 1) }),
+      rollPhases({
+        work,
+        given,
+        steps: walk.to(work, work.prepared),
+        later: order.slice(index + 1),
+        before: true,
+      }),
     ),
     ...restartPhases(given),
     { name: 'wait for etcd', steps: starting.length > 0 ? etcdSteps(given.input) : [] },
@@ -75,6 +81,7 @@ export function phasesOf(given: PhasesInput): readonly PlanPhase[] {
             work,
             work.allocation.members.map(member => member.instance),
             given.input,
+            leaversServing(work, given.input),
           ),
         ),
     },
@@ -161,11 +168,14 @@ function rollPhases({
   given,
   steps,
   later,
+  before = false,
 }: {
   readonly work: NodeWork
   readonly given: PhasesInput
   readonly steps: readonly PlanStep[]
   readonly later: readonly NodeWork[]
+  /** Those that leave have not been withdrawn yet, and may be the ones that confirm commits. */
+  readonly before?: boolean
 }): readonly PlanPhase[] {
   if (steps.length === 0) return []
   const { node } = work
@@ -186,6 +196,7 @@ function rollPhases({
             each,
             reachable.map(member => member.instance),
             given.input,
+            before ? leaversServing(each, given.input) : [],
           )
         : []
     })
@@ -203,13 +214,29 @@ function etcdSteps({ allocations, snapshot }: WorkInput, except: readonly NodeId
   return members.length === 0 ? [] : [awaiting({ kind: 'etcd-healthy', members }, ETCD_TIMEOUT)]
 }
 
-function memberSteps(work: ClusterWork, instances: readonly string[], input: WorkInput): readonly PlanStep[] {
+function memberSteps(
+  work: ClusterWork,
+  instances: readonly string[],
+  input: WorkInput,
+  leavers: readonly string[] = [],
+): readonly PlanStep[] {
   const { cluster } = work
   const syncStandbys = expectedSyncStandbys(work, instances, input)
+  const all = [...instances, ...leavers]
   return [
-    awaiting({ kind: 'members-streaming', cluster: cluster.name, instances, syncStandbys }, STREAMING_TIMEOUT),
+    awaiting({ kind: 'members-streaming', cluster: cluster.name, instances: all, syncStandbys }, STREAMING_TIMEOUT),
     awaiting({ kind: 'services-up', cluster: cluster.name, instances }, SERVICES_TIMEOUT),
   ]
+}
+
+/** Until they are withdrawn, Patroni may let them confirm commits; one that does not serve is not waited for. */
+function leaversServing({ cluster }: ClusterWork, { leaving, snapshot }: WorkInput): readonly string[] {
+  return leaving.members.flatMap(({ instance, nodeId, cluster: name }) => {
+    const node = snapshot.nodes.find(({ id }) => id === nodeId)
+    const seen = node?.observation?.instances.find(each => each.instance === instance)
+    const serves = node?.state !== 'silent' && (seen?.state === 'running' || seen?.state === 'streaming')
+    return name === cluster.name && serves && !leaving.begun.has(instance) ? [instance] : []
+  })
 }
 
 /** As many as confirm each commit, or as there can be among these instances while others are away. */

@@ -77,6 +77,16 @@ describe('a node that is drained', () => {
     expect(at('begin tombstones')).toBeLessThan(at('etcd-1 leaves etcd'))
   })
 
+  it('counts on whoever leaves to confirm commits until it is withdrawn', () => {
+    const waits = draft.phases.flatMap(({ steps }) =>
+      steps.flatMap(step =>
+        step.kind === 'await' && step.condition.kind === 'members-streaming' ? [step.condition.instances] : [],
+      ),
+    )
+    expect(waits[0]).toContain('pg-1')
+    expect(waits.at(-1)).not.toContain('pg-1')
+  })
+
   it('goes on wherever the plan was interrupted', () => {
     const count = draft.phases.flatMap(({ steps }) => steps).length
     for (let done = 0; done < count; done += 1) {
