@@ -4,6 +4,7 @@ import { departureChanges } from './departures/departure-changes.ts'
 import { equal } from './equal.ts'
 import type { NodeWork } from './node-work.ts'
 import { plural } from './problems.ts'
+import { restartChanges } from './settings-steps.ts'
 import { firstToRestart } from './topology/restart-order.ts'
 
 /** Everything that an apply would do, in the words of the spec: fleet and clusters first, then node by node. */
@@ -21,7 +22,7 @@ export function changesOf({
   const all = [
     ...etcdChanges(input, placements),
     ...departureChanges(input),
-    ...clusters.flatMap(work => clusterChanges(work, input, placements)),
+    ...clusters.flatMap(work => [...clusterChanges(work, input, placements), ...restartChanges(work, input)]),
     ...nodes.flatMap(work => work.changes),
   ]
   return [...all.filter(change => change.node === undefined), ...all.filter(change => change.node !== undefined)]

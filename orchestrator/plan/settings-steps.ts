@@ -1,5 +1,5 @@
 import type { InstanceName } from '../../shared/domain/ids.ts'
-import type { PlanPhase, SettingsStep, SettingsUndo } from '../../shared/domain/plan.ts'
+import type { Change, PlanPhase, SettingsStep, SettingsUndo } from '../../shared/domain/plan.ts'
 import type { Problem } from '../../shared/domain/problem.ts'
 import type { ClusterWork, WorkInput } from './cluster-work.ts'
 import type { NodeWork } from './node-work.ts'
@@ -24,10 +24,20 @@ export function comparePhases(given: Given): readonly PlanPhase[] {
 
 /** After packages and files, since a library is loaded at a start; before what needs it. One cluster after the other. */
 export function restartPhases(given: Given): readonly PlanPhase[] {
-  if (given.input.restart !== true) return []
   return given.clusters
-    .filter(work => work.state === 'running' && (changesAtStart(work).length > 0 || isPending(work, given.input)))
+    .filter(work => restarts(work, given.input))
     .map(work => ({ name: `restart ${work.cluster.name}`, steps: [settingsStep('restart-members', work, given)] }))
+}
+
+export function restartChanges(work: ClusterWork, input: WorkInput): readonly Change[] {
+  if (!restarts(work, input)) return []
+  const detail = 'members with settings that wait for it, one after the other'
+  return [{ verb: 'update', subject: `restart of ${work.cluster.name}`, reason: 'requested', detail }]
+}
+
+function restarts(work: ClusterWork, input: WorkInput): boolean {
+  const isAskedFor = input.restart === true && work.state === 'running'
+  return isAskedFor && (changesAtStart(work).length > 0 || isPending(work, input))
 }
 
 /** What the plan changes and no server notices before its next start. */
