@@ -1,12 +1,13 @@
 import type { ContentItem, ProvisionArgs } from '../../shared/domain/command.ts'
 import { DroverError } from '../../shared/domain/errors.ts'
+import { MAINTENANCE_DATABASE, MAINTENANCE_OWNER } from '../../shared/domain/maintenance-database.ts'
 import type { Exec } from '../host/host.ts'
 import type { Executor } from './executor.ts'
 import { contentStatements } from './postgres/content-statements.ts'
 import { inTemplateOrder } from './postgres/create-database.ts'
 import { refuseFixed } from './postgres/fixed-properties.ts'
 import { localeOf } from './postgres/locale.ts'
-import { provisionDatabase } from './postgres/provision-database.ts'
+import { contentWanted, provisionDatabase } from './postgres/provision-database.ts'
 import { roleStatements } from './postgres/role-statements.ts'
 import { openServer, type Server } from './postgres/server.ts'
 import { CLUSTER_STATE_SQL, type ClusterState, DATABASE_STATE_SQL, type DatabaseContent } from './postgres/state.ts'
@@ -28,7 +29,7 @@ export function createPostgresProvision(host: { readonly exec: Exec }): Executor
     refuseImpossible(args, state, contents)
 
     await server.apply('postgres', roleStatements(args.roles, state))
-    for (const name of TEMPLATES) {
+    for (const name of templatesOf(args)) {
       const content = contents.get(name)
       if (content !== undefined) await server.apply(name, contentStatements(templateContent(name, args), content))
     }
@@ -38,8 +39,13 @@ export function createPostgresProvision(host: { readonly exec: Exec }): Executor
   }
 }
 
-/** Where a template's contents live: for databases made by hand, and for whoever connects to nothing else. */
-const TEMPLATES = ['template1', 'postgres'] as const
+/**
+ * Where a template's contents live: for databases made by hand, and for whoever connects to nothing else. A declared `postgres`
+ * gets them together with its own, which win.
+ */
+function templatesOf({ databases }: ProvisionArgs): readonly string[] {
+  return ['template1', MAINTENANCE_DATABASE].filter(name => databases.every(database => database.name !== name))
+}
 
 function refuseStandby(args: ProvisionArgs, state: ClusterState): void {
   if (!state.inRecovery) return
@@ -52,12 +58,16 @@ function refuseStandby(args: ProvisionArgs, state: ClusterState): void {
 /** What is in the databases that exist, of those that something is wanted in. Nobody can look into a closed one. */
 async function readContents(
   server: Server,
-  { databases, template, privileges }: ProvisionArgs,
+  args: ProvisionArgs,
   state: ClusterState,
 ): Promise<ReadonlyMap<string, DatabaseContent>> {
+  const { databases, template, privileges } = args
+  const none: ReadonlySet<string> = new Set()
   const wanted = [
-    ...(hasContent(template) ? TEMPLATES : []),
-    ...databases.filter(database => hasContent(database) || privileges.length > 0).map(({ name }) => name),
+    ...(hasContent(template) ? templatesOf(args) : []),
+    ...databases
+      .filter(each => hasContent(contentWanted({ args, unfinished: none, wanted: each })) || privileges.length > 0)
+      .map(({ name }) => name),
   ]
   const open = wanted.filter(name => state.databases.some(now => now.name === name && now.allowConnections))
   const contents = new Map<string, DatabaseContent>()
@@ -72,22 +82,24 @@ function hasContent({ schemas, extensions }: ContentItem): boolean {
 /** Everything that is refused is refused here: making the statements, without running them, finds it. */
 function refuseImpossible(
   args: ProvisionArgs,
-  { databases, versionNumber }: ClusterState,
+  state: ClusterState,
   contents: ReadonlyMap<string, DatabaseContent>,
 ): void {
+  const { databases, versionNumber } = state
+  const unfinished = unfinishedDatabases(state)
   for (const wanted of args.databases) {
     const now = databases.find(({ name }) => name === wanted.name)
     if (now === undefined) localeOf(wanted, versionNumber)
     else refuseFixed(wanted, now, versionNumber)
     const content = contents.get(wanted.name)
-    if (content !== undefined) contentStatements(wanted, content)
+    if (content !== undefined) contentStatements(contentWanted({ args, unfinished, wanted }), content)
   }
-  for (const name of TEMPLATES) {
+  for (const name of templatesOf(args)) {
     const content = contents.get(name)
     if (content !== undefined) contentStatements(templateContent(name, args), content)
   }
 }
 
 function templateContent(name: string, { template }: ProvisionArgs) {
-  return { ...template, name, owner: 'postgres' }
+  return { ...template, name, owner: MAINTENANCE_OWNER }
 }

@@ -1,6 +1,7 @@
 import type { Cluster__Output } from '../../proto/gen/drover/v1/Cluster.ts'
 import type { ShowClusterResponse__Output } from '../../proto/gen/drover/v1/ShowClusterResponse.ts'
 import { DroverError } from '../../shared/domain/errors.ts'
+import { MAINTENANCE_DATABASE } from '../../shared/domain/maintenance-database.ts'
 
 interface SpecView {
   readonly databases?: readonly { readonly name: string; readonly owner: string }[]
@@ -31,7 +32,8 @@ export function connectionUrl(
       hint: `services: ${cluster?.services.map(({ name }) => name).join(', ') ?? 'none'}`,
     })
   }
-  const database = wanted.database ?? spec.databases?.[0]?.name
+  const [first] = spec.databases?.filter(({ name }) => name !== MAINTENANCE_DATABASE) ?? []
+  const database = wanted.database ?? (first ?? spec.databases?.[0])?.name
   if (database === undefined)
     throw new DroverError('invalid', `cluster ${cluster.name} has no database in its spec`, {
       hint: 'name one with --database',

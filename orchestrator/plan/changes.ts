@@ -1,3 +1,4 @@
+import { MAINTENANCE_DATABASE } from '../../shared/domain/maintenance-database.ts'
 import type { Change, PlacementExplanation } from '../../shared/domain/plan.ts'
 import type { ClusterWork, WorkInput } from './cluster-work.ts'
 import { departureChanges } from './departures/departure-changes.ts'
@@ -142,9 +143,11 @@ function objectChanges({
   return wanted.map(({ name }): Change => {
     const subject = `${kind} ${name}`
     const detail = work.cluster.name
+    // Nobody makes what every PostgreSQL is born with.
+    const isBorn = kind === 'database' && name === MAINTENANCE_DATABASE
     if (work.state === 'unfinished' || (work.state === 'running' && applied === undefined))
-      return { verb: 'create', subject, reason: 'unfinished', detail }
-    return applied?.some(each => each.name === name)
+      return { verb: isBorn ? 'update' : 'create', subject, reason: 'unfinished', detail }
+    return isBorn || applied?.some(each => each.name === name)
       ? { verb: 'update', subject, reason: 'spec-changed', detail }
       : { verb: 'create', subject, reason: 'does-not-exist', detail }
   })

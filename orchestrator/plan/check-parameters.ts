@@ -161,6 +161,7 @@ const OWNED: ReadonlyMap<string, string> = new Map([
 ])
 
 function ownedBy(name: string): string | undefined {
+  if (name.startsWith('drover.')) return 'it is how Drover remembers what it is making'
   if (name === 'ssl' || name.startsWith('ssl_')) return 'TLS comes from the fleet CA'
   if (name === 'recovery_target' || name.startsWith('recovery_target_')) return 'Patroni controls recovery'
   return OWNED.get(name)

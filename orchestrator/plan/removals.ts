@@ -1,3 +1,4 @@
+import { MAINTENANCE_DATABASE } from '../../shared/domain/maintenance-database.ts'
 import type { Problem } from '../../shared/domain/problem.ts'
 import type { Snapshot } from '../../shared/domain/snapshot.ts'
 import type { ClusterSpec, FleetSpec } from '../../shared/domain/spec.ts'
@@ -63,7 +64,7 @@ function leftBehind(spec: FleetSpec, cluster: ClusterSpec, snapshot: Snapshot): 
     .map(user => `user ${user.name}`)
   const databases = (before?.databases ?? [])
     .filter(database => !cluster.databases.some(each => each.name === database.name))
-    .map(database => `database ${database.name}`)
+    .map(({ name }) => (name === MAINTENANCE_DATABASE ? `what is in database ${name}` : `database ${name}`))
   const left = [...users, ...databases]
   if (left.length === 0) return []
   return [

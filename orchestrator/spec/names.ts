@@ -58,7 +58,6 @@ export const RESERVED_USERS: ReadonlySet<string> = new Set([
 ])
 
 export const RESERVED_DATABASES: ReadonlySet<string> = new Set([
-  'postgres',
   'template0',
   'template1',
   'pgbouncer',

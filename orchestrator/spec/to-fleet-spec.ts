@@ -1,3 +1,4 @@
+import { MAINTENANCE_OWNER } from '../../shared/domain/maintenance-database.ts'
 import type { ClusterSpec, FleetSpec } from '../../shared/domain/spec.ts'
 import type { ClusterFile, FleetFile } from './schema.ts'
 
@@ -50,7 +51,11 @@ function toClusterSpec(cluster: ClusterFile, line: number | undefined): ClusterS
       ...(resources.fsync === undefined ? {} : { fsyncMicros: Math.round(resources.fsync * 1e6) }),
     },
     users: users.map(user => ({ ...user, parameters: texts(user.parameters) })),
-    databases: databases.map(database => ({ ...database, parameters: texts(database.parameters) })),
+    databases: databases.map(({ owner = MAINTENANCE_OWNER, ...database }) => ({
+      ...database,
+      owner,
+      parameters: texts(database.parameters),
+    })),
   }
 }
 

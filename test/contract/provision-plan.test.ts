@@ -25,6 +25,25 @@ describe('a running cluster', () => {
     expect([again.changes, again.phases]).toEqual([[], []])
   })
 
+  it('has what is in PostgreSQL’s own database updated, never made, and told of when it leaves the file', () => {
+    const own = base.replace('databases: [', 'databases: [{ name: postgres, extensions: [pg_trgm] }, ')
+    const verbs = ({ changes }: ReturnType<typeof planned>) =>
+      changes.flatMap(({ verb, subject, reason }) =>
+        subject.startsWith('database') ? `${verb} ${subject} ${reason}` : [],
+      )
+    const changed = planned(specOf(own), running)
+    expect(verbs(changed)).toEqual(['update database postgres spec-changed'])
+    const after = afterSteps(running, changed)
+    expect(planned(specOf(own), after).changes).toEqual([])
+    expect(planned(specOf(base), after).problems.map(({ message }) => message)).toEqual([
+      'what is in database postgres left the spec of cluster pg-main but stays in PostgreSQL: an apply drops nothing',
+    ])
+    expect(verbs(planned(specOf(own), snapshot))).toEqual([
+      'update database postgres spec-changed',
+      'create database app does-not-exist',
+    ])
+  })
+
   it('is told that a changed baseline does not run again', () => {
     const { problems } = planned(specOf(base.replace('select 1', 'select 2')), running)
     expect(problems.map(({ code }) => code)).toContain('baseline-has-run')

@@ -316,6 +316,70 @@ describe('what is in a database', () => {
   })
 })
 
+describe("PostgreSQL's own database", () => {
+  const own: DatabaseItem = {
+    name: 'postgres',
+    owner: 'postgres',
+    isTemplate: false,
+    allowConnections: true,
+    revokePublicConnect: false,
+    schemas: [{ name: 'jobs' }, { name: 'monitor', owner: 'app' }],
+    extensions: [{ name: 'pageinspect', version: '1.10', schema: 'jobs' }],
+    parameters: { search_path: 'jobs, public' },
+    comment: 'where jobs live',
+  }
+  const born = () =>
+    server.sql(
+      `select datdba::regrole, datconnlimit, datistemplate, datacl, encoding, datcollate from pg_database where datname = 'postgres'`,
+    )
+  const alone = (change: Partial<DatabaseItem> = {}): Partial<ProvisionArgs> => ({
+    databases: [{ ...own, ...change }],
+    template: {
+      schemas: [{ name: 'monitor' }, { name: 'shared' }],
+      extensions: [
+        { name: 'pageinspect', version: '1.9' },
+        { name: 'pg_stat_statements', schema: 'monitor' },
+      ],
+    },
+    privileges: [{ for: ['app'], to: 'readers', on: 'tables', grant: ['SELECT'] }],
+  })
+
+  it('gets its contents, parameters and comment, and is otherwise as somebody made it', async () => {
+    server.sql('revoke connect on database postgres from public; alter database postgres connection limit 50')
+    const before = born()
+    const told = await changes({ ...alone(), dryRun: true })
+    expect(told.filter(line => line.includes('postgres'))).toEqual([
+      'set search_path of database postgres',
+      'comment on database postgres',
+      'create schema shared in postgres',
+      'create schema jobs in postgres',
+      'alter schema monitor in postgres (owner)',
+      'create extension pageinspect in postgres',
+      'default privileges in postgres: SELECT on tables of app to readers',
+    ])
+    expect(await changes(alone())).toEqual(told)
+    expect(born()).toEqual(before)
+    expect(
+      server.sql(
+        `select extname, extversion, extnamespace::regnamespace from pg_extension where extname <> 'plpgsql' order by 1`,
+      ),
+    ).toEqual(['pageinspect|1.10|jobs', 'pg_stat_statements|1.10|monitor'])
+    expect(
+      server.sql(`select nspowner::regrole from pg_namespace where nspname in ('jobs', 'monitor') order by nspname`),
+    ).toEqual(['postgres', 'app'])
+  })
+
+  it('has nothing left to change then, and is refused what it cannot become before anything is changed', async () => {
+    expect(await changes(alone())).toEqual([])
+    const before = born()
+    const roles = [...ROLES, role('late')]
+    const older = { extensions: [{ name: 'pageinspect', version: '1.8' }] }
+    await expect(changes({ ...alone(older), roles })).rejects.toMatchObject({ code: 'conflict' })
+    expect(server.sql(`select count(*) from pg_roles where rolname = 'late'`)).toEqual(['0'])
+    expect(born()).toEqual(before)
+  })
+})
+
 describe('a baseline', () => {
   const once = database('once', { baseline: 'create table if not exists runs (at int); insert into runs values (1);' })
   const alone = (change: Partial<DatabaseItem> = {}): Partial<ProvisionArgs> => ({

@@ -1,4 +1,5 @@
 import type { DatabaseItem } from '../../../shared/domain/command.ts'
+import { MAINTENANCE_DATABASE } from '../../../shared/domain/maintenance-database.ts'
 import { missingSettings, setClause } from './parameter.ts'
 import { quoteIdentifier, quoteLiteral } from './quote.ts'
 import type { DatabaseState } from './state.ts'
@@ -10,8 +11,13 @@ export type ChangeableState = Pick<
   'owner' | 'connectionLimit' | 'isTemplate' | 'publicMayConnect' | 'settings' | 'comment'
 >
 
-/** What makes a database as wanted, run in any other one. */
+/** What makes a database as wanted, run in any other one. Of PostgreSQL's own only parameters and comment are touched. */
 export function databaseStatements(wanted: DatabaseItem, now: ChangeableState): readonly Statement[] {
+  const own = [...parameters(wanted, now), ...comment(wanted, now)]
+  return wanted.name === MAINTENANCE_DATABASE ? own : [...attributes(wanted, now), ...own]
+}
+
+function attributes(wanted: DatabaseItem, now: ChangeableState): readonly Statement[] {
   const name = quoteIdentifier(wanted.name)
   const limit = wanted.connectionLimit ?? -1
   const alter = (sql: string, what: string): Statement => ({ sql, summary: `alter database ${wanted.name} (${what})` })
@@ -26,11 +32,6 @@ export function databaseStatements(wanted: DatabaseItem, now: ChangeableState): 
       ? []
       : [alter(`ALTER DATABASE ${name} IS_TEMPLATE ${wanted.isTemplate};`, 'template')]),
     ...publicConnect(wanted, now),
-    ...missingSettings(wanted.parameters, now.settings).map(([parameter, value]) => ({
-      sql: `ALTER DATABASE ${name} ${setClause(parameter, value)};`,
-      summary: `set ${parameter} of database ${wanted.name}`,
-    })),
-    ...comment(wanted, now),
   ]
 }
 
@@ -61,6 +62,13 @@ function publicConnect(wanted: DatabaseItem, now: ChangeableState): readonly Sta
           summary: `grant connect on database ${wanted.name} to public`,
         },
   ]
+}
+
+function parameters(wanted: DatabaseItem, now: ChangeableState): readonly Statement[] {
+  return missingSettings(wanted.parameters, now.settings).map(([parameter, value]) => ({
+    sql: `ALTER DATABASE ${quoteIdentifier(wanted.name)} ${setClause(parameter, value)};`,
+    summary: `set ${parameter} of database ${wanted.name}`,
+  }))
 }
 
 function comment(wanted: DatabaseItem, now: ChangeableState): readonly Statement[] {

@@ -1,5 +1,6 @@
 import type { DatabaseItem, ProvisionArgs } from '../../../shared/domain/command.ts'
 import { DroverError } from '../../../shared/domain/errors.ts'
+import { MAINTENANCE_DATABASE } from '../../../shared/domain/maintenance-database.ts'
 import { contentStatements, type WantedContent } from './content-statements.ts'
 import { createDatabase } from './create-database.ts'
 import { asCreated, connectionStatement, databaseStatements } from './database-statements.ts'
@@ -56,7 +57,7 @@ function alteration({ unfinished, wanted }: DatabaseWork, now: DatabaseState): r
 
 async function insideStatements(work: DatabaseWork, now: DatabaseState | undefined): Promise<readonly Statement[]> {
   const { server, args, state, contents, unfinished, wanted } = work
-  const inside: WantedContent = unfinished.has(wanted.name) ? withTemplate(wanted, args) : wanted
+  const inside = contentWanted({ args, unfinished, wanted })
   if (isEmpty(inside) && args.privileges.length === 0) return []
   const content = contents.get(wanted.name) ?? (await readContent(server, wanted, now))
   const statements = contentStatements(inside, content)
@@ -72,6 +73,16 @@ async function insideStatements(work: DatabaseWork, now: DatabaseState | undefin
     version: state.versionNumber,
   })
   return [...statements, ...privileges]
+}
+
+/** What is wanted inside a database: the template's part as well while it is being made, and always in PostgreSQL's own. */
+export function contentWanted({
+  args,
+  unfinished,
+  wanted,
+}: Pick<DatabaseWork, 'args' | 'wanted'> & { readonly unfinished: ReadonlySet<string> }): WantedContent {
+  const { name } = wanted
+  return unfinished.has(name) || name === MAINTENANCE_DATABASE ? withTemplate(wanted, args) : wanted
 }
 
 /** A dry run cannot look into what it has not made. */

@@ -1,3 +1,4 @@
+import { MAINTENANCE_DATABASE } from '../../../shared/domain/maintenance-database.ts'
 import { setClause, storedSetting } from './parameter.ts'
 import { quoteLiteral } from './quote.ts'
 import type { ClusterState } from './state.ts'
@@ -11,7 +12,7 @@ import type { Statement } from './statement.ts'
 const SETTING = 'drover.unfinished_databases'
 
 export function unfinishedDatabases({ databases }: ClusterState): ReadonlySet<string> {
-  const settings = databases.find(({ name }) => name === 'postgres')?.settings ?? []
+  const settings = databases.find(({ name }) => name === MAINTENANCE_DATABASE)?.settings ?? []
   const names = JSON.parse(storedSetting(SETTING, settings) ?? '[]') as readonly string[]
   return new Set(names.filter(name => databases.some(database => database.name === name)))
 }
@@ -19,7 +20,7 @@ export function unfinishedDatabases({ databases }: ClusterState): ReadonlySet<st
 /** `setting` as {@link unfinishedDatabases} reads it. Runs in any database of the server. */
 export function rememberUnfinished(names: ReadonlySet<string>): Statement {
   const clause = names.size === 0 ? `RESET ${SETTING}` : setClause(SETTING, JSON.stringify([...names].sort()))
-  return { sql: `ALTER DATABASE postgres ${clause};` }
+  return { sql: `ALTER DATABASE ${MAINTENANCE_DATABASE} ${clause};` }
 }
 
 /**

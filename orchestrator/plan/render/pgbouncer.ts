@@ -1,3 +1,4 @@
+import { MAINTENANCE_DATABASE } from '../../../shared/domain/maintenance-database.ts'
 import type { DatabaseSpec, UserSpec } from '../../../shared/domain/spec.ts'
 import { type PoolSizes, poolSizes as poolSizesOf } from '../tuning/pool-sizes.ts'
 import { anyAddress } from './address.ts'
@@ -67,9 +68,9 @@ function databases(kind: PoolerKind, local: LocalInstance): readonly string[] {
   const declared = local.cluster.databases.filter(database => database.pooled)
   return [
     ...declared.map(database => entry(database.name, ownPool(database, local))),
-    ...(local.cluster.databases.some(({ name }) => name === 'postgres')
+    ...(local.cluster.databases.some(({ name }) => name === MAINTENANCE_DATABASE)
       ? []
-      : [entry('postgres', options(maintenancePool(local)))]),
+      : [entry(MAINTENANCE_DATABASE, options(maintenancePool(local)))]),
   ]
 }
 

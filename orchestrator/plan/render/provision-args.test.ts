@@ -34,6 +34,14 @@ describe('what an instance is told to make', () => {
     expect(text).not.toContain('pool')
   })
 
+  it('does not ask of PostgreSQL’s own database what it was born with', () => {
+    const databases = [{ ...database, name: 'postgres', owner: 'postgres' }, database]
+    expect(args({ databases }).databases.map(({ owner, encoding, locale }) => [owner, encoding, locale])).toEqual([
+      ['postgres', undefined, undefined],
+      [database.owner, database.encoding, database.locale],
+    ])
+  })
+
   it('names the makers of default privileges: those of the rule, or every owner and the superuser', () => {
     const rule = { to: 'reader', on: 'tables', grant: ['SELECT'] } as const
     const privileges = [

@@ -1,4 +1,5 @@
 import type { DatabaseItem, DefaultPrivilegeItem, ProvisionArgs, RoleItem } from '../../../shared/domain/command.ts'
+import { MAINTENANCE_DATABASE } from '../../../shared/domain/maintenance-database.ts'
 import type { ClusterSpec, DatabaseSpec, DefaultPrivilegeSpec, UserSpec } from '../../../shared/domain/spec.ts'
 import { SUPERUSER_ROLE } from './hba.ts'
 import { instancePaths } from './paths.ts'
@@ -34,9 +35,12 @@ function role(user: UserSpec, cluster: string): RoleItem {
   }
 }
 
+/** What the maintenance database was born with is not asked of it. */
 function database(spec: DatabaseSpec): DatabaseItem {
   const { pooled: _pooled, pool: _pool, ...item } = spec
-  return item
+  if (spec.name !== MAINTENANCE_DATABASE) return item
+  const { encoding: _encoding, locale: _locale, ...born } = item
+  return born
 }
 
 /** A rule that names no makers means everybody who is expected to make objects. */

@@ -1,3 +1,4 @@
+import { MAINTENANCE_DATABASE } from '../../../shared/domain/maintenance-database.ts'
 import type { ClusterSpec } from '../../../shared/domain/spec.ts'
 import type { SettingValues } from './tuned-setting.ts'
 
@@ -14,7 +15,7 @@ export interface PoolSizes {
   readonly pooledConnections: number
   readonly rw: PoolerLimits
   readonly ro: PoolerLimits
-  /** Both poolers, for the database `postgres` when the fleet file does not declare it. */
+  /** Of each pooler, for the database `postgres`; 0 when the fleet file declares it, and it has a pool like others. */
   readonly maintenanceConnections: number
 }
 
@@ -41,7 +42,7 @@ export function poolSizes(cluster: ClusterSpec, settings: SettingValues): PoolSi
     pooledConnections: pooled,
     rw: limits(cluster, write),
     ro: limits(cluster, pooled - write),
-    maintenanceConnections: MAINTENANCE_CONNECTIONS,
+    maintenanceConnections: maintenanceConnections(cluster),
   }
 }
 
@@ -68,7 +69,7 @@ function limits({ pooler, ...cluster }: ClusterSpec, connections: number): Poole
   const databases = pooledDatabases({ pooler, ...cluster })
   const demanded = databases.reduce((sum, { pool }) => sum + (pool.maxConnections ?? 0), 0)
   const others = databases.filter(({ pool }) => pool.maxConnections === undefined).length
-  const left = Math.max(0, connections - MAINTENANCE_CONNECTIONS - demanded)
+  const left = Math.max(0, connections - maintenanceConnections(cluster) - demanded)
   const maxDatabaseConnections = Math.min(
     pooler.maxDatabaseConnections ?? Number.POSITIVE_INFINITY,
     Math.max(1, Math.floor(left / Math.max(1, others))),
@@ -84,6 +85,10 @@ function limits({ pooler, ...cluster }: ClusterSpec, connections: number): Poole
     maxDatabaseConnections,
     maxUserConnections: pooler.maxUserConnections ?? 0,
   }
+}
+
+function maintenanceConnections({ databases }: Pick<ClusterSpec, 'databases'>): number {
+  return databases.some(({ name }) => name === MAINTENANCE_DATABASE) ? 0 : MAINTENANCE_CONNECTIONS
 }
 
 function pooledDatabases({ databases }: ClusterSpec) {

@@ -1,3 +1,4 @@
+import { MAINTENANCE_DATABASE } from '../../../shared/domain/maintenance-database.ts'
 import { gives, type Loose, looseList, looseText } from '../loose.ts'
 import type { Report } from '../report.ts'
 import { circlesOf, wayText } from './circles.ts'
@@ -12,6 +13,15 @@ export function checkDatabaseTemplates(cluster: Loose, report: Report): void {
   for (const database of databases.values()) {
     const wanted = looseText(database, 'template')
     if (wanted === undefined || BUILT_IN.includes(wanted)) continue
+    if (wanted === MAINTENANCE_DATABASE) {
+      report({
+        code: 'unknown-template',
+        message: `\`template\` names \`${wanted}\`, and a database that somebody is connected to cannot be copied`,
+        path: [...database.path, 'template'],
+        hint: 'Use `template1`, which has what `template` of the cluster declares.',
+      })
+      continue
+    }
     const template = databases.get(wanted)
     if (template === undefined) {
       report({

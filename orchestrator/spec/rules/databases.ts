@@ -1,8 +1,10 @@
+import { MAINTENANCE_DATABASE } from '../../../shared/domain/maintenance-database.ts'
 import { gives, givesSome, type Loose, looseList, looseMap, looseText, names } from '../loose.ts'
 import type { Report } from '../report.ts'
 import { checkContents } from './contents.ts'
 import { checkDatabaseTemplates } from './database-templates.ts'
 import { checkLocale } from './locale.ts'
+import { checkMaintenanceDatabase } from './maintenance-database.ts'
 import { checkOwner } from './owners.ts'
 import { checkUnique } from './unique.ts'
 import { needsVersion } from './versions.ts'
@@ -13,9 +15,14 @@ export function checkDatabases(cluster: Loose, report: Report): void {
   const users = new Set(names(looseList(cluster, 'users')))
   checkUnique({ items: databases, what: 'database', report })
   for (const database of databases) {
+    checkContents({ container: database, what: 'database', users, report })
+    if (looseText(database, 'name') === MAINTENANCE_DATABASE) {
+      checkMaintenanceDatabase(database, report)
+      continue
+    }
+    requireOwner(database, report)
     checkOwner({ item: database, what: 'database', users, report })
     checkLocale({ database, cluster, report })
-    checkContents({ container: database, what: 'database', users, report })
     checkClosed(database, report)
     checkBaseline(database, report)
     if (gives(database, 'strategy')) {
@@ -24,6 +31,11 @@ export function checkDatabases(cluster: Loose, report: Report): void {
   }
   checkDatabaseTemplates(cluster, report)
   checkContents({ container: looseMap(cluster, 'template'), what: 'template', users, report })
+}
+
+function requireOwner(database: Loose, report: Report): void {
+  if (gives(database, 'owner')) return
+  report({ code: 'missing-key', message: '`owner` is required here', path: [...database.path, 'owner'] })
 }
 
 /** Whoever makes a schema or an extension has to connect first. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MAINTENANCE_DATABASE } from '../../../shared/domain/maintenance-database.ts'
 import { EXTENSION_RULE, OBJECT_RULE } from '../names.ts'
 import { poolMode } from './pooler.ts'
 import { connections, count } from './quantity.ts'
@@ -45,9 +46,9 @@ const pool = z.strictObject({
   maxConnections: connections.exactOptional().describe('Server connections over all users.'),
 })
 
-export const database = z.strictObject({
-  name: databaseName.describe('Of the database.'),
-  owner: name(OBJECT_RULE).describe('A user of this cluster.'),
+const fields = z.strictObject({
+  name: databaseName.describe("Of the database; `postgres` is PostgreSQL's own, which nobody makes."),
+  owner: name(OBJECT_RULE).exactOptional().describe('A user of this cluster. Required, but not for `postgres`.'),
   encoding: z
     .string()
     .regex(/^[A-Z0-9_]{2,20}$/, 'must be a PostgreSQL encoding such as `UTF8`')
@@ -87,6 +88,12 @@ export const database = z.strictObject({
   pool: pool.prefault({}).describe('Its pools, in each pooler.'),
   connectionLimit: connections.exactOptional().describe('Connections at once to one PostgreSQL.'),
   comment: comment.exactOptional().describe('COMMENT ON DATABASE.'),
+})
+
+/** Every database has an owner but the one that nobody makes: a rule tells the writer, this the editors. */
+export const database = fields.meta({
+  if: { properties: { name: { const: MAINTENANCE_DATABASE } } },
+  else: { properties: { owner: {} }, required: ['owner'] },
 })
 
 export const template = z.strictObject({

@@ -91,9 +91,48 @@ describe("the databases of an inventory's cluster", () => {
     expect(fateOf(report, `${PLACE}.extensions[1]`)).toContain('no package of extension `pg_net`')
   })
 
+  it("keep what PostgreSQL's own database can have, and say of the rest why it cannot", () => {
+    const own = {
+      name: 'postgres',
+      owner: 'app',
+      comment: 'jobs',
+      parameters: { work_mem: '64MB' },
+      schemas: ['jobs', { name: 'audit', owner: 'dbuser_dba' }],
+      extensions: ['pg_trgm'],
+      pool_size: 4,
+    }
+    const rest = { baseline: 'own.sql', encoding: 'UTF8', revokeconn: true, connlimit: 9, is_template: true }
+    const text = inventoryOf({
+      vars: { pg_users: [{ name: 'app' }], pg_databases: [{ ...own, ...rest, allowconn: true, tablespace: 'fast' }] },
+    })
+    const { file, report } = imported(text)
+    expect(file.clusters?.[0]?.databases).toEqual([
+      {
+        name: 'postgres',
+        comment: 'jobs',
+        parameters: { work_mem: '64MB' },
+        schemas: [
+          { owner: 'app', name: 'jobs' },
+          { owner: 'dbuser_dba', name: 'audit' },
+        ],
+        extensions: [{ name: 'pg_trgm' }],
+        pool: { size: 4 },
+      },
+    ])
+    const fate = (key: string) => fateOf(report, `${PLACE}.${key}`)
+    expect(fate('owner')).toBe('mapped clusters[].databases[].schemas[].owner')
+    expect(fate('baseline')).toMatch(/^unsupported .*there already/)
+    expect(['encoding', 'tablespace'].map(fate)).toEqual([
+      expect.stringMatching(/^not-applicable /),
+      expect.stringMatching(/^not-applicable /),
+    ])
+    for (const key of ['revokeconn', 'connlimit', 'allowconn', 'is_template'])
+      expect(fate(key)).toMatch(/^unsupported /)
+  })
+
   it.each([
     [{ name: 'app', state: 'absent' }, 'never removes a database'],
-    [{ name: 'postgres', comment: 'own' }, "PostgreSQL's own database"],
+    [{ name: 'template1', comment: 'own' }, "PostgreSQL's own database"],
     [{ name: 'Mixed Case' }, "Drover's names are"],
   ])('%j is left out with the reason', (database, reason) => {
     const { file, report } = imported(inventoryOf({ vars: { pg_databases: [database] } }))

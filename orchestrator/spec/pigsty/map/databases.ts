@@ -1,3 +1,4 @@
+import { MAINTENANCE_DATABASE } from '../../../../shared/domain/maintenance-database.ts'
 import { OBJECT_RULE, RESERVED_DATABASES } from '../../names.ts'
 import { Fields } from '../fields.ts'
 import { notApplicable } from '../treatment.ts'
@@ -7,6 +8,7 @@ import { type ClusterContext, clusterSetting, type Item, itemsOf } from './clust
 import { defined } from './defined.ts'
 import { type ExtensionDraft, importExtensions } from './extensions.ts'
 import { databaseLocale } from './locale.ts'
+import { noteMaintenanceDatabase, ownedBy } from './maintenance-database.ts'
 import { importObjectParameters } from './object-parameters.ts'
 import { POOL_MODES } from './pool-modes.ts'
 import { importSchemas, type SchemaDraft } from './schemas.ts'
@@ -30,26 +32,31 @@ function importDatabase(context: ClusterContext, setting: Setting & { readonly v
     ledger.lost(setting.path, { reason: refusal, instead: 'the database is left out' })
     return
   }
-  const database: DatabaseDraft = { name, owner: '' }
+  const isBorn = name === MAINTENANCE_DATABASE
+  const database: DatabaseDraft = { name }
   const fields = new Fields({ setting, ledger, to: DATABASE, into: database })
   fields.kept('name', { to: 'name' })
   if (textOf(setting.value['state']) === 'recreate') {
     fields.lost('state', {
       reason: 'an apply never drops a database',
-      instead: 'it is created where it does not exist',
+      instead: isBorn ? 'it stays' : 'it is created where it does not exist',
     })
-  } else fields.kept('state', { to: 'name', note: 'databases of the file are created' })
-  database.owner = ownerOf(context, fields)
-  Object.assign(database, defined(databaseLocale(context, fields)), defined(attributes(fields)))
+  } else if (isBorn) fields.kept('state', { to: 'name', note: 'it is there already' })
+  else fields.kept('state', { to: 'name', note: 'databases of the file are created' })
+  if (isBorn) noteMaintenanceDatabase(context, fields)
+  else {
+    database.owner = ownerOf(context, fields)
+    Object.assign(database, defined(databaseLocale(context, fields)), defined(attributes(fields)))
+  }
+  Object.assign(database, defined(everywhere(fields)))
   const pool = defined(pooling(fields))
   if (Object.keys(pool).length > 0) database.pool = pool
   importObjectParameters(fields, database)
-  importBaseline(context, fields, database)
+  if (!isBorn) importBaseline(context, fields, database)
   const extensions = importExtensions(context, { setting: fields.raw('extensions'), to: `${DATABASE}.extensions[]` })
-  const schemas = withHomes(
-    importSchemas(context, { setting: fields.raw('schemas'), to: `${DATABASE}.schemas[]` }),
-    extensions,
-  )
+  const declared = importSchemas(context, { setting: fields.raw('schemas'), to: `${DATABASE}.schemas[]` })
+  const to = 'schemas[].owner'
+  const schemas = withHomes(isBorn ? ownedBy({ schemas: declared, context, fields, to }) : declared, extensions)
   if (schemas.length > 0) database.schemas = [...schemas]
   if (extensions.length > 0) database.extensions = [...extensions]
   dropRest(context, fields)
@@ -58,8 +65,7 @@ function importDatabase(context: ClusterContext, setting: Setting & { readonly v
 
 function refusalOf(name: string, state: string | undefined): string | undefined {
   if (state === 'absent') return 'an apply never removes a database'
-  if (RESERVED_DATABASES.has(name))
-    return `\`${name}\` is PostgreSQL's own database, which a fleet file does not declare`
+  if (RESERVED_DATABASES.has(name)) return `\`${name}\` is PostgreSQL's own database, or a word that means several`
   return OBJECT_RULE.pattern.test(name) ? undefined : `Drover's names are ${OBJECT_RULE.words}`
 }
 
@@ -85,6 +91,12 @@ function attributes(fields: Fields): Partial<DatabaseDraft> {
     allowConnections: fields.flag('allowconn', 'allowConnections'),
     revokePublicConnect: fields.flag('revokeconn', 'revokePublicConnect'),
     connectionLimit: fields.count('connlimit', 'connectionLimit'),
+  } as Partial<DatabaseDraft>
+}
+
+/** What PostgreSQL's own database has as well. */
+function everywhere(fields: Fields): Partial<DatabaseDraft> {
+  return {
     pooled: fields.flag('pgbouncer', 'pooled'),
     comment: fields.text('comment', 'comment'),
   } as Partial<DatabaseDraft>

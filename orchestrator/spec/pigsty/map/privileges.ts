@@ -34,7 +34,7 @@ export function importPrivileges(context: ClusterContext): void {
 function makersOf(context: ClusterContext): readonly (readonly string[])[] {
   const admin = textOf(clusterSetting(context, 'pg_admin_username')?.value)
   const users = new Set(context.draft.users?.map(user => user.name))
-  const owners = new Set(context.draft.databases?.map(database => database.owner))
+  const owners = new Set(context.draft.databases?.flatMap(database => database.owner ?? []))
   const others = [admin, 'dbrole_admin'].filter(name => name !== undefined && users.has(name) && !owners.has(name))
   return others.length === 0 ? [[]] : [[], others.flatMap(name => name ?? [])]
 }
