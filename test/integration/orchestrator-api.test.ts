@@ -1,19 +1,24 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { createServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { renderError } from '../../orchestrator/cli/render/error.ts'
 import { startOrchestrator } from '../../orchestrator/compose/start-orchestrator.ts'
 import { putAllocations, putAppliedSpec, putManifest } from '../../orchestrator/inventory/fleet-state.ts'
 import { buildSnapshot } from '../../orchestrator/inventory/snapshot-builder.ts'
 import { createSecrets } from '../../orchestrator/operation/secrets.ts'
+import { DroverError } from '../../shared/domain/errors.ts'
 import { EMPTY_MANIFEST, type InstanceWatch } from '../../shared/domain/manifest.ts'
 import type { InstanceObservation } from '../../shared/domain/observation.ts'
 import type { FleetSpec } from '../../shared/domain/spec.ts'
 import { openChannel } from '../../shared/wire/channel.ts'
 import { createFleetClient } from '../../shared/wire/services.ts'
+import { runCli } from '../support/cli-run.ts'
 import { csrOf } from '../support/fake-agent.ts'
 import { minimalFacts } from '../support/minimal-facts.ts'
 import { noPackages } from '../support/no-packages.ts'
 import { OrchestratorFixture } from '../support/orchestrator-fixture.ts'
+
+const WIDE = { write: () => undefined, interactive: false, color: false, columns: 400 }
 
 describe('the API', () => {
   let fixture: OrchestratorFixture
@@ -54,6 +59,24 @@ describe('the API', () => {
     const bad = fixture.api.Plan({ specYaml: 'nonsense: [', fileName: 'fleet.yml' })
     await expect(bad).rejects.toMatchObject({ code: 'invalid', problems: [expect.anything()] })
     await expect(fixture.api.ShowOperation({ operationId: 'nope' })).rejects.toMatchObject({ code: 'not-found' })
+    expect((await fixture.api.ListOperations({})).operations).toEqual([])
+  })
+
+  it('refuses the file of another fleet with the line and what to do, to programs and to people', async () => {
+    const specYaml = 'version: 1\nfleet:\n  name: prod\nclusters: []\n'
+    const hint = 'Ask the orchestrator of `prod`, or set `name: test` if the file is meant for this fleet.'
+    await expect(fixture.api.Plan({ specYaml, fileName: 'fleet.yml' })).rejects.toMatchObject({
+      code: 'invalid',
+      problems: [{ code: 'other-fleet', severity: 'error', path: 'fleet.name', line: 3, hint }],
+    })
+    for (const verb of ['plan', 'apply']) {
+      const told = await runCli([verb, '-f', 'fleet.yml'], { files: { 'fleet.yml': specYaml }, api: fixture.api }).then(
+        ({ out }) => out,
+        (error: unknown) => renderError(WIDE, DroverError.from(error), false),
+      )
+      expect(told).toContain('error line 3, fleet.name: this file describes the fleet `prod`')
+      expect(told).toContain(`(${hint})`)
+    }
     expect((await fixture.api.ListOperations({})).operations).toEqual([])
   })
 
