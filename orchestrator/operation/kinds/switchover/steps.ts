@@ -7,9 +7,11 @@ import { memberCommand, patroniOf, postgresOf } from '../../members/member-comma
 import type { ProgramStep } from '../../program.ts'
 import { awaitCondition } from '../../steps/await-condition.ts'
 import type { Cast } from './cast.ts'
+import { type StallParts, tellStall } from './stall.ts'
 
 const WRITABLE_MS = 10_000
-const SYNCHRONOUS_MS = 3_000
+/** How long clients wait for a synchronous standby at most, once the candidate is writable. */
+export const SYNCHRONOUS_MS = 3_000
 const REJOIN_MS = 120_000
 /** So long after an interrupted request to hand over the old primary may still be stopping. */
 const HANDED_OVER_MS = 10_000
@@ -147,6 +149,14 @@ export function awaitSynchronous(member: Member): ProgramStep<null> {
 export function routeTo({ cluster, candidate, members }: Cast): HaproxyRouteArgs {
   const notTo = members.map(({ instance }) => instance).filter(name => name !== candidate.instance)
   return { socketPath: haproxySocket(cluster), section: 'write-hop', to: candidate.instance, notTo }
+}
+
+/** For people who look at the operation. */
+export function account(stallMs: number, stall: StallParts): ProgramStep<null> {
+  return {
+    title: 'clients waited',
+    act: () => Promise.resolve({ result: null, detail: tellStall(stallMs, stall) }),
+  }
 }
 
 /** The old primary is back as a standby. */

@@ -2,6 +2,7 @@ import type { ClusterName, InstanceName } from '../../../../shared/domain/ids.ts
 import { holdPoolers, releasePoolers } from '../../members/hold-poolers.ts'
 import type { OperationKind, Program } from '../../program.ts'
 import { type Cast, findCast } from './cast.ts'
+import { type StallParts, stallOf } from './stall.ts'
 import * as steps from './steps.ts'
 
 export interface SwitchoverInput {
@@ -18,18 +19,6 @@ export interface SwitchoverOutput {
   /** The longest that any pooler made its clients wait. */
   readonly stallMs: number
   readonly stall: StallParts
-}
-
-/** What the stall was spent on, in milliseconds; together they are it. */
-export interface StallParts {
-  /** Until running transactions had ended. */
-  readonly drain: number
-  /** Until the candidate was writable: Patroni and PostgreSQL. */
-  readonly handOver: number
-  /** From then until a standby was synchronous. */
-  readonly synchronous: number
-  /** Journals, signatures, the network between orchestrator and agents, and poolers that were held before the last one was. */
-  readonly orders: number
 }
 
 /**
@@ -54,20 +43,19 @@ export const switchover: OperationKind<SwitchoverInput, SwitchoverOutput> = {
     op.phase('switch over')
     const answered = op.step(steps.handOver(cast))
     const takeover = op.step(steps.awaitTakeover(cast, input.awaitSynchronous))
-    const { tookMs, synchronousMs } = await Promise.race([takeover, answered.then(() => takeover)]).catch(
-      releaseAndThrow(cast, op),
-    )
+    const awaited = await Promise.race([takeover, answered.then(() => takeover)]).catch(releaseAndThrow(cast, op))
     await op.pivot()
 
     op.phase('release')
     const { heldMs: stallMs } = await releasePoolers(cast, op, steps.routeTo(cast))
 
+    const inVain = input.awaitSynchronous ? { synchronousMs: awaited.tookMs + steps.SYNCHRONOUS_MS } : {}
+    const stall = stallOf({ stallMs, drainedMs, awaited: { ...inVain, ...awaited } })
+    await op.step(steps.account(stallMs, stall))
+
     op.phase('verify')
     await answered
     await op.step(steps.verify(cast))
-    const synchronous = (synchronousMs ?? tookMs) - tookMs
-    const orders = Math.max(0, stallMs - drainedMs - tookMs - synchronous)
-    const stall = { drain: drainedMs, handOver: tookMs, synchronous, orders }
     return { output: { from: cast.leader.instance, to: cast.candidate.instance, stallMs, stall } }
   },
 }
