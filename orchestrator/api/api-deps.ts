@@ -2,6 +2,7 @@ import type { FleetId } from '../../shared/domain/ids.ts'
 import type { TokenStore } from '../inventory/enrolment/token-store.ts'
 import type { NodeAdmin } from '../inventory/node-admin.ts'
 import type { AuditLog } from '../observe/audit-log.ts'
+import type { FleetHealth } from '../observe/health/fleet-health.ts'
 import type { NodeAudit } from '../observe/node-audit.ts'
 import type { CompareHosts } from '../operation/compare-hosts.ts'
 import type { Operations } from '../operation/operations.ts'
@@ -17,6 +18,7 @@ export interface ApiDeps extends ViewSources {
   readonly admin: NodeAdmin
   readonly audit: AuditLog
   readonly nodeAudit: NodeAudit
+  readonly health: FleetHealth
   readonly operations: Operations
   readonly packages: PackageRepository
   readonly compareHosts: CompareHosts

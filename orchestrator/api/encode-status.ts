@@ -1,8 +1,10 @@
 import type { EtcdMember } from '../../proto/gen/drover/v1/EtcdMember.ts'
 import type { StatusResponse } from '../../proto/gen/drover/v1/StatusResponse.ts'
 import { DroverError } from '../../shared/domain/errors.ts'
+import type { Finding } from '../../shared/domain/health.ts'
 import type { OperationSummary } from '../../shared/domain/operation.ts'
 import { encodeCluster } from './encode-cluster.ts'
+import { encodeFindings } from './encode-findings.ts'
 import { encodeNode } from './encode-node.ts'
 import { encodeSummary } from './encode-operation.ts'
 import { removedClusters, tombstones } from './encode-tombstones.ts'
@@ -15,10 +17,11 @@ export function encodeStatus(parts: {
   readonly fleet: { readonly id: string; readonly name: string }
   /** Those that are not over. */
   readonly operations: readonly OperationSummary[]
+  readonly findings: readonly Finding[]
   /** Empty: all. */
   readonly cluster: string
 }): StatusResponse {
-  const { view, fleet, operations, cluster } = parts
+  const { view, fleet, operations, findings, cluster } = parts
   const clusters = Object.entries(view.allocations.clusters)
     .filter(([name]) => cluster === '' || name === cluster)
     .sort(([left], [right]) => (left < right ? -1 : 1))
@@ -36,6 +39,7 @@ export function encodeStatus(parts: {
     fleetName: fleet.name,
     observedAtMs: view.now,
     etcd: etcdMembers(view),
+    health: encodeFindings(findings, view, cluster),
     removed: removedClusters(view).filter(({ name }) => cluster === '' || name === cluster),
     tombstones: tombstones(view).filter(each => cluster === '' || each.cluster === cluster),
     operations: operations
@@ -56,6 +60,9 @@ function etcdMembers(view: FleetView): EtcdMember[] {
       leader: etcd?.leader ?? false,
       version: etcd?.version ?? '',
       ...(etcd?.dbSizeBytes === undefined ? {} : { dbSizeBytes: etcd.dbSizeBytes }),
+      ...(etcd?.dbSizeInUseBytes === undefined ? {} : { dbSizeInUseBytes: etcd.dbSizeInUseBytes }),
+      ...(etcd?.quotaBytes === undefined ? {} : { quotaBytes: etcd.quotaBytes }),
+      alarms: [...(etcd?.alarms ?? [])],
     }
   })
 }

@@ -1,4 +1,5 @@
 import { DroverError } from '../../shared/domain/errors.ts'
+import { FINDING_CODES, type FindingCode } from '../../shared/domain/health.ts'
 import type { NodeId } from '../../shared/domain/ids.ts'
 import type { FleetServer } from '../../shared/wire/services.ts'
 import { actorOf } from './actor.ts'
@@ -36,12 +37,13 @@ export function createOperationHandlers(deps: ApiDeps): Pick<FleetServer, Operat
     },
     Apply: async (request, context) => {
       const actor = actorOf(context, fleet.id)
-      const { specYaml, fileName, planId, remove, restart } = request
+      const { specYaml, fileName, planId, remove, restart, ignoreHealth } = request
       const { plan, operationId } = await operations.apply({
         specYaml,
         fileName,
         ...(planId === '' ? {} : { planId }),
         intent: { remove, restart },
+        ignoreHealth: findingCodes(ignoreHealth),
         actor,
         signal: context.signal,
       })
@@ -49,11 +51,13 @@ export function createOperationHandlers(deps: ApiDeps): Pick<FleetServer, Operat
       await audit.append({ type: 'plan:applied', actor, subject: plan.planId, detail })
       return { plan: encodePlan(plan, await nodeNames()), operationId: operationId ?? '' }
     },
-    StartOperation: async ({ kind, requestJson }, context) => {
+    StartOperation: async ({ kind, requestJson, ignoreHealth: ignored }, context) => {
       const actor = actorOf(context, fleet.id)
-      const operationId = await operations.begin({ kind, request: readJson(requestJson), actor })
+      const ignoreHealth = findingCodes(ignored)
+      const operationId = await operations.begin({ kind, request: readJson(requestJson), actor, ignoreHealth })
       const { summary } = await operations.show(operationId)
-      const detail = `operation ${operationId}`
+      const despite = ignoreHealth.length === 0 ? '' : `, in spite of ${ignoreHealth.join(', ')}`
+      const detail = `operation ${operationId}${despite}`
       await audit.append({ type: `operation:${kind}`, actor, subject: summary.subject, detail })
       return { operationId }
     },
@@ -98,4 +102,14 @@ function readJson(text: string): unknown {
   } catch (cause) {
     throw new DroverError('invalid', 'the request of an operation must be JSON', { cause })
   }
+}
+
+function findingCodes(texts: readonly string[]): readonly FindingCode[] {
+  return texts.map(text => {
+    const code = FINDING_CODES.find(each => each === text)
+    if (code !== undefined) return code
+    throw new DroverError('invalid', `there is no finding ${JSON.stringify(text)}`, {
+      hint: `findings are: ${FINDING_CODES.join(', ')}`,
+    })
+  })
 }

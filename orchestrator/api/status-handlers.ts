@@ -7,6 +7,7 @@ import { secretsOf, withOriginRoles } from '../plan/topology/standby-source.ts'
 import { actorOf } from './actor.ts'
 import type { ApiDeps } from './api-deps.ts'
 import { encodeCluster } from './encode-cluster.ts'
+import { encodeFindings } from './encode-findings.ts'
 import { encodePlacement, encodeSetting } from './encode-plan.ts'
 import { encodeStatus } from './encode-status.ts'
 import { readView } from './fleet-view.ts'
@@ -47,9 +48,13 @@ export function createStatusHandlers(deps: ApiDeps): Pick<FleetServer, StatusMet
   }
 
   async function status(cluster: string): Promise<StatusResponse> {
-    const [view, recent] = await Promise.all([readView(deps), deps.operations.list(RECENT_OPERATIONS)])
+    const [view, recent, findings] = await Promise.all([
+      readView(deps),
+      deps.operations.list(RECENT_OPERATIONS),
+      deps.health.findings(),
+    ])
     const operations = recent.filter(({ state }) => state === 'running' || state === 'pending')
-    return encodeStatus({ view, fleet, operations, cluster })
+    return encodeStatus({ view, fleet, operations, findings, cluster })
   }
 
   async function pause(seen: number, signal: AbortSignal): Promise<void> {
@@ -88,6 +93,7 @@ export function createStatusHandlers(deps: ApiDeps): Pick<FleetServer, StatusMet
       placements: placements.map(encodePlacement),
       caPem: fleet.caPem,
       databases: (spec?.databases ?? []).map(database => database.name),
+      health: encodeFindings(await deps.health.findings(), view, name),
     }
   }
 }

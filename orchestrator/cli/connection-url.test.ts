@@ -48,6 +48,7 @@ function shown(): ShowClusterResponse__Output {
     purpose: 'member',
   })
   return {
+    health: [],
     cluster: {
       name: 'pg-main',
       postgresVersion: '17',

@@ -6,6 +6,7 @@ import { watchOperation } from './watch-operation.ts'
 export interface StartOptions {
   readonly detach?: true | undefined
   readonly json?: true | undefined
+  readonly ignoreHealth?: readonly string[]
 }
 
 /**
@@ -27,7 +28,7 @@ export async function startOperation<Output extends object>(
   const isJson = options.json === true
   const api = await cli.connect()
   const { operationId } = await api.StartOperation(
-    { kind, requestJson: JSON.stringify(request) },
+    { kind, requestJson: JSON.stringify(request), ignoreHealth: [...(options.ignoreHealth ?? [])] },
     { signal: cli.signal },
   )
   if (options.detach === true) {

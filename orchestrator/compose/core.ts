@@ -17,6 +17,7 @@ import { LiveNodes } from '../inventory/live-nodes.ts'
 import { NodeAdmin } from '../inventory/node-admin.ts'
 import { NodeRegistry } from '../inventory/node-registry.ts'
 import { AuditLog } from '../observe/audit-log.ts'
+import { createFleetHealth, type FleetHealth } from '../observe/health/fleet-health.ts'
 import { Metrics } from '../observe/metrics.ts'
 import { NodeAudit } from '../observe/node-audit.ts'
 import { INPUTS_PREFIX } from '../operation/journal.ts'
@@ -54,6 +55,7 @@ export interface Core {
   readonly sessions: SessionRegistry
   readonly dispatcher: Dispatcher
   readonly metrics: Metrics
+  readonly health: FleetHealth
   readonly silentAfterMs: number
   readonly clock: Clock
   readonly log: Log
@@ -102,6 +104,9 @@ async function assemble(parts: {
   const audit = new AuditLog({ store, clock })
   const registry = new NodeRegistry(store)
   const metrics = new Metrics()
+  const live = await LiveNodes.load({ store, clock, silentAfterMs })
+  const facts = new FactsStore(store)
+  const state = new FleetState(store)
   const sessions = new SessionRegistry({ probeMs: Math.min(2500, config.heartbeatMs * 2) })
   const superseded = (id: string) => sessions.end(id, 'another host has taken this identity over')
   return {
@@ -114,9 +119,10 @@ async function assemble(parts: {
     nodeAudit: new NodeAudit(store),
     events: new EventLog({ store, clock }),
     registry,
-    live: await LiveNodes.load({ store, clock, silentAfterMs }),
-    facts: new FactsStore(store),
-    state: new FleetState(store),
+    live,
+    facts,
+    state,
+    health: createFleetHealth({ registry, live, facts, state, clock }),
     tokens: new TokenStore({ store, encryptedPrefix: SEALED_PREFIX, clock, audit, pin: fleet.keySet.hash }),
     admin: new NodeAdmin({ registry, audit, superseded }),
     sessions,

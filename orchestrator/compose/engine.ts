@@ -28,6 +28,7 @@ export function createEngine(core: Core, packages: PackageRepository, compareHos
     planner: defaultPlanner,
     compareHosts,
     runner: core.dispatcher,
+    health: core.health,
     fleet: createFleetAccess({ ...core, fleet: { id: fleet.id, name: fleet.name }, repository }),
     shelf: createPackageShelf(packages),
     secrets: createSecrets(store),

@@ -5,11 +5,12 @@ const LATEST = 100
 
 /** Lets the metrics ask the core at each scrape. */
 export function watchMetrics(core: Core, operations: Operations): void {
-  const { metrics, registry, live, sessions, store } = core
+  const { metrics, registry, live, sessions, store, health } = core
   metrics.watch({
     nodesByState: async () => count((await registry.list()).map(record => live.state(record.id, record.state))),
     operationsByState: async () => count((await operations.list(LATEST)).map(({ state }) => state)),
     sessions: () => sessions.size,
+    findings: () => health.findings(),
     storeRevision: () => store.revision(),
   })
 }

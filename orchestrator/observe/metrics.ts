@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { CommandKind, CommandOutcome } from '../../shared/domain/command.ts'
+import { FINDING_CODES, type Finding } from '../../shared/domain/health.ts'
 import type { EnrolmentRefusalReason } from '../inventory/enrolment/refusal.ts'
 
 /** What is asked at each scrape. */
@@ -8,6 +9,7 @@ export interface MetricSources {
   operationsByState(): Promise<ReadonlyMap<string, number>>
   sessions(): number
   storeRevision(): Promise<number>
+  findings(): Promise<readonly Finding[]>
 }
 
 /** Prometheus metrics of the orchestrator. Labels are closed sets: no names, no addresses, no secrets. */
@@ -63,6 +65,7 @@ export class Metrics {
       gaugeByState('drover_operations', 'Latest operations by state', () => sources.operationsByState()),
       gauge('drover_sessions', 'Agents that are connected', async () => sources.sessions()),
       gauge('drover_store_revision', 'Revision of the store', () => sources.storeRevision()),
+      findingsGauge(() => sources.findings()),
     ]
     for (const each of gauges) this.#registry.registerMetric(each)
   }
@@ -92,6 +95,22 @@ function gaugeByState(name: string, help: string, count: () => Promise<ReadonlyM
     async collect() {
       this.reset()
       for (const [state, value] of await count()) this.set({ state }, value)
+    },
+  })
+}
+
+/** Every code is there with 0, so that an alert on it can be written before it happens. */
+function findingsGauge(read: () => Promise<readonly Finding[]>): Gauge<'code' | 'severity'> {
+  return new Gauge({
+    name: 'drover_health_findings',
+    help: 'Nodes, clusters, instances and voters that are not well, by finding',
+    labelNames: ['code', 'severity'],
+    registers: [],
+    async collect() {
+      const found = await read()
+      for (const code of FINDING_CODES)
+        for (const severity of ['warning', 'critical'] as const)
+          this.set({ code, severity }, found.filter(each => each.code === code && each.severity === severity).length)
     },
   })
 }

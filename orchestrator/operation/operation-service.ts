@@ -2,8 +2,10 @@ import { DroverError } from '../../shared/domain/errors.ts'
 import { type EventType, OPERATION_ENDINGS } from '../../shared/domain/event-type.ts'
 import type { OperationId } from '../../shared/domain/ids.ts'
 import type { OperationDetails } from '../../shared/domain/operation.ts'
+import type { FleetHealth } from '../observe/health/fleet-health.ts'
 import { isComparison } from './compare-hosts.ts'
 import { CANCELLED, type EngineTools, runOperation } from './engine.ts'
+import { guard, planRisks, requestRisks } from './guard.ts'
 import { createApply } from './kinds/apply.ts'
 import { newApply } from './kinds/new-apply.ts'
 import { REQUESTED_KINDS } from './kinds/registry.ts'
@@ -21,6 +23,7 @@ const ENDINGS: ReadonlySet<EventType> = new Set(OPERATION_ENDINGS)
 
 export interface OperationServiceTools extends EngineTools, PlanTools {
   readonly newId: () => OperationId
+  readonly health: FleetHealth
 }
 
 interface RunningOperation {
@@ -57,6 +60,9 @@ export function createOperations(tools: OperationServiceTools): Operations {
         hint: `look at the plan again: drover plan -f ${request.fileName}`,
       })
     if (plan.phases.length === 0) return { plan, operationId: null }
+    const { allocations: before } = await tools.fleet.snapshot({})
+    const undertaking = { what: 'this apply', risks: planRisks(plan, before), allocations: plan.allocations }
+    guard(undertaking, await tools.health.findings(), request.ignoreHealth)
     const names = await tools.fleet.nodeNames()
     const { record, steps } = newApply({
       id: tools.newId(),
@@ -71,7 +77,12 @@ export function createOperations(tools: OperationServiceTools): Operations {
     return { plan, operationId: record.id }
   }
 
-  async function begin({ kind: name, request, actor }: Parameters<Operations['begin']>[0]): Promise<OperationId> {
+  async function begin({
+    kind: name,
+    request,
+    actor,
+    ignoreHealth,
+  }: Parameters<Operations['begin']>[0]): Promise<OperationId> {
     const kind = REQUESTED_KINDS.find(each => each.kind === name)
     if (kind === undefined) throw new DroverError('invalid', `there is no operation of kind ${JSON.stringify(name)}`)
     const { subject, clusters, locks, input, decisions } = await kind.prepare(request, {
@@ -79,6 +90,11 @@ export function createOperations(tools: OperationServiceTools): Operations {
       actor,
       plan: wanted => planFor({ ...wanted, signal: stopping.signal }, tools),
     })
+    const risks = requestRisks(name, clusters)
+    if (risks.length > 0) {
+      const { allocations } = await tools.fleet.snapshot({})
+      guard({ what: `${name} of ${subject}`, risks, allocations }, await tools.health.findings(), ignoreHealth)
+    }
     const record: OperationRecord = {
       id: tools.newId(),
       kind: kind.kind,

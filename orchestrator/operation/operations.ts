@@ -1,3 +1,4 @@
+import type { FindingCode } from '../../shared/domain/health.ts'
 import type { OperationId } from '../../shared/domain/ids.ts'
 import type { OperationDetails, OperationEvent, OperationSummary } from '../../shared/domain/operation.ts'
 import type { Plan, PlanIntent } from '../../shared/domain/plan.ts'
@@ -21,6 +22,8 @@ export interface Operations {
     /** As the kind defines it. */
     readonly request: unknown
     readonly actor: string
+    /** Findings that do not stand in the way: somebody has looked at them. */
+    readonly ignoreHealth?: readonly FindingCode[]
   }): Promise<OperationId>
   /** Newest first. */
   list(limit: number): Promise<readonly OperationSummary[]>
@@ -41,6 +44,8 @@ export interface ApplyRequest {
   readonly fileName: string
   readonly planId?: string
   readonly intent?: PlanIntent
+  /** Findings that do not stand in the way: somebody has looked at them. */
+  readonly ignoreHealth?: readonly FindingCode[]
   readonly actor: string
   readonly signal: AbortSignal
 }

@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import { collectName } from '../arguments.ts'
 import type { Cli, Parent } from '../cli.ts'
+import { ignoreHealthOption } from '../ignore-health.ts'
 import { toJsonLine } from '../render/json.ts'
 import { renderPlan } from '../render/plan.ts'
 import { watchOperation } from '../watch-operation.ts'
@@ -21,6 +22,7 @@ export function addApply(parent: Parent, cli: Cli): void {
       [],
     )
     .option('--restart', 'also restart members, one after the other, where settings wait for it')
+    .addOption(ignoreHealthOption())
     .option('--detach', 'start the operation and return at once')
     .option('--json', 'the plan, then every event, as NDJSON')
     .addHelpText(
@@ -39,6 +41,7 @@ export function addApply(parent: Parent, cli: Cli): void {
           planId: options.plan ?? '',
           remove: [...options.remove],
           restart: options.restart === true,
+          ignoreHealth: [...options.ignoreHealth],
         },
         { signal: cli.signal },
       )

@@ -1,6 +1,8 @@
 import type { Cluster__Output } from '../../../proto/gen/drover/v1/Cluster.ts'
+import type { EtcdMember__Output } from '../../../proto/gen/drover/v1/EtcdMember.ts'
 import type { StatusResponse__Output } from '../../../proto/gen/drover/v1/StatusResponse.ts'
 import type { Output } from '../terminal.ts'
+import { renderHealth } from './health.ts'
 import { paint, type Tone } from './style.ts'
 import { table } from './table.ts'
 import { bytes, labels } from './units.ts'
@@ -25,6 +27,7 @@ export function renderStatus(output: Output, status: StatusResponse__Output): st
     nodes(output, status),
     etcd(output, status),
     ...status.clusters.map(cluster => clusterText(output, cluster)),
+    renderHealth(output, status.health),
     running(status),
   ]
     .filter(part => part !== '')
@@ -58,10 +61,16 @@ function etcd(output: Output, status: StatusResponse__Output): string {
       member.node,
       tone(output, member.healthy ? 'healthy' : 'unreachable'),
       member.leader ? 'leader' : 'follower',
-      bytes(member.dbSizeBytes),
+      databaseSize(member),
       member.version || '-',
     ]),
   )
+}
+
+/** `12 MiB of 2 GiB`, and alarms that were raised. */
+function databaseSize({ dbSizeBytes, quotaBytes, alarms }: EtcdMember__Output): string {
+  const of = quotaBytes === undefined ? '' : ` of ${bytes(quotaBytes)}`
+  return [`${bytes(dbSizeBytes)}${of}`, ...alarms].join(' ')
 }
 
 function clusterText(output: Output, cluster: Cluster__Output): string {

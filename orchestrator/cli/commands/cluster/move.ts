@@ -1,4 +1,5 @@
 import type { Cli, Parent } from '../../cli.ts'
+import { ignoreHealthOption } from '../../ignore-health.ts'
 import { type MovesAnswer, renderMoves } from '../../render/moves.ts'
 import { startOperation } from '../../start-operation.ts'
 
@@ -12,6 +13,7 @@ export function addClusterMove(parent: Parent, cli: Cli): void {
     .argument('<name>', 'cluster name')
     .argument('<instance>', 'the member')
     .requiredOption('--to <node>', 'where it goes')
+    .addOption(ignoreHealthOption())
     .option('--detach', 'start the operation and return at once')
     .option('--json', 'what happened, as one JSON document')
     .addHelpText('after', '\nExample:\n  drover cluster move pg-main pg-main-2 --to node-4\n')

@@ -1,4 +1,5 @@
 import type { Cli, Parent } from '../../cli.ts'
+import { ignoreHealthOption } from '../../ignore-health.ts'
 import { startOperation } from '../../start-operation.ts'
 
 export function addClusterReinit(parent: Parent, cli: Cli): void {
@@ -11,6 +12,7 @@ export function addClusterReinit(parent: Parent, cli: Cli): void {
     .argument('<name>', 'cluster name')
     .argument('<instance>', 'the standby')
     .option('--confirm <instance>', 'its name once more: needed when it is well')
+    .addOption(ignoreHealthOption())
     .option('--detach', 'start the operation and return at once')
     .option('--json', 'what happened, as one JSON document')
     .addHelpText(

@@ -1,4 +1,5 @@
 import type { Cli, Parent } from '../../cli.ts'
+import { ignoreHealthOption } from '../../ignore-health.ts'
 import { type MovesAnswer, renderMoves } from '../../render/moves.ts'
 import { startOperation } from '../../start-operation.ts'
 
@@ -11,6 +12,7 @@ export function addClusterReplace(parent: Parent, cli: Cli): void {
     )
     .argument('<name>', 'cluster name')
     .argument('<instance>', 'the member')
+    .addOption(ignoreHealthOption())
     .option('--detach', 'start the operation and return at once')
     .option('--json', 'what happened, as one JSON document')
     .action(async (cluster, instance, options) => {

@@ -1,5 +1,6 @@
 import { DroverError } from '../../../../shared/domain/errors.ts'
 import type { Cli, Parent } from '../../cli.ts'
+import { ignoreHealthOption } from '../../ignore-health.ts'
 import { startOperation } from '../../start-operation.ts'
 
 export function addClusterRestart(parent: Parent, cli: Cli): void {
@@ -12,6 +13,7 @@ export function addClusterRestart(parent: Parent, cli: Cli): void {
     .argument('<name>', 'cluster name')
     .option('--member <instance>', 'this one alone')
     .option('--pending', 'only those with settings that wait for a restart')
+    .addOption(ignoreHealthOption())
     .option('--detach', 'start the operation and return at once')
     .option('--json', 'what happened, as one JSON document')
     .addHelpText(

@@ -1,8 +1,10 @@
 import type { Member__Output } from '../../../../proto/gen/drover/v1/Member.ts'
 import type { ShowClusterResponse__Output } from '../../../../proto/gen/drover/v1/ShowClusterResponse.ts'
 import type { Cli, Parent } from '../../cli.ts'
+import { renderHealth } from '../../render/health.ts'
 import { toJson } from '../../render/json.ts'
 import { table } from '../../render/table.ts'
+import type { Output } from '../../terminal.ts'
 
 export function addClusterShow(parent: Parent, cli: Cli): void {
   parent
@@ -15,7 +17,7 @@ export function addClusterShow(parent: Parent, cli: Cli): void {
       const { out } = cli.terminal
       const api = await cli.connect()
       const shown = await api.ShowCluster({ name, reveal: options.reveal === true }, { signal: cli.signal })
-      out.write(options.json === true ? toJson(shown) : render(shown))
+      out.write(options.json === true ? toJson(shown) : render(out, shown))
     })
 }
 
@@ -26,7 +28,7 @@ function pendingNote({ pendingRestart, pendingSettings }: Member__Output): strin
   return pendingRestart ? ' (pending restart)' : ''
 }
 
-function render(shown: ShowClusterResponse__Output): string {
+function render(output: Output, shown: ShowClusterResponse__Output): string {
   const { cluster } = shown
   if (cluster === null) return ''
   return [
@@ -45,6 +47,7 @@ function render(shown: ShowClusterResponse__Output): string {
       ['SERVICE', 'PORT', 'UP ON'],
       cluster.services.map(({ name, port, addresses }) => [name, String(port), addresses.join(' ') || '-']),
     ),
+    renderHealth(output, shown.health),
     `databases: ${shown.databases.join(', ') || 'none'}\n`,
     table(
       ['USER', 'PASSWORD'],
@@ -59,5 +62,7 @@ function render(shown: ShowClusterResponse__Output): string {
         from,
       ]),
     ),
-  ].join('\n')
+  ]
+    .filter(part => part !== '')
+    .join('\n')
 }

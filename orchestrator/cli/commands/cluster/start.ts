@@ -1,4 +1,5 @@
 import type { Cli, Parent } from '../../cli.ts'
+import { ignoreHealthOption } from '../../ignore-health.ts'
 import { startOperation } from '../../start-operation.ts'
 
 export function addClusterStart(parent: Parent, cli: Cli): void {
@@ -9,6 +10,7 @@ export function addClusterStart(parent: Parent, cli: Cli): void {
       'Whoever was primary when it was stopped starts first, then the others; ends when all members stream and all services are up.',
     )
     .argument('<name>', 'cluster name')
+    .addOption(ignoreHealthOption())
     .option('--detach', 'start the operation and return at once')
     .option('--json', 'what happened, as one JSON document')
     .action(async (cluster, options) => {

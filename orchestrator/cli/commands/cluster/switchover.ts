@@ -1,4 +1,5 @@
 import type { Cli, Parent } from '../../cli.ts'
+import { ignoreHealthOption } from '../../ignore-health.ts'
 import { startOperation } from '../../start-operation.ts'
 
 export function addClusterSwitchover(parent: Parent, cli: Cli): void {
@@ -10,6 +11,7 @@ export function addClusterSwitchover(parent: Parent, cli: Cli): void {
     )
     .argument('<name>', 'cluster name')
     .option('--to <instance>', 'the new primary; default: the best candidate')
+    .addOption(ignoreHealthOption())
     .option('--detach', 'start the operation and return at once')
     .option('--json', 'what happened, as one JSON document')
     .addHelpText(

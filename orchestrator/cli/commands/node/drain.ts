@@ -1,4 +1,5 @@
 import type { Cli, Parent } from '../../cli.ts'
+import { ignoreHealthOption } from '../../ignore-health.ts'
 import { type MovesAnswer, renderMoves } from '../../render/moves.ts'
 import { startOperation } from '../../start-operation.ts'
 
@@ -10,6 +11,7 @@ export function addNodeDrain(parent: Parent, cli: Cli): void {
       'Nothing new comes to the node. Its primaries hand over, unnoticed; its members are replaced on other nodes and stopped when their successors stream; its vote in etcd goes to another node. Refused when there is no room elsewhere.',
     )
     .argument('<node>', 'name or id')
+    .addOption(ignoreHealthOption())
     .option('--detach', 'start the operation and return at once')
     .option('--json', 'what happened, as one JSON document')
     .action(async (node, options) => {

@@ -7,6 +7,7 @@ export interface ApplyRequest {
   'planId'?: (string);
   'remove'?: (string)[];
   'restart'?: (boolean);
+  'ignoreHealth'?: (string)[];
 }
 
 export interface ApplyRequest__Output {
@@ -15,4 +16,5 @@ export interface ApplyRequest__Output {
   'planId': (string);
   'remove': (string)[];
   'restart': (boolean);
+  'ignoreHealth': (string)[];
 }

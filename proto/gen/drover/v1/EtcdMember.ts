@@ -9,7 +9,12 @@ export interface EtcdMember {
   'leader'?: (boolean);
   'dbSizeBytes'?: (number | string | Long);
   'version'?: (string);
+  'quotaBytes'?: (number | string | Long);
+  'dbSizeInUseBytes'?: (number | string | Long);
+  'alarms'?: (string)[];
   '_dbSizeBytes'?: "dbSizeBytes";
+  '_quotaBytes'?: "quotaBytes";
+  '_dbSizeInUseBytes'?: "dbSizeInUseBytes";
 }
 
 export interface EtcdMember__Output {
@@ -19,5 +24,10 @@ export interface EtcdMember__Output {
   'leader': (boolean);
   'dbSizeBytes'?: (number);
   'version': (string);
+  'quotaBytes'?: (number);
+  'dbSizeInUseBytes'?: (number);
+  'alarms': (string)[];
   '_dbSizeBytes'?: "dbSizeBytes";
+  '_quotaBytes'?: "quotaBytes";
+  '_dbSizeInUseBytes'?: "dbSizeInUseBytes";
 }

@@ -4,9 +4,11 @@
 export interface StartOperationRequest {
   'kind'?: (string);
   'requestJson'?: (string);
+  'ignoreHealth'?: (string)[];
 }
 
 export interface StartOperationRequest__Output {
   'kind': (string);
   'requestJson': (string);
+  'ignoreHealth': (string)[];
 }

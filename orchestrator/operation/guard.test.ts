@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest'
+import type { Finding } from '../../shared/domain/health.ts'
+import { finding } from '../observe/health/grade.ts'
+import { guard, planRisks, requestRisks } from './guard.ts'
+
+function cluster(...nodes: readonly string[]) {
+  const members = nodes.map((nodeId, index) => ({ instance: `pg-main-${index + 1}`, number: index + 1, nodeId }))
+  return { portBlock: 0, postgresVersion: 17, nextNumber: 9, members, bootstrapped: true }
+}
+
+const CLUSTERS = { 'pg-main': cluster('n1', 'n2'), 'pg-app': cluster('n3') }
+
+function jumped(nodeId: string, severity: Finding['severity'] = 'critical'): Finding {
+  const subject = { kind: 'node', name: nodeId } as const
+  const message = 'its clock was set back by 40 s'
+  return finding({ code: 'clock-jumped', severity, subject, concerns: { nodeId }, message })
+}
+
+function failureOf(attempt: () => void): unknown {
+  try {
+    attempt()
+    return undefined
+  } catch (error) {
+    return error
+  }
+}
+
+function starting(kind: string, name: string) {
+  const allocations = { clusters: CLUSTERS }
+  return { what: `${kind} of ${name}`, risks: requestRisks(kind, [name]), allocations }
+}
+
+describe('the guard before an operation', () => {
+  it('refuses a restart where a clock was set, in the words of the finding, and says how to go on', () => {
+    const attempt = (): void => guard(starting('restart', 'pg-main'), [jumped('n2')])
+    expect(attempt).toThrow(
+      'restart of pg-main is refused, the fleet is not well: node n2: its clock was set back by 40 s',
+    )
+    expect(failureOf(attempt)).toMatchObject({
+      code: 'conflict',
+      hint: expect.stringContaining('--ignore-health clock-jumped'),
+    })
+  })
+
+  it('lets through what the finding does not endanger: other clusters, other work, a mere warning, what was accepted', () => {
+    guard(starting('restart', 'pg-app'), [jumped('n2')])
+    guard(starting('switchover', 'pg-main'), [jumped('n2')])
+    guard(starting('undrain', 'pg-main'), [jumped('n2')])
+    guard(starting('restart', 'pg-main'), [jumped('n2', 'warning')])
+    guard(starting('restart', 'pg-main'), [jumped('n2')], ['clock-jumped'])
+  })
+
+  it('refuses everything that moves a primary while etcd takes no writes', () => {
+    const alarm = finding({
+      code: 'etcd-alarm',
+      severity: 'critical',
+      subject: { kind: 'etcd', name: 'etcd-1' },
+      message: 'no space',
+    })
+    for (const kind of ['restart', 'switchover', 'reinit', 'drain'])
+      expect(() => guard(starting(kind, 'pg-app'), [alarm])).toThrow('no space')
+  })
+
+  it('knows what an apply risks: what it restarts, bootstraps and clones', () => {
+    const fresh = { ...cluster('n1'), bootstrapped: false }
+    const allocations = {
+      etcd: null,
+      clusters: { 'pg-main': cluster('n1', 'n2', 'n3'), 'pg-app': cluster('n3'), 'pg-new': fresh },
+    }
+    const restart = { kind: 'restart-members', cluster: 'pg-app', awaitSynchronous: false, own: {} } as const
+    const phases = [
+      { name: 'restart', steps: [restart] },
+      { name: 'finish', steps: [{ kind: 'mark-bootstrapped', cluster: 'pg-new' } as const] },
+    ]
+    expect(planRisks({ phases, allocations }, { clusters: CLUSTERS })).toEqual([
+      { cluster: 'pg-app', risk: 'restart' },
+      { cluster: 'pg-new', risk: 'bootstrap' },
+      { cluster: 'pg-main', risk: 'copy' },
+    ])
+  })
+})
