@@ -23,6 +23,8 @@ const OLD_TRANSACTION_MS = 10_000
 const ARCHIVE_LOOKS = 10
 const ARCHIVE_PAUSE_MS = 2_000
 
+const ATTEMPTS = 3
+
 /** `late`: nobody knows what is with it. */
 export type Restarted = PatroniRestart | { readonly state: 'late'; readonly because: string }
 
@@ -55,7 +57,8 @@ function restart(member: Member, options: RestartOptions): ProgramStep<Restarted
   return {
     title: `restart ${member.instance}`,
     nodeId: member.nodeId,
-    attempts: 1,
+    attempts: ATTEMPTS,
+    backOff: { firstMs: 300, factor: 2, longestMs: 1_000 },
     async act(context) {
       const args = { ...patroniOf(member), postgres: postgresOf(member), unit: member.watch.patroniUnit, ...options }
       try {
@@ -65,6 +68,8 @@ function restart(member: Member, options: RestartOptions): ProgramStep<Restarted
       } catch (error) {
         context.signal.throwIfAborted()
         const { code, message } = DroverError.from(error)
+        // An agent that died meanwhile is asked once more: a server that has started since is left alone.
+        if (code === 'unavailable' && context.attempt < ATTEMPTS) throw error
         if (code !== 'timeout' && code !== 'unavailable') throw error
         return { result: { state: 'late', because: message }, detail: `warning: ${message}` }
       }
