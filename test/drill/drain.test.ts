@@ -20,7 +20,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'drover-members-'))
   file = join(folder, 'fleet.yml')
   await writeFile(file, spec)
-  fleet = await startFleet({ name: 'members', subnet: '10.10.77.0/24', hosts: 4 })
+  fleet = await startFleet({ name: 'hi', fleetName: 'members', subnet: '10.10.77.0/24', hosts: 4 })
   const answer = await fleet.drover('apply', '-f', file)
   expect(answer.code, answer.stderr).toBe(0)
 })
