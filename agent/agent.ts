@@ -129,6 +129,8 @@ async function serve(membership: Membership, parent: AbortSignal): Promise<void>
     converse: host.converse,
     held,
     monotonic: clock.monotonic,
+    now: clock.now,
+    files: host.files,
     tlsClient,
     systemd: createSystemd(host),
     keySets,

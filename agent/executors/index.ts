@@ -1,5 +1,6 @@
 import type { FsyncProbe, NodeFacts } from '../../shared/domain/facts.ts'
 import type { ConvergeResult, Manifest } from '../../shared/domain/manifest.ts'
+import type { HostFiles } from '../host/files-types.ts'
 import type { Converse, Exec } from '../host/host.ts'
 import type { Systemd } from '../host/systemd.ts'
 import type { TlsClient } from '../observe/mutual-tls.ts'
@@ -9,10 +10,13 @@ import type { Executors } from './executor.ts'
 import { createInstanceErase, type EraseParts } from './instance-erase.ts'
 import { createKeysetUpdate, type KeySetHolder } from './keyset-update.ts'
 import { createPatroniConfigure } from './patroni-configure.ts'
+import { createPatroniFailover } from './patroni-failover.ts'
+import { createPauseDeadline } from './patroni-pause-deadline.ts'
 import { createPatroniReinitialise } from './patroni-reinitialise.ts'
 import { createPatroniReleaseSlot } from './patroni-release-slot.ts'
 import { createPatroniReload } from './patroni-reload.ts'
 import { createPatroniRestart } from './patroni-restart.ts'
+import { createPatroniSurvey } from './patroni-survey.ts'
 import { createPatroniSwitchover } from './patroni-switchover.ts'
 import { createPatroniWake, createPatroniWakeOnce } from './patroni-wake.ts'
 import type { HeldPoolers } from './pooler/held-poolers.ts'
@@ -20,6 +24,7 @@ import { createPoolerExecutors } from './pooler/hold-and-release.ts'
 import { createPostgresAwait } from './postgres-await.ts'
 import { createPostgresCheckpoint } from './postgres-checkpoint.ts'
 import { createPostgresInspect } from './postgres-inspect.ts'
+import { createProbeWrite } from './postgres-probe-write.ts'
 import { createPostgresProvision } from './postgres-provision.ts'
 import { createPostgresSettings } from './postgres-settings.ts'
 
@@ -29,9 +34,12 @@ export interface ExecutorParts {
   readonly held: HeldPoolers
   /** Milliseconds of a clock that never jumps. */
   readonly monotonic: () => number
+  /** Unix milliseconds. */
+  readonly now: () => number
+  readonly files: Pick<HostFiles, 'readText' | 'writeAtomic' | 'remove'>
   /** For REST interfaces that want the node's certificates. */
   readonly tlsClient: TlsClient
-  readonly systemd: Pick<Systemd, 'lastLines'>
+  readonly systemd: Pick<Systemd, 'lastLines' | 'daemonReload'>
   readonly keySets: KeySetHolder
   readonly erasing: EraseParts
   readonly collectFacts: (signal: AbortSignal) => Promise<NodeFacts>
@@ -60,6 +68,10 @@ export function createExecutors(parts: ExecutorParts): Executors {
     'pooler.hold': pooler.hold,
     'pooler.release': pooler.release,
     'patroni.switchover': createPatroniSwitchover({ client: parts.tlsClient }),
+    'patroni.survey': createPatroniSurvey({ client, now: parts.now }),
+    'patroni.failover': createPatroniFailover({ client }),
+    'patroni.pause-deadline': createPauseDeadline(parts),
+    'postgres.probe-write': createProbeWrite(parts),
     'patroni.reinitialise': createPatroniReinitialise({ client: parts.tlsClient, monotonic: parts.monotonic }),
     'postgres.settings': createPostgresSettings({ ...parts, client }),
     'patroni.restart': createPatroniRestart({ ...parts, client, wake: createPatroniWake({ client }) }),

@@ -2,6 +2,7 @@ import { DroverError } from '../../shared/domain/errors.ts'
 import type { InstanceWatch, Watches } from '../../shared/domain/manifest.ts'
 import type { InstanceObservation, NodeObservation } from '../../shared/domain/observation.ts'
 import type { Host } from '../host/host.ts'
+import { deadlineIn, deadlinePath } from '../host/pause-deadline-file.ts'
 import type { Systemd } from '../host/systemd.ts'
 import { copiedBytes } from './copied-bytes.ts'
 import { createEtcdObserver } from './etcd-status.ts'
@@ -48,14 +49,21 @@ export function createObserver(parts: {
     ])
     const copied =
       status.state === 'creating replica' ? await copiedBytes(parts.host.files, watch.dataDirectory) : undefined
+    const pausedUntil = status.paused === true ? await deadlineOf(watch) : undefined
     return {
       cluster: watch.cluster,
       instance: watch.instance,
       ...status,
+      ...(pausedUntil === undefined ? {} : { pausedUntil }),
       ...(copied === undefined ? {} : { detail: `has copied ${Math.round(copied / 1_000_000)} MB` }),
       poolers,
       services,
     }
+  }
+
+  async function deadlineOf({ instance: name }: InstanceWatch): Promise<number | undefined> {
+    const text = await parts.host.files.readText(deadlinePath(name)).catch(() => null)
+    return text === null ? undefined : deadlineIn(text)
   }
 
   return {

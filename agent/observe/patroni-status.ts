@@ -1,7 +1,7 @@
 import type { InstanceObservation, InstanceRole } from '../../shared/domain/observation.ts'
 
 /** What Patroni says of one instance: everything of an observation that is not a port. */
-export type PatroniStatus = Omit<InstanceObservation, 'cluster' | 'instance' | 'poolers' | 'services'>
+export type PatroniStatus = Omit<InstanceObservation, 'cluster' | 'instance' | 'poolers' | 'services' | 'pausedUntil'>
 
 /** Reads the body of Patroni's GET /patroni, of version 3 and 4. Anything that is not such a body is an unknown state that says so. */
 export function patroniStatus(text: string): PatroniStatus {
@@ -26,6 +26,7 @@ export function patroniStatus(text: string): PatroniStatus {
     ...(lsn === undefined ? {} : { lsn }),
     ...(body['pending_restart'] === true ? { pendingRestart: true } : {}),
     ...pendingSettings(record(body['pending_restart_reason'])),
+    ...(body['pause'] === true ? { paused: true } : {}),
     ...(record(body['tags'])['nofailover'] === true ? { noFailover: true } : {}),
     ...(Array.isArray(body['replication']) ? { replication: body['replication'].map(record).map(standby) } : {}),
     ...(notes.length === 0 ? {} : { detail: notes.join('; ') }),

@@ -147,6 +147,8 @@ function warningsOf(parts: {
     if (observed === undefined) found.push(`${instance}: ${missing(seen, nodeName)}`)
     else if (!isServing(observed)) found.push(`${instance} is ${observed.state}${because(observed)}`)
   }
+  const paused = members.filter(({ observed }) => observed?.paused === true)
+  if (paused.length > 0) found.push(pauseWarning(paused))
   const synchronous = members.filter(({ observed }) => observed?.role === 'sync-standby').length
   if (spec !== undefined && waitsForStandby(spec) && synchronous === 0) {
     found.push('no synchronous standby: the next failover could lose acknowledged writes, or writes wait')
@@ -156,6 +158,14 @@ function warningsOf(parts: {
     if (down.length > 0) found.push(`${instance}: ${down.map(({ name, port }) => `${name}:${port}`).join(', ')} down`)
   }
   return found
+}
+
+/** The first timer that goes off ends it. */
+function pauseWarning(paused: readonly SeenMember[]): string {
+  const until = paused.flatMap(({ observed }) => (observed?.pausedUntil === undefined ? [] : [observed.pausedUntil]))
+  const end =
+    until.length === 0 ? 'and nothing turns it on again' : `until ${new Date(Math.min(...until)).toISOString()}`
+  return `automatic failover is paused ${end}: drover cluster unpause`
 }
 
 /** In a standby cluster nothing is committed. */

@@ -3,8 +3,10 @@ import type { Cli } from './cli.ts'
 import { addApply } from './commands/apply.ts'
 import { addAuditList } from './commands/audit/list.ts'
 import { addAuditVerify } from './commands/audit/verify.ts'
+import { addClusterFailover } from './commands/cluster/failover.ts'
 import { addClusterList } from './commands/cluster/list.ts'
 import { addClusterMove } from './commands/cluster/move.ts'
+import { addClusterPause } from './commands/cluster/pause.ts'
 import { addClusterPsql } from './commands/cluster/psql.ts'
 import { addClusterPurge } from './commands/cluster/purge.ts'
 import { addClusterReinit } from './commands/cluster/reinit.ts'
@@ -17,6 +19,7 @@ import { addClusterStart } from './commands/cluster/start.ts'
 import { addClusterStop } from './commands/cluster/stop.ts'
 import { addClusterSwitchover } from './commands/cluster/switchover.ts'
 import { addClusterUndoRemove } from './commands/cluster/undo-remove.ts'
+import { addClusterUnpause } from './commands/cluster/unpause.ts'
 import { addCompletion } from './commands/completion.ts'
 import { addDrift } from './commands/drift.ts'
 import { addImportPigsty } from './commands/import/pigsty.ts'
@@ -79,6 +82,9 @@ export function createProgram(cli: Cli, version: string): Command {
     addClusterShow,
     addClusterPsql,
     addClusterSwitchover,
+    addClusterFailover,
+    addClusterPause,
+    addClusterUnpause,
     addClusterRestart,
     addClusterReload,
     addClusterReinit,

@@ -27,6 +27,17 @@ export interface CommandCatalogue {
   readonly 'pooler.release': { args: PoolerReleaseArgs; result: PoolerRelease }
   /** Asks the leader's Patroni to hand over; answers when Patroni says how it went. */
   readonly 'patroni.switchover': { args: PatroniSwitchoverArgs; result: { readonly message: string } }
+  /** What one living member knows of its cluster before somebody is promoted by hand: Patroni's view, and who answers it. */
+  readonly 'patroni.survey': { args: PatroniSurveyArgs; result: PatroniSurvey }
+  /** Asks Patroni to promote this member once the lease of the old primary is over; answers when Patroni says how it went. */
+  readonly 'patroni.failover': { args: PatroniTarget; result: { readonly message: string } }
+  /** Writes as a client would, and rolls it back; fails on whatever takes no writes. */
+  readonly 'postgres.probe-write': { args: PostgresTarget; result: { readonly tookMs: number } }
+  /**
+   * A timer of systemd that turns Patroni's automatic failover on again, whatever becomes of agent, orchestrator and host (S4);
+   * one an instance, and it tries until it succeeds. `until: null` takes it away.
+   */
+  readonly 'patroni.pause-deadline': { args: PauseDeadlineArgs; result: Record<string, never> }
   /** Throws a standby's data away and has it cloned anew; answers once its old server is down. */
   readonly 'patroni.reinitialise': { args: PatroniTarget; result: { readonly message: string } }
   /** What Patroni, the configuration files and the running server say of the settings that are written somewhere. */
@@ -75,6 +86,10 @@ export const COMMAND_KINDS = [
   'pooler.hold',
   'pooler.release',
   'patroni.switchover',
+  'patroni.survey',
+  'patroni.failover',
+  'patroni.pause-deadline',
+  'postgres.probe-write',
   'patroni.reinitialise',
   'postgres.settings',
   'patroni.restart',
@@ -174,6 +189,46 @@ export interface PatroniTarget {
 
 export interface PatroniSwitchoverArgs extends PatroniTarget {
   readonly candidate: InstanceName
+}
+
+export interface PatroniSurveyArgs extends PatroniTarget {
+  /** The other members, as this node reaches their Patronis with its own certificate, and their servers. */
+  readonly others: readonly {
+    readonly instance: InstanceName
+    readonly patroniUrl: string
+    readonly address: string
+    readonly postgresPort: number
+  }[]
+}
+
+export interface PatroniSurvey {
+  /** Who holds the lease; absent: nobody. */
+  readonly leader?: InstanceName
+  readonly paused: boolean
+  readonly members: readonly {
+    readonly instance: InstanceName
+    readonly state: string
+    /** Named in Patroni's `/sync` key: it has every commit that was acknowledged as synchronous. */
+    readonly synchronous: boolean
+    /** WAL that it lacks of what the primary last told Patroni; absent where that is unknown, and of the leader. */
+    readonly lagBytes?: number
+    readonly noFailover: boolean
+  }[]
+  /**
+   * Who answers this member, itself included, and what its Patroni says that its PostgreSQL is. `unknown`: its Patroni does not
+   * answer, and its PostgreSQL does.
+   */
+  readonly answers: readonly { readonly instance: InstanceName; readonly role: string; readonly state: string }[]
+  /** Longest time that Patroni lets the primary's lease live without a sign of life, and its rhythm of looking. */
+  readonly ttlSeconds: number
+  readonly loopWaitSeconds: number
+  /** The last promotion that Patroni remembers. */
+  readonly lastPromotion?: { readonly instance: InstanceName; readonly ageMs: number }
+}
+
+export interface PauseDeadlineArgs extends PatroniTarget {
+  /** Unix milliseconds. */
+  readonly until: number | null
 }
 
 export interface ServerSettings {

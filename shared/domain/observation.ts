@@ -56,6 +56,10 @@ export interface InstanceObservation {
   readonly pendingRestart?: boolean
   /** What it would change; Patroni before 4 does not say. */
   readonly pendingSettings?: readonly { readonly name: string; readonly from: string; readonly to: string }[]
+  /** Patroni's automatic failover is off in the whole cluster. */
+  readonly paused?: boolean
+  /** Unix milliseconds: when this host's timer turns it on again; absent: none is armed here. */
+  readonly pausedUntil?: number
   /** Its Patroni carries the tag that keeps it from being promoted. */
   readonly noFailover?: boolean
   readonly replication?: readonly {

@@ -1,6 +1,8 @@
+import { requestedFailover } from './failover/requested-failover.ts'
 import { drain } from './nodes/drain.ts'
 import { removeNode } from './nodes/remove-node.ts'
 import { undrain } from './nodes/undrain.ts'
+import { requestedPause, requestedUnpause } from './pause/requested-pause.ts'
 import { requestedReinit } from './reinit/requested-reinit.ts'
 import { requestedReload } from './reload/requested-reload.ts'
 import { move, replace } from './relocate/move.ts'
@@ -22,6 +24,9 @@ export const REQUESTED_KINDS: readonly RequestedKind[] = [
   removeCluster,
   removeNode,
   replace,
+  requestedFailover,
+  requestedPause,
+  requestedUnpause,
   requestedReinit,
   requestedReload,
   requestedRestart,
