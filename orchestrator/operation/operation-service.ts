@@ -2,6 +2,7 @@ import { DroverError } from '../../shared/domain/errors.ts'
 import { type EventType, OPERATION_ENDINGS } from '../../shared/domain/event-type.ts'
 import type { OperationId } from '../../shared/domain/ids.ts'
 import type { OperationDetails } from '../../shared/domain/operation.ts'
+import type { Plan } from '../../shared/domain/plan.ts'
 import type { FleetHealth } from '../observe/health/fleet-health.ts'
 import { isComparison } from './compare-hosts.ts'
 import { CANCELLED, type EngineTools, runOperation } from './engine.ts'
@@ -59,7 +60,7 @@ export function createOperations(tools: OperationServiceTools): Operations {
       throw new DroverError('stale', `plan ${request.planId} is out of date: the fleet or the file has changed since`, {
         hint: `look at the plan again: drover plan -f ${request.fileName}`,
       })
-    if (plan.phases.length === 0) return { plan, operationId: null }
+    if (plan.phases.length === 0 && !changesPolicy(plan)) return { plan, operationId: null }
     const { allocations: before } = await tools.fleet.snapshot({})
     const undertaking = { what: 'this apply', risks: planRisks(plan, before), allocations: plan.allocations }
     guard(undertaking, await tools.health.findings(), request.ignoreHealth)
@@ -211,4 +212,9 @@ export function createOperations(tools: OperationServiceTools): Operations {
       .finally(() => running.delete(id))
     running.set(id, { controller, ended, hasPivoted: () => pivoted })
   }
+}
+
+/** No node has anything to do then, and the file still counts from now on. */
+function changesPolicy({ changes }: Plan): boolean {
+  return changes.some(({ subject }) => subject.startsWith('policy '))
 }

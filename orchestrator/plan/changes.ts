@@ -21,12 +21,30 @@ export function changesOf({
   readonly placements: readonly PlacementExplanation[]
 }): readonly Change[] {
   const all = [
+    ...policyChanges(input),
     ...etcdChanges(input, placements),
     ...departureChanges(input),
     ...clusters.flatMap(work => [...clusterChanges(work, input, placements), ...restartChanges(work, input)]),
     ...nodes.flatMap(work => work.changes),
   ]
   return [...all.filter(change => change.node === undefined), ...all.filter(change => change.node !== undefined)]
+}
+
+/** What Drover itself goes by, and no node has: taken up when the apply ends. */
+function policyChanges({ spec, snapshot }: WorkInput): readonly Change[] {
+  if (snapshot.appliedSpec === undefined) return []
+  const [before, wanted] = [snapshot.appliedSpec.fleet.parameters, spec.fleet.parameters]
+  const change = (name: string, detail: string): Change => ({
+    verb: 'update',
+    subject: `policy ${name}`,
+    reason: 'spec-changed',
+    detail,
+  })
+  const [old = 'report', drift = 'report'] = [before.drift, wanted.drift]
+  return [
+    ...(old === drift ? [] : [change('drift', `${old} → ${drift}`)]),
+    ...(equal(before.health ?? {}, wanted.health ?? {}) ? [] : [change('health', 'thresholds of findings')]),
+  ]
 }
 
 function etcdChanges(

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { CLUSTER_RULE } from './names.ts'
 import { labels, network } from './schema/address.ts'
 import { cluster } from './schema/cluster.ts'
+import { health } from './schema/health.ts'
 import { count, size } from './schema/quantity.ts'
 import { name } from './schema/text.ts'
 
@@ -26,6 +27,13 @@ const fleet = z.strictObject({
     .enum(['manage', 'leave'])
     .default('manage')
     .describe('`manage`: Drover sets what PostgreSQL needs of the kernel. `leave`: it only says what it would set.'),
+  drift: z
+    .enum(['report', 'repair'])
+    .default('report')
+    .describe(
+      '`report`: drift is shown. `repair`: Drover itself begins an apply of what was applied, which restarts no server.',
+    ),
+  health: health.prefault({}).describe('Thresholds of findings that are to be others than docs/health.md says.'),
 })
 
 const etcd = z.strictObject({

@@ -4,6 +4,7 @@ import type { ClusterFile, FleetFile } from './schema.ts'
 
 /** The file's words in the planner's words: sizes in bytes, setting values as text. */
 export function toFleetSpec(file: FleetFile, lineOfCluster: (index: number) => number | undefined): FleetSpec {
+  const { health } = file.fleet
   return {
     version: 1,
     fleet: {
@@ -12,6 +13,8 @@ export function toFleetSpec(file: FleetFile, lineOfCluster: (index: number) => n
         clientNetworks: file.fleet.clientNetworks,
         limits: file.fleet.limits,
         kernel: file.fleet.kernel,
+        drift: file.fleet.drift,
+        ...(Object.keys(health).length === 0 ? {} : { health }),
       },
     },
     etcd: {
