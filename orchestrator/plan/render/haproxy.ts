@@ -111,6 +111,7 @@ function defaults({ cluster, self }: LocalInstance): readonly string[] {
   ]
 }
 
+/** Back at once: while it is away its pooler finds no primary, and refuses clients instead of letting them wait. */
 const UNIT = `[Unit]
 Description=Drover: HAProxy services of %i
 After=network.target
@@ -126,7 +127,7 @@ RuntimeDirectoryMode=0700
 KillMode=mixed
 SuccessExitStatus=143
 Restart=always
-RestartSec=1
+RestartSec=100ms
 LimitNOFILE=65536
 
 [Install]

@@ -218,7 +218,7 @@ KillSignal=SIGINT
 TimeoutStopSec=10
 RuntimeDirectory=drover-pgbouncer/%i-${kind}
 Restart=always
-RestartSec=1
+RestartSec=100ms
 LimitNOFILE=131072
 
 [Install]
