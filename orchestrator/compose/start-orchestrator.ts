@@ -5,10 +5,12 @@ import { type Clock, systemClock } from '../../shared/lib/clock.ts'
 import { createLog, type Log } from '../../shared/lib/log.ts'
 import { uuidV7 } from '../../shared/lib/uuid.ts'
 import { type OrchestratorConfig, readConfig } from '../config.ts'
+import { currentDrift } from '../inventory/snapshot-builder.ts'
 import { type Listeners, listenError, openListeners, type Ports } from '../listeners/listeners.ts'
 import { ServerIdentity } from '../listeners/server-identity.ts'
 import { type ObserveServer, openObserveServer } from '../observe/observe-server.ts'
 import { type CompareHosts, createCompareHosts } from '../operation/compare-hosts.ts'
+import { type DriftScene, runDriftRepair } from '../operation/drift-repair.ts'
 import type { Operations } from '../operation/operations.ts'
 import { runReaper, type Tombstones } from '../operation/reaper.ts'
 import { createSecrets } from '../operation/secrets.ts'
@@ -85,6 +87,7 @@ export async function startOrchestrator(options: StartOptions): Promise<RunningO
     closers.push(() => operations.stop())
     await operations.start()
     void runReaper({ clock, log, operations, tombstones: () => tombstonesOf(core) }, stopping.signal)
+    void runDriftRepair({ ...core, operations, scene: () => driftScene(core) }, stopping.signal)
     log.info('orchestrator serves', { fleet: core.fleet.name, ...listeners.ports, socket: config.listen.socket })
     return {
       core,
@@ -97,6 +100,19 @@ export async function startOrchestrator(options: StartOptions): Promise<RunningO
     await stop()
     throw error
   }
+}
+
+async function driftScene({ state, registry, live }: Core): Promise<DriftScene> {
+  const [spec, records, manifests] = await Promise.all([state.appliedSpec(), registry.list(), state.manifests()])
+  const policy = spec?.fleet.parameters.drift ?? 'report'
+  if (policy === 'report') return { policy, drifted: [] }
+  const drifted = records.flatMap(({ id, name, state: kept }) => {
+    const applied = manifests.get(id)
+    const isThere = kept !== 'removed' && kept !== 'pending' && live.get(id).connected
+    const items = isThere ? (currentDrift(live.get(id), applied)?.items ?? []) : []
+    return applied === undefined || items.length === 0 ? [] : [{ node: name, manifest: applied.manifest, items }]
+  })
+  return { policy, drifted }
 }
 
 async function tombstonesOf({ state, registry, live }: Core): Promise<Tombstones> {

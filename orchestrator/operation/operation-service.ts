@@ -44,6 +44,7 @@ export function createOperations(tools: OperationServiceTools): Operations {
   return {
     plan: request => makePlan(request, tools),
     apply,
+    reapply,
     begin,
     list: async limit => (await journal.list(limit)).map(summaryOf),
     show,
@@ -64,18 +65,30 @@ export function createOperations(tools: OperationServiceTools): Operations {
     const { allocations: before } = await tools.fleet.snapshot({})
     const undertaking = { what: 'this apply', risks: planRisks(plan, before), allocations: plan.allocations }
     guard(undertaking, await tools.health.findings(), request.ignoreHealth)
+    return { plan, operationId: await startApply(plan, request.actor) }
+  }
+
+  async function reapply({ actor, signal }: Parameters<Operations['reapply']>[0]): Promise<OperationId | null> {
+    const { appliedSpec } = await tools.fleet.snapshot({})
+    if (appliedSpec === undefined) return null
+    const plan = await planFor({ spec: appliedSpec, signal }, tools)
+    const isDrift = plan.changes.every(({ reason }) => reason === 'drifted')
+    return isDrift && plan.phases.length > 0 ? startApply(plan, actor) : null
+  }
+
+  async function startApply(plan: Plan, actor: string): Promise<OperationId> {
     const names = await tools.fleet.nodeNames()
     const { record, steps } = newApply({
       id: tools.newId(),
       plan,
-      actor: request.actor,
+      actor,
       now: clock.now(),
       nodeName: nodeId => names.get(nodeId) ?? nodeId,
     })
     const decisions = [tools.fleet.putAllocations(plan.allocations), tools.fleet.putExplanations(plan)]
     await journal.create({ record, steps, input: plan, decisions })
     launch(record.id)
-    return { plan, operationId: record.id }
+    return record.id
   }
 
   async function begin({

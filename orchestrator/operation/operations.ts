@@ -14,6 +14,11 @@ export interface Operations {
    */
   apply(request: ApplyRequest): Promise<{ readonly plan: Plan; readonly operationId: OperationId | null }>
   /**
+   * Plans what was applied once more and starts it, when nothing but drift is to be mended and no server would be restarted. Null: there is
+   * nothing to do, or more than that.
+   */
+  reapply(request: { readonly actor: string; readonly signal: AbortSignal }): Promise<OperationId | null>
+  /**
    * Starts an operation of a kind that can be asked for. Throws `not-found`, `invalid` or `conflict` for what can be seen to be
    * wrong at once, `locked` when another operation holds what it works on.
    */
