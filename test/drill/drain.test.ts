@@ -10,7 +10,7 @@ import { expectSettled, expectUnharmed, loadThrough, votersOf } from '../support
 const spec = `version: 1
 fleet: { name: members, clientNetworks: [10.10.77.0/24] }
 clusters:
-  - { name: pg-main, members: 3, durability: sync, workload: tiny, users: [app], databases: [{ name: app, owner: app }] }
+  - { name: pg-main, members: 3, durability: sync, workload: tiny, users: [{ name: app }], databases: [{ name: app, owner: app }] }
 `
 let fleet: TestFleet
 let folder: string

@@ -13,7 +13,7 @@ const spec = (voters: number): string => `version: 1
 fleet: { name: members-drill, clientNetworks: [10.10.77.0/24] }
 etcd: { members: ${voters} }
 clusters:
-  - { name: pg-main, members: 3, durability: sync, workload: tiny, users: [app], databases: [{ name: app, owner: app }] }
+  - { name: pg-main, members: 3, durability: sync, workload: tiny, users: [{ name: app }], databases: [{ name: app, owner: app }] }
 `
 let fleet: TestFleet
 let folder: string
