@@ -1,6 +1,7 @@
 import { DroverError } from '../../../shared/domain/errors.ts'
 import type { Manifest } from '../../../shared/domain/manifest.ts'
 import type { PlanStep, SettingsStep, SettingsUndo } from '../../../shared/domain/plan.ts'
+import { freshObservations } from '../members/fresh-observations.ts'
 import { type Member, manifestsOf, membersOf, seenOf } from '../members/member.ts'
 import { memberCommand, patroniOf } from '../members/member-command.ts'
 import type { Program, ProgramStep } from '../program.ts'
@@ -111,6 +112,7 @@ function awaitMembers(cluster: string, members: readonly Member[]): ProgramStep<
   return {
     title: `wait for all members of ${cluster}`,
     async act(context) {
+      await freshObservations(members, context)
       const instances = members.map(({ instance }) => instance)
       const condition = { kind: 'members-streaming', cluster, instances, syncStandbys: 0 } as const
       return { result: null, ...(await awaitCondition({ kind: 'await', condition, timeoutMs: BACK_MS }, context)) }

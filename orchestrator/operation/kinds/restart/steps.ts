@@ -2,6 +2,8 @@ import type { PatroniRestart, PostgresInspection } from '../../../../shared/doma
 import { DroverError } from '../../../../shared/domain/errors.ts'
 import type { InstanceName } from '../../../../shared/domain/ids.ts'
 import { primaryOf } from '../../conditions.ts'
+import { freshObservations } from '../../members/fresh-observations.ts'
+import type { HeldPoolers } from '../../members/hold-poolers.ts'
 import type { Member } from '../../members/member.ts'
 import { memberCommand, patroniFrom, patroniOf, postgresOf } from '../../members/member-command.ts'
 import type { ProgramStep } from '../../program.ts'
@@ -38,13 +40,25 @@ export function restartStandby(scene: Scene, member: Member, startedAt: number):
   })
 }
 
-export function restartPrimary(member: Member, startedAt: number): ProgramStep<Restarted> {
-  return restart(member, {
+/** `released`: an orchestrator that was away came back when clients were held no longer, and has not asked for anything. */
+export function restartPrimary(
+  member: Member,
+  startedAt: number,
+  held: HeldPoolers,
+): ProgramStep<Restarted | { readonly state: 'released' }> {
+  const step = restart(member, {
     startedAt,
     until: 'writable',
     startTimeoutSeconds: PRIMARY_START_SECONDS,
     timeoutMs: PRIMARY_MS,
   })
+  return {
+    ...step,
+    async act(context) {
+      if (context.clock.now() <= held.beginUntil) return step.act(context)
+      return { result: { state: 'released' }, detail: 'not yet: clients are held no longer' }
+    },
+  }
 }
 
 type RestartOptions = Omit<
@@ -135,6 +149,7 @@ export function awaitAllStreaming(scene: Scene): ProgramStep<null> {
   return {
     title: `wait for all members of ${cluster}`,
     async act(context) {
+      await freshObservations(membersIn(scene), context)
       const instances = membersIn(scene).map(({ instance }) => instance)
       const condition = { kind: 'members-streaming', cluster, instances, syncStandbys: synchronous } as const
       return { result: null, ...(await awaitCondition({ kind: 'await', condition, timeoutMs: STREAMING_MS }, context)) }

@@ -1,0 +1,30 @@
+import type { StepContext } from '../steps/step-context.ts'
+import type { Member } from './member.ts'
+
+const WAIT_MS = 15_000
+
+/**
+ * Resolves when every member's agent has looked again: what was seen before a server stopped says nothing of how it is now. After
+ * 15 s it resolves all the same; the caller waits for a condition then, and an agent that is silent does not fulfil it for ever.
+ */
+export async function freshObservations(
+  members: readonly Pick<Member, 'nodeId'>[],
+  {
+    fleet,
+    clock,
+    signal,
+  }: { readonly fleet: Pick<StepContext['fleet'], 'observations' | 'observed'> } & Pick<
+    StepContext,
+    'clock' | 'signal'
+  >,
+): Promise<void> {
+  const since = clock.monotonic()
+  const deadline = AbortSignal.any([signal, AbortSignal.timeout(WAIT_MS)])
+  const seen = (member: Pick<Member, 'nodeId'>) => fleet.observations().get(member.nodeId)?.observedAt
+  const before = members.map(member => ({ member, at: seen(member) }))
+  while (before.some(({ member, at }) => seen(member) === at) && clock.monotonic() - since < WAIT_MS) {
+    signal.throwIfAborted()
+    if (deadline.aborted) return
+    await fleet.observed(deadline)
+  }
+}
