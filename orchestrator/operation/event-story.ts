@@ -19,6 +19,6 @@ function toEvent(event: NewOperationEvent): NewEvent {
 }
 
 /** Whatever carries an operation's id was written by {@link toEvent}. */
-function toOperationEvent({ subject: _, ...event }: FleetEvent): OperationEvent {
+function toOperationEvent({ subject: _subject, ...event }: FleetEvent): OperationEvent {
   return event as OperationEvent
 }

@@ -11,6 +11,8 @@ const DRAIN_MS = 1_000
 const RELEASE_AFTER_MS = 15_000
 /** For one pooler, with the return of its agent: much less than the timers. */
 const HOLD_MS = 8_000
+/** What is done behind held poolers has to begin so soon after the first of them: it must be over before the timers run out. */
+const BEGIN_WITHIN_MS = 6_000
 /** Transactions that do not end in time are let go, and holding is tried again. */
 const HOLD_ATTEMPTS = 3
 
@@ -20,12 +22,36 @@ export interface PooledCluster {
   readonly members: readonly Member[]
 }
 
-/** All poolers or none: where one cannot be held in time, all are released before the next try. Answers how long draining took at most. */
+/** Poolers that are held until their timers run out. */
+export interface HeldPoolers {
+  /** How long draining took at most. */
+  readonly drainedMs: number
+  /** By the orchestrator's clock: what needs them held must have begun by then. */
+  readonly beginUntil: number
+}
+
+/** All poolers or none: where one cannot be held in time, all are released before the next try. */
 export async function holdPoolers(
   { cluster, members }: PooledCluster,
   op: Pick<Program, 'step'>,
-): Promise<{ readonly drainedMs: number }> {
+): Promise<HeldPoolers> {
   return await holdAll({ of: cluster, poolers: members.map(member => writersOf(member)) }, op)
+}
+
+/**
+ * Throws when the poolers may no longer be held by the time that what begins now is over: an orchestrator that died has come back.
+ * `timeout`, since before it died it may have begun, and a step's check then tells.
+ */
+export function assertHeld({ beginUntil }: HeldPoolers, now: number): void {
+  if (now <= beginUntil) return
+  throw new DroverError(
+    'timeout',
+    'too much time has passed since clients were held: their timers are about to release them',
+    {
+      retryable: false,
+      hint: 'start it again',
+    },
+  )
 }
 
 /** All side by side, each by way of the new primary if there is one. Answers how long clients waited at most. */
@@ -71,11 +97,14 @@ function readersOf(member: Member): Held | undefined {
 async function holdAll(
   { of, poolers }: { readonly of: string; readonly poolers: readonly Held[] },
   op: Pick<Program, 'step'>,
-): Promise<{ readonly drainedMs: number }> {
+): Promise<HeldPoolers> {
   for (let attempt = 1; attempt <= HOLD_ATTEMPTS; attempt += 1) {
     const holds = await Promise.all(poolers.map(pooler => op.step(hold(pooler))))
     const drained = holds.flatMap(each => (each.held ? [each.drainedMs] : []))
-    if (drained.length === holds.length) return { drainedMs: Math.max(0, ...drained) }
+    if (drained.length === holds.length) {
+      const beginUntil = Math.min(...holds.map(({ askedAt }) => askedAt)) + BEGIN_WITHIN_MS
+      return { drainedMs: Math.max(0, ...drained), beginUntil }
+    }
     await Promise.all(poolers.map(pooler => op.step(release(pooler))))
     await op.step(pause(attempt))
   }
@@ -85,7 +114,11 @@ async function holdAll(
   })
 }
 
-function hold({ member, target, what }: Held): ProgramStep<CommandResult<'pooler.hold'>> {
+function hold({
+  member,
+  target,
+  what,
+}: Held): ProgramStep<CommandResult<'pooler.hold'> & { readonly askedAt: number }> {
   return {
     title: `hold ${what} of ${member.instance}`,
     nodeId: member.nodeId,
@@ -94,9 +127,13 @@ function hold({ member, target, what }: Held): ProgramStep<CommandResult<'pooler
     backOff: { firstMs: 200, factor: 1, longestMs: 200 },
     deadlineMs: HOLD_MS,
     async act(context) {
+      const askedAt = context.clock.now()
       const args = { ...target, drainMs: DRAIN_MS, releaseAfterMs: RELEASE_AFTER_MS }
       const result = await memberCommand(context, { member, kind: 'pooler.hold', args })
-      return { result, detail: result.held ? `drained in ${result.drainedMs} ms` : 'transactions are still open' }
+      return {
+        result: { ...result, askedAt },
+        detail: result.held ? `drained in ${result.drainedMs} ms` : 'transactions are still open',
+      }
     },
     compensate: async context => {
       await memberCommand(context, { member, kind: 'pooler.release', args: target })

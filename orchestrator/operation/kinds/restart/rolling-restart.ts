@@ -14,6 +14,9 @@ import type { PrimaryWay } from './primary-way.ts'
 import { findScene, memberIn, membersIn, type Scene } from './scene.ts'
 import * as steps from './steps.ts'
 
+/** For an orchestrator that dies while clients are held. */
+const HELD_TRIES = 3
+
 export interface RollingRestart {
   readonly cluster: ClusterName
   /** `pending`: those with settings that wait for it. */
@@ -166,8 +169,7 @@ async function primaryTurn(
   const members = membersIn(scene)
   await Promise.all(members.map(each => op.step(checkpoint(each))))
   await op.step(checkpoint(member))
-  await holdPoolers({ cluster: scene.cluster, members }, op)
-  const result = await op.step(steps.restartPrimary(member, startedAt))
+  const result = await restartHeld({ scene, member, startedAt }, op)
   const isBack = result.state === 'restarted'
   if (isBack && input.awaitSynchronous && scene.synchronous > 0) await op.step(awaitSynchronous(member))
   const leader = isBack ? member.instance : await op.step(steps.findLeader(scene))
@@ -180,4 +182,16 @@ async function primaryTurn(
   }
   await op.step(steps.awaitAllStreaming(scene))
   return { ...waited, startedAt: result.startedAt }
+}
+
+/** While writers wait. A server that has restarted already is left alone, so that a second try does no harm. */
+async function restartHeld({ scene, member, startedAt }: Turn, op: Program): Promise<steps.Restarted> {
+  const members = membersIn(scene)
+  for (let tries = 1; tries <= HELD_TRIES; tries += 1) {
+    const held = await holdPoolers({ cluster: scene.cluster, members }, op)
+    const result = await op.step(steps.restartPrimary(member, startedAt, held))
+    if (result.state !== 'released') return result
+    await releasePoolers({ members }, op)
+  }
+  return { state: 'late', because: 'clients were released each time before the restart could begin' }
 }

@@ -2,16 +2,20 @@ import type { HaproxyRouteArgs, PostgresAwaited } from '../../../../shared/domai
 import { DroverError } from '../../../../shared/domain/errors.ts'
 import { haproxySocket } from '../../../plan/render/paths.ts'
 import { primaryOf } from '../../conditions.ts'
+import { assertHeld, type HeldPoolers } from '../../members/hold-poolers.ts'
 import type { Member } from '../../members/member.ts'
 import { memberCommand, patroniOf, postgresOf } from '../../members/member-command.ts'
-import type { ProgramStep } from '../../program.ts'
+import type { ActResult, ProgramStep } from '../../program.ts'
 import { awaitCondition } from '../../steps/await-condition.ts'
+import type { StepContext } from '../../steps/step-context.ts'
 import type { Cast } from './cast.ts'
 import { type StallParts, tellStall } from './stall.ts'
 
 const WRITABLE_MS = 10_000
 /** How long clients wait for a synchronous standby at most, once the candidate is writable. */
 export const SYNCHRONOUS_MS = 3_000
+/** For one that is asked whether it is writable already. */
+const WRITABLE_BY_NOW_MS = 300
 const REJOIN_MS = 120_000
 /** So long after an interrupted request to hand over the old primary may still be stopping. */
 const HANDED_OVER_MS = 10_000
@@ -58,12 +62,13 @@ export function checkpoint(member: Member): ProgramStep<null> {
   }
 }
 
-export function handOver({ cluster, leader, candidate }: Cast): ProgramStep<null> {
+export function handOver({ cluster, leader, candidate }: Cast, held: HeldPoolers): ProgramStep<null> {
   return {
     title: `Patroni hands over to ${candidate.instance}`,
     nodeId: leader.nodeId,
     attempts: 1,
     async act(context) {
+      assertHeld(held, context.clock.now())
       const args = { ...patroniOf(leader), candidate: candidate.instance }
       const { message } = await memberCommand(context, {
         member: leader,
@@ -96,19 +101,27 @@ export function awaitTakeover({ candidate }: Cast, awaitSynchronous: boolean): P
     nodeId: candidate.nodeId,
     ...QUICKLY,
     deadlineMs: WRITABLE_MS + (awaitSynchronous ? SYNCHRONOUS_MS : 0) + REPEATED_MS,
-    async act(context) {
-      const result = await memberCommand(context, {
-        member: candidate,
-        kind: 'postgres.await',
-        args: {
-          ...postgresOf(candidate),
-          until: 'writable',
-          timeoutMs: WRITABLE_MS,
-          ...(awaitSynchronous ? { synchronousWithinMs: SYNCHRONOUS_MS, wake: patroniOf(candidate) } : {}),
-        },
-      })
-      return { result, detail: tell(result, awaitSynchronous) }
-    },
+    act: context => awaitUntil(context, WRITABLE_MS),
+    // Out of time because somebody died, yet it may lead: then there is no way back.
+    check: context =>
+      awaitUntil(context, WRITABLE_BY_NOW_MS).catch((error: unknown) => {
+        if (DroverError.from(error).code !== 'timeout') throw error
+        return null
+      }),
+  }
+
+  async function awaitUntil(context: StepContext, timeoutMs: number): Promise<ActResult<PostgresAwaited>> {
+    const result = await memberCommand(context, {
+      member: candidate,
+      kind: 'postgres.await',
+      args: {
+        ...postgresOf(candidate),
+        until: 'writable',
+        timeoutMs,
+        ...(awaitSynchronous ? { synchronousWithinMs: SYNCHRONOUS_MS, wake: patroniOf(candidate) } : {}),
+      },
+    })
+    return { result, detail: tell(result, awaitSynchronous) }
   }
 }
 

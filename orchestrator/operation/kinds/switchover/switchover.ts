@@ -38,10 +38,10 @@ export const switchover: OperationKind<SwitchoverInput, SwitchoverOutput> = {
     await op.step(steps.checkpoint(cast.leader))
 
     op.phase('hold')
-    const { drainedMs } = await holdPoolers(cast, op)
+    const held = await holdPoolers(cast, op)
 
     op.phase('switch over')
-    const answered = op.step(steps.handOver(cast))
+    const answered = op.step(steps.handOver(cast, held))
     const takeover = op.step(steps.awaitTakeover(cast, input.awaitSynchronous))
     const awaited = await Promise.race([takeover, answered.then(() => takeover)]).catch(releaseAndThrow(cast, op))
     await op.pivot()
@@ -50,7 +50,7 @@ export const switchover: OperationKind<SwitchoverInput, SwitchoverOutput> = {
     const { heldMs: stallMs } = await releasePoolers(cast, op, steps.routeTo(cast))
 
     const inVain = input.awaitSynchronous ? { synchronousMs: awaited.tookMs + steps.SYNCHRONOUS_MS } : {}
-    const stall = stallOf({ stallMs, drainedMs, awaited: { ...inVain, ...awaited } })
+    const stall = stallOf({ stallMs, drainedMs: held.drainedMs, awaited: { ...inVain, ...awaited } })
     await op.step(steps.account(stallMs, stall))
 
     op.phase('verify')
