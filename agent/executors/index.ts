@@ -6,6 +6,7 @@ import type { Systemd } from '../host/systemd.ts'
 import type { TlsClient } from '../observe/mutual-tls.ts'
 import { createEtcdChangeMember } from './etcd-change-member.ts'
 import { createEtcdForgetScope } from './etcd-forget-scope.ts'
+import { createEtcdMaintain } from './etcd-maintain.ts'
 import type { Executors } from './executor.ts'
 import { createInstanceErase, type EraseParts } from './instance-erase.ts'
 import { createKeysetUpdate, type KeySetHolder } from './keyset-update.ts'
@@ -80,6 +81,7 @@ export function createExecutors(parts: ExecutorParts): Executors {
     'patroni.release-slot': createPatroniReleaseSlot({ ...parts, client: parts.tlsClient }),
     'etcd.forget-scope': createEtcdForgetScope({ client: parts.tlsClient }),
     'etcd.change-member': createEtcdChangeMember({ client: parts.tlsClient }),
+    'etcd.maintain': createEtcdMaintain({ ...parts, client: parts.tlsClient }),
     'keyset.update': createKeysetUpdate(parts.keySets),
   }
 }

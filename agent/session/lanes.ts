@@ -36,6 +36,7 @@ const LANES: { readonly [K in CommandKind]: LaneOf<K> } = {
   'patroni.release-slot': 'own',
   'etcd.forget-scope': 'own',
   'etcd.change-member': 'own',
+  'etcd.maintain': 'own',
   'keyset.update': 'own',
 }
 

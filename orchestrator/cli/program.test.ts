@@ -37,6 +37,7 @@ describe('the command tree', () => {
         "token create",
         "token list",
         "token revoke",
+        "etcd defrag",
         "cluster list",
         "cluster show",
         "cluster psql",

@@ -22,6 +22,7 @@ import { addClusterUndoRemove } from './commands/cluster/undo-remove.ts'
 import { addClusterUnpause } from './commands/cluster/unpause.ts'
 import { addCompletion } from './commands/completion.ts'
 import { addDrift } from './commands/drift.ts'
+import { addEtcdDefrag } from './commands/etcd/defrag.ts'
 import { addImportPigsty } from './commands/import/pigsty.ts'
 import { addInit } from './commands/init.ts'
 import { addNodeApprove } from './commands/node/approve.ts'
@@ -77,6 +78,7 @@ export function createProgram(cli: Cli, version: string): Command {
     addNodeRemove,
   ])
   group(program, 'token', 'join tokens for new hosts', cli, [addTokenCreate, addTokenList, addTokenRevoke])
+  group(program, 'etcd', 'the store in which Patroni agrees on the primary', cli, [addEtcdDefrag])
   group(program, 'cluster', 'PostgreSQL clusters', cli, [
     addClusterList,
     addClusterShow,

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DroverError } from '../../shared/domain/errors.ts'
+import type { EtcdObservation } from '../../shared/domain/observation.ts'
 import { type Clock, systemClock } from '../../shared/lib/clock.ts'
 import { createLog, type Log } from '../../shared/lib/log.ts'
 import { uuidV7 } from '../../shared/lib/uuid.ts'
@@ -11,6 +12,7 @@ import { ServerIdentity } from '../listeners/server-identity.ts'
 import { type ObserveServer, openObserveServer } from '../observe/observe-server.ts'
 import { type CompareHosts, createCompareHosts } from '../operation/compare-hosts.ts'
 import { type DriftScene, runDriftRepair } from '../operation/drift-repair.ts'
+import { runEtcdCare } from '../operation/etcd-care.ts'
 import type { Operations } from '../operation/operations.ts'
 import { runReaper, type Tombstones } from '../operation/reaper.ts'
 import { createSecrets } from '../operation/secrets.ts'
@@ -87,6 +89,7 @@ export async function startOrchestrator(options: StartOptions): Promise<RunningO
     closers.push(() => operations.stop())
     await operations.start()
     void runReaper({ clock, log, operations, tombstones: () => tombstonesOf(core) }, stopping.signal)
+    void runEtcdCare({ clock, log, operations, voters: () => votersOf(core) }, stopping.signal)
     void runDriftRepair({ ...core, operations, scene: () => driftScene(core) }, stopping.signal)
     log.info('orchestrator serves', { fleet: core.fleet.name, ...listeners.ports, socket: config.listen.socket })
     return {
@@ -100,6 +103,14 @@ export async function startOrchestrator(options: StartOptions): Promise<RunningO
     await stop()
     throw error
   }
+}
+
+function votersOf({ live, silentAfterMs, clock }: Core): readonly EtcdObservation[] {
+  return live.ids().flatMap(id => {
+    const { connected, observation } = live.get(id)
+    const isFresh = connected && clock.now() - (observation?.receivedAt ?? 0) <= silentAfterMs
+    return isFresh ? (observation?.content.etcd ?? []) : []
+  })
 }
 
 async function driftScene({ state, registry, live }: Core): Promise<DriftScene> {

@@ -66,6 +66,8 @@ export interface CommandCatalogue {
   readonly 'etcd.forget-scope': { args: ForgetScopeArgs; result: { readonly deleted: number } }
   /** One change of etcd's membership; what is so already is left so. Refuses what would leave etcd without a majority. */
   readonly 'etcd.change-member': { args: EtcdMemberArgs; result: { readonly members: readonly string[] } }
+  /** Gives free pages of one member's database back, or takes the alarm NOSPACE back. */
+  readonly 'etcd.maintain': { args: EtcdMaintainArgs; result: { readonly tookMs: number } }
   /** Take a new key set into use (signed by the old and the new root). */
   readonly 'keyset.update': { args: { readonly document: string }; result: { readonly version: number } }
 }
@@ -98,6 +100,7 @@ export const COMMAND_KINDS = [
   'patroni.release-slot',
   'etcd.forget-scope',
   'etcd.change-member',
+  'etcd.maintain',
   'keyset.update',
 ] as const satisfies readonly CommandKind[]
 
@@ -293,6 +296,10 @@ export type EtcdChange =
 
 export interface EtcdMemberArgs extends Omit<EtcdWatch, 'name'> {
   readonly change: EtcdChange
+}
+
+export interface EtcdMaintainArgs extends Omit<EtcdWatch, 'name'> {
+  readonly do: 'defragment' | 'disarm'
 }
 
 export interface ForgetScopeArgs extends Omit<EtcdWatch, 'name'> {

@@ -40,16 +40,17 @@ export interface Finding {
 }
 
 /** What an operation does that can go wrong on a fleet that is not well. */
-export type Risk = 'restart' | 'handover' | 'copy' | 'bootstrap'
+export type Risk = 'restart' | 'handover' | 'promotion' | 'copy' | 'bootstrap'
 
 /** By kind of operation; `apply` has the risks of its steps. */
 export const RISKS_OF_KINDS: Readonly<Record<string, readonly Risk[]>> = {
   restart: ['restart'],
-  switchover: ['handover'],
+  switchover: ['handover', 'promotion'],
+  failover: ['promotion'],
   reinit: ['copy'],
-  move: ['copy', 'handover'],
+  move: ['copy', 'handover', 'promotion'],
   replace: ['copy'],
-  drain: ['copy', 'handover'],
+  drain: ['copy', 'handover', 'promotion'],
   'start-cluster': ['restart'],
 }
 
@@ -61,8 +62,8 @@ export const BLOCKED_RISKS: Readonly<Partial<Record<FindingCode, readonly Risk[]
   'disk-nearly-full': ['restart'],
   'inodes-nearly-used': ['restart'],
   'archive-failing': ['restart', 'handover'],
-  'collation-library': ['copy', 'handover'],
-  'etcd-alarm': ['restart', 'handover', 'copy', 'bootstrap'],
+  'collation-library': ['copy', 'promotion'],
+  'etcd-alarm': ['restart', 'promotion', 'copy', 'bootstrap'],
 }
 
 export type ThresholdName =

@@ -149,7 +149,7 @@ describe('the health of a fleet', () => {
         code: 'collation-library',
         subject: { kind: 'cluster', name: 'pg-main' },
         message: expect.stringContaining('2.41 on node-1; 2.36 on node-2'),
-        blocks: ['switchover', 'reinit', 'move', 'replace', 'drain'],
+        blocks: ['switchover', 'failover', 'reinit', 'move', 'replace', 'drain'],
       },
     ])
   })

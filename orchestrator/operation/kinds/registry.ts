@@ -1,3 +1,4 @@
+import { etcdDefrag } from './etcd/defrag.ts'
 import { requestedFailover } from './failover/requested-failover.ts'
 import { drain } from './nodes/drain.ts'
 import { removeNode } from './nodes/remove-node.ts'
@@ -19,6 +20,7 @@ import { undoRemove } from './whole-clusters/undo-remove.ts'
 export const REQUESTED_KINDS: readonly RequestedKind[] = [
   drain,
   erase,
+  etcdDefrag,
   move,
   purge,
   removeCluster,

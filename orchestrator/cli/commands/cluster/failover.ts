@@ -1,4 +1,5 @@
 import type { Cli, Parent } from '../../cli.ts'
+import { ignoreHealthOption } from '../../ignore-health.ts'
 import { startOperation } from '../../start-operation.ts'
 
 export function addClusterFailover(parent: Parent, cli: Cli): void {
@@ -11,6 +12,7 @@ export function addClusterFailover(parent: Parent, cli: Cli): void {
     .argument('<name>', 'cluster name')
     .option('--to <instance>', 'the new primary; default: a synchronous standby, else the one that lacks least')
     .option('--accept-data-loss <instance>', 'promote this one although it may lack acknowledged commits')
+    .addOption(ignoreHealthOption())
     .option('--detach', 'start the operation and return at once')
     .option('--json', 'what happened, as one JSON document')
     .addHelpText(
