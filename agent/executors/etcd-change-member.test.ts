@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { EtcdChange } from '../../shared/domain/command.ts'
+import type { EtcdChange } from '../../shared/domain/etcd-command.ts'
 import { type Answer, testingServer, testingTls } from '../../test/support/fleet-tls-server.ts'
 import { createTlsClient } from '../observe/mutual-tls.ts'
 import { createEtcdChangeMember } from './etcd-change-member.ts'

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { EtcdChange, EtcdMemberArgs } from '../../shared/domain/command.ts'
 import { assertNever, DroverError } from '../../shared/domain/errors.ts'
+import type { EtcdChange, EtcdMemberArgs } from '../../shared/domain/etcd-command.ts'
 import type { TlsClient } from '../observe/mutual-tls.ts'
 import type { Executor } from './executor.ts'
 

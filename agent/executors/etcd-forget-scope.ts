@@ -1,5 +1,5 @@
-import type { ForgetScopeArgs } from '../../shared/domain/command.ts'
 import { DroverError } from '../../shared/domain/errors.ts'
+import type { ForgetScopeArgs } from '../../shared/domain/etcd-command.ts'
 import type { TlsClient } from '../observe/mutual-tls.ts'
 import type { Executor } from './executor.ts'
 

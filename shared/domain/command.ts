@@ -1,7 +1,8 @@
 import type { EraseArgs } from './erase.ts'
+import type { EtcdMaintainArgs, EtcdMemberArgs, ForgetScopeArgs } from './etcd-command.ts'
 import type { FsyncProbe, NodeFacts } from './facts.ts'
 import type { CommandId, FleetId, InstanceName, NodeId, OperationId } from './ids.ts'
-import type { ConvergeResult, EtcdWatch, Manifest } from './manifest.ts'
+import type { ConvergeResult, Manifest } from './manifest.ts'
 
 /** The closed list of what an agent can be told to do. Arguments and results are JSON in the signed payload. */
 export interface CommandCatalogue {
@@ -286,28 +287,6 @@ export type PatroniRestart =
     }
   /** PostgreSQL did not come back; in its own words. */
   | { readonly state: 'refused'; readonly because: string }
-
-export type EtcdChange =
-  /** It gets all data and has no vote. */
-  | { readonly do: 'add-learner'; readonly name: string; readonly peerUrl: string }
-  /** A learner that has caught up votes from now on; waits until it has. */
-  | { readonly do: 'promote'; readonly name: string; readonly peerUrl: string }
-  | { readonly do: 'remove'; readonly name: string }
-
-export interface EtcdMemberArgs extends Omit<EtcdWatch, 'name'> {
-  readonly change: EtcdChange
-}
-
-export interface EtcdMaintainArgs extends Omit<EtcdWatch, 'name'> {
-  readonly do: 'defragment' | 'disarm'
-}
-
-export interface ForgetScopeArgs extends Omit<EtcdWatch, 'name'> {
-  /** The cluster's name. */
-  readonly scope: string
-  /** Only this one. */
-  readonly member?: InstanceName
-}
 
 export interface ReleaseSlotArgs extends PatroniTarget {
   readonly postgres: PostgresTarget

@@ -1,5 +1,6 @@
-import type { EtcdChange, ProvisionArgs } from './command.ts'
+import type { ProvisionArgs } from './command.ts'
 import type { EraseArgs } from './erase.ts'
+import type { EtcdChange } from './etcd-command.ts'
 import type { ClusterName, InstanceName, NodeId } from './ids.ts'
 import type { EtcdWatch, Manifest } from './manifest.ts'
 import type { Problem } from './problem.ts'

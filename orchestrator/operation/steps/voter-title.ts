@@ -1,4 +1,4 @@
-import type { EtcdChange } from '../../../shared/domain/command.ts'
+import type { EtcdChange } from '../../../shared/domain/etcd-command.ts'
 
 const VOTER_TITLES: Readonly<Record<EtcdChange['do'], string>> = {
   'add-learner': 'add learner',

@@ -1,5 +1,5 @@
-import type { EtcdChange } from '../../../shared/domain/command.ts'
 import { assertNever } from '../../../shared/domain/errors.ts'
+import type { EtcdChange } from '../../../shared/domain/etcd-command.ts'
 import type { Manifest } from '../../../shared/domain/manifest.ts'
 import type { EtcdDoor, PlanPhase, PlanStep } from '../../../shared/domain/plan.ts'
 import type { EtcdAllocation, EtcdMember, Snapshot } from '../../../shared/domain/snapshot.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { EtcdMaintainArgs } from '../../../../shared/domain/command.ts'
 import { DroverError } from '../../../../shared/domain/errors.ts'
+import type { EtcdMaintainArgs } from '../../../../shared/domain/etcd-command.ts'
 import type { EtcdDoor } from '../../../../shared/domain/plan.ts'
 import { FLEET_LOCK } from '../../journal.ts'
 import { manifestsOf } from '../../members/member.ts'
