@@ -4,10 +4,12 @@ import type { PlanStep, SettingsStep, SettingsUndo } from '../../../shared/domai
 import { freshObservations } from '../members/fresh-observations.ts'
 import { type Member, manifestsOf, membersOf, seenOf } from '../members/member.ts'
 import { memberCommand, patroniOf } from '../members/member-command.ts'
+import { observedMembers } from '../members/observed-members.ts'
 import type { Program, ProgramStep } from '../program.ts'
 import { compareMembers, differenceError } from '../settings/settings-agree.ts'
 import { awaitCondition } from '../steps/await-condition.ts'
 import { convergeNode } from '../steps/converge-node.ts'
+import type { StepContext } from '../steps/step-context.ts'
 import { restartFailure } from './restart/restart.ts'
 import { rollingRestart } from './restart/rolling-restart.ts'
 
@@ -73,14 +75,18 @@ async function putBack({ cluster }: SettingsStep, undo: SettingsUndo, op: Progra
 function findMembers(cluster: string, which: 'all' | 'running'): ProgramStep<readonly Member[]> {
   return {
     title: `find the members of ${cluster}`,
-    async act({ fleet }) {
-      const observations = fleet.observations()
-      const members = membersOf(cluster, await manifestsOf(fleet)).filter(
-        member => which === 'all' || RUNNING.has(seenOf(member, observations)?.state ?? ''),
-      )
+    async act(context) {
+      const all = membersOf(cluster, await manifestsOf(context.fleet))
+      const members = which === 'all' ? all : await runningOf(all, context)
       return { result: members, detail: members.map(({ instance }) => instance).join(', ') }
     },
   }
+}
+
+/** An orchestrator that was just started has seen nobody yet, which must not pass for a cluster where nobody runs. */
+async function runningOf(all: readonly Member[], context: StepContext): Promise<readonly Member[]> {
+  const observations = await observedMembers(all, context)
+  return all.filter(member => RUNNING.has(seenOf(member, observations)?.state ?? ''))
 }
 
 function patchBack(members: readonly Member[], { patch }: SettingsUndo): ProgramStep<null> {
