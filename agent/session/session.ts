@@ -44,7 +44,8 @@ export type SessionEnd =
   /** The certificate is new: dial again with it. */
   | { readonly kind: 'renewed'; readonly record: NodeRecord }
 
-const WELCOME_MS = 20_000
+/** How long the orchestrator's first word is awaited. */
+export const WELCOME_MS = 20_000
 const RENEW_RETRY_MS = 30_000
 const CLOCK_WARNING_MS = 30_000
 const DEFAULT_HEARTBEAT_MS = 10_000

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { CrashFleet } from '../support/crash/crash-fleet.ts'
 import { CrashMatrix } from '../support/crash/crash-matrix.ts'
 import { buildCrashPrograms, type CrashPrograms } from '../support/crash/crash-programs.ts'
@@ -17,7 +17,8 @@ afterAll(() => programs?.[Symbol.asyncDispose]())
 describe.each(['orchestrator', 'agents'] as const)('%s killed:', wanted => {
   it.each(STORIES)('$kind ends the same, with one effect for each command', { timeout: 2 * 3_600_000 }, async story => {
     if (programs === undefined) throw new Error('not built')
-    await using fleet = await CrashFleet.start({ programs, hosts: 3 })
+    const fleet = await CrashFleet.start({ programs, hosts: 3 })
+    onTestFinished(() => fleet[Symbol.asyncDispose]())
     await makeCluster(fleet)
     const matrix = new CrashMatrix(fleet, story)
     const points = (await matrix.points()).filter(({ side }) => side === wanted)

@@ -14,9 +14,15 @@ let programs: CrashPrograms
 let folder: string
 let unshare: () => Promise<void>
 let socket: string
+/** Processes of a test, which end before the store does. */
+let closers: (() => Promise<void>)[]
+
+/** For a machine that is busy with other things. */
+const PATIENCE_MS = 120_000
 
 /** One store for two orchestrators, as several of them would share one etcd. */
 beforeEach(async () => {
+  closers = []
   programs = await buildCrashPrograms()
   folder = await mkdtemp(join(tmpdir(), 'drover-takeover-'))
   socket = join(folder, 'store.sock')
@@ -28,31 +34,34 @@ beforeEach(async () => {
   }
 })
 afterEach(async () => {
+  for (const close of closers.toReversed()) await close()
   await unshare()
   await programs[Symbol.asyncDispose]()
-  await rm(folder, { recursive: true })
+  await rm(folder, { recursive: true, force: true })
 })
 
 it('an orchestrator that was frozen while another one took over writes nothing more and sends nothing more', {
-  timeout: 180_000,
+  timeout: 900_000,
 }, async () => {
-  await using fleet = await CrashFleet.start({ programs, hosts: 3, storeSocket: socket })
+  const fleet = await CrashFleet.start({ programs, hosts: 3, storeSocket: socket })
+  closers.push(() => fleet[Symbol.asyncDispose]())
   await makeCluster(fleet)
   const first = fleet.orchestrator
   const epoch = Number((await first.ready())['epoch'])
 
   // Frozen between the journal and the wire: the command is written, and not sent.
   await first.arm('write:sealed:after:4=stop')
-  await fleet.ask(switchoverOnce, { timeoutMs: 1_000 }).catch(() => undefined)
-  await waitUntil(() => (first.isStopped() ? true : null), 30_000)
+  const asked = fleet.ask(switchoverOnce).catch(() => undefined)
+  await waitUntil(() => (first.isStopped() ? true : null), PATIENCE_MS)
   const before = fleet.world.effects().length
 
-  await using second = await anotherOrchestrator(fleet)
+  const second = await anotherOrchestrator(fleet)
+  closers.push(() => second.end())
   const ready = await second.ready()
   expect(Number(ready['epoch'])).toBeGreaterThan(epoch)
 
   first.signal('SIGCONT')
-  await waitUntil(() => (first.messages.some(({ lost }) => lost === true) ? true : null), 30_000)
+  await waitUntil(() => (first.messages.some(({ lost }) => lost === true) ? true : null), PATIENCE_MS)
   // The command that was already written may still go out once: its bytes are the new leader's as well. No further one does.
   expect(fleet.world.effects().length).toBeLessThanOrEqual(before + 1)
   expect(fleet.world.doubled()).toEqual([])
@@ -60,6 +69,7 @@ it('an orchestrator that was frozen while another one took over writes nothing m
   // The fleet goes on with a leader that the agents reach: every effect once, both chains whole.
   await second.end()
   first.signal('SIGKILL')
+  await asked
   const ended = await fleet.newestEnds()
   expect([ended.failure, ended.summary?.state]).toEqual([null, 'done'])
   expect(fleet.world.state().clusters['pg-main']?.timeline).toBe(2)
@@ -69,7 +79,7 @@ it('an orchestrator that was frozen while another one took over writes nothing m
 })
 
 /** The same fleet in a folder of its own, on ports of its own. */
-async function anotherOrchestrator(fleet: CrashFleet): Promise<Supervised & AsyncDisposable> {
+async function anotherOrchestrator(fleet: CrashFleet): Promise<Supervised> {
   const directory = join(folder, 'second')
   await cp(join(fleet.directory, 'fleet'), directory, { recursive: true })
   const config = join(directory, 'config.yml')
@@ -80,5 +90,5 @@ async function anotherOrchestrator(fleet: CrashFleet): Promise<Supervised & Asyn
   await writeFile(config, moved)
   const second = new Supervised(programs.orchestrator, directory, socket)
   second.start()
-  return Object.assign(second, { [Symbol.asyncDispose]: () => second.end() })
+  return second
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { runAgent } from '../../../agent/agent.ts'
 import { createHost } from '../../../agent/host/host.ts'
+import { WELCOME_MS } from '../../../agent/session/session.ts'
 import { systemClock } from '../../../shared/lib/clock.ts'
 import { createLog } from '../../../shared/lib/log.ts'
 import { ArmableFailpoints, say } from './armable-failpoints.ts'
@@ -35,7 +36,7 @@ for await (const text of createInterface({ input: process.stdin })) {
 // Whoever started it is gone.
 process.exit()
 
-/** Back-off and observations in a tenth of their time: the matrix has many rounds. */
+/** Pauses are short, since the matrix has many rounds; nobody is given less time to answer, since machines may be slow. */
 function hurried(ms: number): number {
-  return ms < 1000 ? ms / 10 : Math.min(ms, ms / 10 + 100)
+  return ms === WELCOME_MS ? ms : Math.min(ms / 5, 500)
 }

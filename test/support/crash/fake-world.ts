@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Manifest } from '../../../shared/domain/manifest.ts'
 
-interface State {
+export interface WorldState {
   readonly manifests: Readonly<Record<string, Manifest>>
   readonly clusters: Readonly<Record<string, { readonly leader: string; readonly timeline: number }>>
   /** By instance: how often its server was started anew. */
@@ -14,6 +14,8 @@ interface State {
 /** What the made-up hosts have become, in a folder that outlives every process; and every effect that ever happened, once a command. */
 export class FakeWorld {
   readonly #directory: string
+  /** As it was read last: it is asked for many times a second. */
+  #known: { readonly version: string; readonly state: WorldState } | undefined
 
   constructor(directory: string) {
     this.#directory = directory
@@ -23,7 +25,7 @@ export class FakeWorld {
   /** A command takes effect. The file is made by this call or not at all, so that a second time cannot be missed. */
   tookEffect(commandId: string, kind: string): void {
     try {
-      writeFileSync(openSync(join(this.#directory, 'effects', commandId), 'wx'), kind)
+      writeFileSync(join(this.#directory, 'effects', commandId), kind, { flag: 'wx' })
     } catch {
       writeFileSync(join(this.#directory, 'doubled', commandId), kind)
     }
@@ -37,13 +39,18 @@ export class FakeWorld {
     return readdirSync(join(this.#directory, 'doubled'))
   }
 
-  state(): State {
+  state(): WorldState {
     const path = this.#path()
-    if (!existsSync(path)) return { manifests: {}, clusters: {}, starts: {} }
-    return JSON.parse(readFileSync(path, 'utf8')) as State
+    const seen = statSync(path, { bigint: true, throwIfNoEntry: false })
+    if (seen === undefined) return { manifests: {}, clusters: {}, starts: {} }
+    // Each change is another file under the same name.
+    const version = `${seen.ino} ${seen.ctimeNs} ${seen.size}`
+    if (this.#known?.version !== version)
+      this.#known = { version, state: JSON.parse(readFileSync(path, 'utf8')) as WorldState }
+    return this.#known.state
   }
 
-  change(change: (state: State) => State): void {
+  change(change: (state: WorldState) => WorldState): void {
     const beside = `${this.#path()}.new`
     writeFileSync(beside, JSON.stringify(change(this.state())))
     renameSync(beside, this.#path())

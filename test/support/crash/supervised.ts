@@ -7,6 +7,9 @@ import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { waitUntil } from '../wait-until.ts'
 
+/** For a machine that is busy with other things. */
+const PATIENCE_MS = 120_000
+
 type Message = Readonly<Record<string, unknown>>
 
 /** A process that is started again whenever it is killed, as systemd would. */
@@ -44,16 +47,27 @@ export class Supervised {
 
   /** What it says once it serves. */
   async ready(): Promise<Message> {
-    return waitUntil(() => this.messages.find(message => message['ready'] === true) ?? null, 20_000)
+    return waitUntil(() => this.#readiness() ?? null, PATIENCE_MS)
   }
 
-  /** Its places of death, from now on. */
+  /** Its places of death, from now on. Told once more to the next process when this one dies of an earlier word. */
   async arm(text: string): Promise<void> {
-    await this.ready()
+    let told: unknown
+    let before = 0
     const armed = () => this.messages.filter(message => message['armed'] === text).length
-    const before = armed()
-    this.#child?.stdin.write(`${text}\n`)
-    await waitUntil(() => (armed() > before ? true : null), 10_000)
+    await waitUntil(() => {
+      const child = this.#child
+      if (child === undefined || this.#readiness() === undefined) return null
+      if (told === child) return armed() > before ? true : null
+      told = child
+      before = armed()
+      child.stdin.write(`${text}\n`)
+      return null
+    }, PATIENCE_MS)
+  }
+
+  #readiness(): Message | undefined {
+    return this.messages.find(message => message['ready'] === true)
   }
 
   reached(): readonly string[] {
