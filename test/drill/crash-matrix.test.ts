@@ -11,7 +11,7 @@ import { makeCluster, STORIES } from '../support/crash/stories.ts'
 let programs: CrashPrograms | undefined
 beforeAll(async () => {
   programs = await buildCrashPrograms()
-})
+}, 240_000)
 afterAll(() => programs?.[Symbol.asyncDispose]())
 
 describe.each(['orchestrator', 'agents'] as const)('%s killed:', wanted => {

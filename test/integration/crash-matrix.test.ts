@@ -12,7 +12,7 @@ const SEED = Date.now() % 1_000_000
 let programs: CrashPrograms | undefined
 beforeAll(async () => {
   programs = await buildCrashPrograms()
-})
+}, 240_000)
 afterAll(() => programs?.[Symbol.asyncDispose]())
 
 describe(`killed at points that are drawn by lot (seed ${SEED})`, () => {

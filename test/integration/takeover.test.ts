@@ -32,7 +32,7 @@ beforeEach(async () => {
     await stop()
     await store.close()
   }
-})
+}, 240_000)
 afterEach(async () => {
   for (const close of closers.toReversed()) await close()
   await unshare()
