@@ -1,8 +1,10 @@
 import type { EraseArgs } from './erase.ts'
 import type { EtcdMaintainArgs, EtcdMemberArgs, ForgetScopeArgs } from './etcd-command.ts'
 import type { FsyncProbe, NodeFacts } from './facts.ts'
+import type { HaproxyRouteArgs } from './haproxy-route.ts'
 import type { CommandId, FleetId, InstanceName, NodeId, OperationId } from './ids.ts'
 import type { ConvergeResult, Manifest } from './manifest.ts'
+import type { PoolerRelease } from './pooler-release.ts'
 
 /** The closed list of what an agent can be told to do. Arguments and results are JSON in the signed payload. */
 export interface CommandCatalogue {
@@ -77,33 +79,36 @@ export type CommandKind = keyof CommandCatalogue
 export type CommandArgs<K extends CommandKind> = CommandCatalogue[K]['args']
 export type CommandResult<K extends CommandKind> = CommandCatalogue[K]['result']
 
-export const COMMAND_KINDS = [
-  'converge',
-  'facts.collect',
-  'disk.probe',
-  'postgres.provision',
-  'patroni.configure',
-  'postgres.inspect',
-  'postgres.checkpoint',
-  'postgres.await',
-  'pooler.hold',
-  'pooler.release',
-  'patroni.switchover',
-  'patroni.survey',
-  'patroni.failover',
-  'patroni.pause-deadline',
-  'postgres.probe-write',
-  'patroni.reinitialise',
-  'postgres.settings',
-  'patroni.restart',
-  'patroni.reload',
-  'instance.erase',
-  'patroni.release-slot',
-  'etcd.forget-scope',
-  'etcd.change-member',
-  'etcd.maintain',
-  'keyset.update',
-] as const satisfies readonly CommandKind[]
+/** A record, so that none can be left out. */
+const KINDS: Readonly<Record<CommandKind, true>> = {
+  converge: true,
+  'facts.collect': true,
+  'disk.probe': true,
+  'postgres.provision': true,
+  'patroni.configure': true,
+  'postgres.inspect': true,
+  'postgres.checkpoint': true,
+  'postgres.await': true,
+  'pooler.hold': true,
+  'pooler.release': true,
+  'patroni.switchover': true,
+  'patroni.survey': true,
+  'patroni.failover': true,
+  'patroni.pause-deadline': true,
+  'postgres.probe-write': true,
+  'patroni.reinitialise': true,
+  'postgres.settings': true,
+  'patroni.restart': true,
+  'patroni.reload': true,
+  'instance.erase': true,
+  'patroni.release-slot': true,
+  'etcd.forget-scope': true,
+  'etcd.change-member': true,
+  'etcd.maintain': true,
+  'keyset.update': true,
+}
+
+export const COMMAND_KINDS = Object.keys(KINDS) as readonly CommandKind[]
 
 /** A PostgreSQL server on the node, through its socket. */
 export interface PostgresTarget {
@@ -164,23 +169,6 @@ export type PoolerHold =
 export interface PoolerReleaseArgs extends PoolerTarget {
   /** Told to the local HAProxy just before, so that the pooler finds the new primary at once. */
   readonly route?: HaproxyRouteArgs
-}
-
-export interface PoolerRelease {
-  /** How long it was held; absent when this agent does not know. */
-  readonly heldMs?: number
-  /** Why HAProxy could not be told; its own check finds the primary a little later. */
-  readonly notRouted?: string
-}
-
-/** Who is primary, ahead of HAProxy's own next check. */
-export interface HaproxyRouteArgs {
-  readonly socketPath: string
-  readonly section: string
-  /** The one server that is up. */
-  readonly to: string
-  /** Those that are not. */
-  readonly notTo: readonly string[]
 }
 
 export interface PatroniTarget {

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import type { HaproxyRouteArgs } from '../../../shared/domain/command.ts'
 import { DroverError } from '../../../shared/domain/errors.ts'
+import type { HaproxyRouteArgs } from '../../../shared/domain/haproxy-route.ts'
 
 const TIMEOUT_MS = 3_000
 

@@ -1,5 +1,6 @@
-import type { CommandResult, HaproxyRouteArgs, PoolerTarget } from '../../../shared/domain/command.ts'
+import type { CommandResult, PoolerTarget } from '../../../shared/domain/command.ts'
 import { DroverError } from '../../../shared/domain/errors.ts'
+import type { HaproxyRouteArgs } from '../../../shared/domain/haproxy-route.ts'
 import type { ClusterName } from '../../../shared/domain/ids.ts'
 import type { Program, ProgramStep } from '../program.ts'
 import type { Member } from './member.ts'

@@ -1,5 +1,6 @@
-import type { HaproxyRouteArgs, PostgresAwaited } from '../../../../shared/domain/command.ts'
+import type { PostgresAwaited } from '../../../../shared/domain/command.ts'
 import { DroverError } from '../../../../shared/domain/errors.ts'
+import type { HaproxyRouteArgs } from '../../../../shared/domain/haproxy-route.ts'
 import { haproxySocket } from '../../../plan/render/paths.ts'
 import { primaryOf } from '../../conditions.ts'
 import { assertHeld, type HeldPoolers } from '../../members/hold-poolers.ts'
