@@ -87,9 +87,11 @@ describe('patroni.restart', () => {
         response.end('restart failed')
       },
       log: [
+        '2026-01-01 09:00:00 UTC [5] FATAL:  of an earlier start',
         'LOG:  database system is shut down',
         '2026-01-01 10:00:00 UTC [7] FATAL:  could not access file "nosuch": No such file or directory',
         '2026-01-01 10:00:00 UTC [9] FATAL:  the database system is starting up',
+        ...Array.from({ length: 300 }, () => 'INFO: Lock owner: pg-main-2; I am pg-main-1'),
       ].join('\n'),
     })
     expect(outcome).toEqual({

@@ -10,8 +10,11 @@ import type { PatroniWake } from './patroni-wake.ts'
 import { psql } from './postgres/psql.ts'
 
 const INTERVAL_MS = 20
-/** More than a start says of itself, refused connections included. */
-const LOG_LINES = 40
+/** Patroni, asked by every proxy, and refused connections log in between. */
+const LOG_LINES = 600
+/** The log may be a moment behind. */
+const LOG_LOOKS = 3
+const LOG_PAUSE_MS = 300
 
 export interface PatroniRestartParts {
   readonly exec: Exec
@@ -111,13 +114,24 @@ function endOf(
   })
 }
 
-/** What PostgreSQL said last of why it does not start. */
+/** What PostgreSQL said, after it had stopped, of why it does not start. */
 async function ownWords(
   { unit, instance }: PatroniRestartArgs,
   systemd: Pick<Systemd, 'lastLines'>,
   signal: AbortSignal,
-) {
-  const lines = (await systemd.lastLines(unit, signal, LOG_LINES)).split('\n')
-  const word = lines.findLast(line => /\b(FATAL|PANIC):/.test(line) && !/system is (starting|shutting)/.test(line))
-  return word?.replace(/^.*?\b(FATAL|PANIC):\s*/, '').slice(0, 300) ?? `${instance} does not start; its log says why`
+): Promise<string> {
+  for (let look = 1; look <= LOG_LOOKS; look += 1) {
+    const words = reasonIn(await systemd.lastLines(unit, signal, LOG_LINES))
+    if (words !== undefined) return words
+    await delay(LOG_PAUSE_MS, undefined, { signal })
+  }
+  return `the log of ${instance} says why`
+}
+
+function reasonIn(log: string): string | undefined {
+  const lines = log.split('\n')
+  const word = lines
+    .slice(lines.findLastIndex(line => line.includes('database system is shut down')) + 1)
+    .findLast(line => /\b(FATAL|PANIC):/.test(line) && !/system is (starting|shutting)|terminating/.test(line))
+  return word?.replace(/^.*?\b(FATAL|PANIC):\s*/, '').slice(0, 300)
 }
