@@ -74,10 +74,10 @@ export async function watchOperation(
 async function adviceAfter(api: FleetClient, operationId: string, signal: AbortSignal): Promise<string> {
   const { phases, failure } = await api.ShowOperation({ operationId }, { signal })
   const isUndone = phases.some(({ steps }) => steps.some(({ state }) => state === 'compensated'))
-  const hint = failure?.hint === undefined || failure.hint === '' ? '' : `${failure.hint}\n`
+  const hint = failure?.hint === undefined || failure.hint === '' ? '' : `hint: ${failure.hint}\n`
   return isUndone
     ? `what was done has been taken back\n${hint}`
-    : `what is done stays done; mend the cause, then apply again or: drover operation resume ${operationId}\n`
+    : `${hint}what is done stays done; mend the cause, then apply again or: drover operation resume ${operationId}\n`
 }
 
 function isEnding(event: OperationEvent__Output): boolean {

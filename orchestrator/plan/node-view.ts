@@ -49,11 +49,34 @@ export function dataDiskOf(node: SnapshotNode): DataDisk | undefined {
  * An unknown part is compared as unknown.
  */
 export function platformOf(node: SnapshotNode): string {
-  const facts = node.facts
+  return `${baseOf(node)}, ICU ${icuOf(node) ?? 'unknown'}`
+}
+
+/**
+ * The platform that each node has, or will have with its first member: ICU comes with PostgreSQL's packages, from the same release as
+ * on nodes that are otherwise the same. Where those do not agree, or more than ICU is unknown, it stays unknown.
+ */
+export function platformsAmong(nodes: readonly SnapshotNode[]): (node: SnapshotNode) => string {
+  const known = new Map<string, Set<string>>()
+  for (const node of nodes)
+    if (icuOf(node) !== undefined) known.set(baseOf(node), (known.get(baseOf(node)) ?? new Set()).add(platformOf(node)))
+  return node => {
+    const base = baseOf(node)
+    const [only, ...others] = known.get(base) ?? []
+    const isPlain = icuOf(node) === undefined && only !== undefined && others.length === 0 && !base.includes('unknown')
+    return isPlain ? only : platformOf(node)
+  }
+}
+
+function baseOf({ os, facts }: SnapshotNode): string {
   const glibc = facts === undefined ? 'unknown' : factOr(facts.glibc, 'unknown')
-  const icu = facts === undefined ? 'unknown' : factOr(facts.icu, 'unknown')
   const architecture = facts === undefined ? 'unknown' : factOr<string>(facts.architecture, 'unknown')
-  return `${node.os ?? 'unknown OS'} ${architecture}, glibc ${majorMinor(glibc)}, ICU ${majorMinor(icu)}`
+  return `${os ?? 'unknown OS'} ${architecture}, glibc ${majorMinor(glibc)}`
+}
+
+function icuOf({ facts }: SnapshotNode): string | undefined {
+  const version = facts === undefined ? undefined : valueOf(facts.icu)
+  return version === undefined ? undefined : majorMinor(version)
 }
 
 /** `2.41` of `2.41-12+deb13u1`: patches of a distribution do not change a collation. */

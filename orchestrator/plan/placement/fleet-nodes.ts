@@ -1,6 +1,6 @@
 import type { Snapshot, SnapshotNode } from '../../../shared/domain/snapshot.ts'
 import type { FleetSpec } from '../../../shared/domain/spec.ts'
-import { platformOf } from '../node-view.ts'
+import { platformsAmong } from '../node-view.ts'
 import { lossKeys, numbered } from './failure-domains.ts'
 import { type Amounts, type Capacity, capacityOf, ceilingOf } from './resources.ts'
 import { compareNames, domainOf } from './spread.ts'
@@ -39,7 +39,7 @@ export function fleetNodes(spec: FleetSpec, snapshot: Snapshot): FleetNodes {
     inverse: capacities.map(capacity => inverseOf({ iops: usualWrites, ...capacity })),
     lossDomain: keys.length === 0 ? new Int32Array(nodes.length) : numbered(nodes.map(node => domainOf(node, keys))),
     ...(level === undefined ? {} : { lossLevel: level }),
-    platform: numbered(nodes.map(platformOf)),
+    platform: numbered(nodes.map(platformsAmong(nodes))),
     indexOf: new Map(nodes.map((node, index) => [node.id, index])),
     find: nameOrAddress => byName.get(nameOrAddress) ?? byAddress.get(nameOrAddress),
   }

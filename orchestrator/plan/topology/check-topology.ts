@@ -2,7 +2,7 @@ import { factOr } from '../../../shared/domain/facts.ts'
 import type { Problem } from '../../../shared/domain/problem.ts'
 import type { Allocations, Snapshot, SnapshotNode } from '../../../shared/domain/snapshot.ts'
 import type { ClusterSpec, FleetSpec } from '../../../shared/domain/spec.ts'
-import { platformOf } from '../node-view.ts'
+import { platformsAmong } from '../node-view.ts'
 import { clusterPlace, failure, warning, wordList } from '../problems.ts'
 import { domainsOf, isOneDomain } from './confirming-standbys.ts'
 import { sourceOf } from './standby-source.ts'
@@ -141,5 +141,5 @@ function nodesOf({ name }: ClusterSpec, { snapshot, allocations }: TopologyInput
 }
 
 function platformsOf(cluster: ClusterSpec, input: TopologyInput): readonly string[] {
-  return [...new Set(nodesOf(cluster, input).map(platformOf))].sort()
+  return [...new Set(nodesOf(cluster, input).map(platformsAmong(input.snapshot.nodes)))].sort()
 }
