@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline'
 import { runAgent } from '../../../agent/agent.ts'
 import { createHost } from '../../../agent/host/host.ts'
 import { WELCOME_MS } from '../../../agent/session/session.ts'
-import { systemClock } from '../../../shared/lib/clock.ts'
+import { type Clock, systemClock } from '../../../shared/lib/clock.ts'
 import { createLog } from '../../../shared/lib/log.ts'
 import { ArmableFailpoints, say } from './armable-failpoints.ts'
 import { fakeHost } from './fake-host.ts'
@@ -13,6 +13,12 @@ import { FakeWorld } from './fake-world.ts'
 const [, , directory = '', ...names] = process.argv
 const failpoints = new ArmableFailpoints()
 const world = new FakeWorld(directory)
+/** An agent says how it sees an unchanged host every ten seconds: here each second. */
+const clock: Clock = {
+  ...systemClock,
+  monotonic: () => systemClock.monotonic() * 10,
+  sleep: (ms, signal) => systemClock.sleep(hurried(ms), signal),
+}
 for (const name of names)
   void runAgent(
     {
@@ -21,7 +27,7 @@ for (const name of names)
       credentialDirectories: [],
       factsProcess: { nodePath: process.execPath, scriptPath: '' },
       agentVersion: 'test',
-      clock: { ...systemClock, sleep: (ms, signal) => systemClock.sleep(hurried(ms), signal) },
+      clock,
       log: createLog({ level: 'silent' }),
       failpoints,
       machine: fakeHost(world, name),
