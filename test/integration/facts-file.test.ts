@@ -6,7 +6,7 @@ import { OrchestratorFixture } from '../support/orchestrator-fixture.ts'
 
 const FLEET = `
 version: 1
-fleet: { name: paper }
+fleet: { name: test }
 etcd: { members: 1 }
 clusters:
   - { name: pg, members: 1 }

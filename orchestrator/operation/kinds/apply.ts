@@ -4,6 +4,9 @@ import type { OperationKind } from '../program.ts'
 import { runStep, titleOf } from '../steps/run-step.ts'
 import { isSettingsStep, settingsProgram } from './settings-program.ts'
 
+/** A Patroni that was stopped a moment ago is in etcd until its lease is over: 20 s to 120 s, by failover mode. */
+const LEASES_RUN_OUT = { attempts: 32, backOff: { firstMs: 1_000, factor: 1.5, longestMs: 5_000 } } as const
+
 /**
  * Makes a plan so: phase after phase, the steps of a phase side by side. Nothing is taken back when a step fails: what is done
  * is part of what was asked for, and the next apply or a resume goes on from there.
@@ -23,6 +26,7 @@ export function createApply(
             : op.step({
                 title: titleOf(step),
                 ...('nodeId' in step ? { nodeId: step.nodeId } : {}),
+                ...(step.kind === 'forget-scope' ? LEASES_RUN_OUT : {}),
                 act: async context => ({ result: null, ...(await runStep(step, context)) }),
               }),
         )
