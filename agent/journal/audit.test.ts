@@ -55,4 +55,28 @@ describe("the agent's audit chain", () => {
     expect(again.head().index).toBe(301)
     expect(again.after(0, 1000).length).toBeLessThan(5)
   })
+
+  it('loses no record that is made while the file is being cut', async () => {
+    const { files } = createHost({ root })
+    const cutting = Promise.withResolvers<void>()
+    let isSlow = false
+    const writeAtomic: typeof files.writeAtomic = async write => {
+      if (isSlow) await cutting.promise
+      await files.writeAtomic(write)
+    }
+    const audit = await openAudit({
+      files: { ...files, writeAtomic },
+      path: '/audit.ndjson',
+      onBreak: message => broken.push(message),
+    })
+    for (let at = 0; at < 300; at += 1) await audit.record(event(at))
+    isSlow = true
+    const cut = audit.acknowledged(300)
+    const recorded = audit.record(event(300))
+    await Promise.race([recorded, new Promise(resolve => setTimeout(resolve, 100))])
+    cutting.resolve()
+    await Promise.all([cut, recorded])
+    expect((await open()).head()).toEqual(audit.head())
+    expect(broken).toEqual([])
+  })
 })

@@ -84,6 +84,15 @@ export async function openAudit(options: {
     head = link
   }
 
+  async function cut(index: number): Promise<void> {
+    acknowledgedIndex = Math.max(acknowledgedIndex, Math.min(index, head.index))
+    const first = links[0]?.index ?? head.index
+    if (acknowledgedIndex - first < CUT_AFTER) return
+    // The newest link stays: it carries the head of the chain.
+    links = links.filter(link => link.index > acknowledgedIndex || link.index === head.index)
+    await rewrite()
+  }
+
   // The file may end in half a line after a crash; the first record writes it anew.
   let needsRewrite = true
   return {
@@ -93,13 +102,10 @@ export async function openAudit(options: {
       last = last.catch(() => undefined).then(() => append(event))
       return last
     },
-    acknowledged: async index => {
-      acknowledgedIndex = Math.max(acknowledgedIndex, Math.min(index, head.index))
-      const first = links[0]?.index ?? head.index
-      if (acknowledgedIndex - first < CUT_AFTER) return
-      // The newest link stays: it carries the head of the chain.
-      links = links.filter(link => link.index > acknowledgedIndex || link.index === head.index)
-      await rewrite()
+    // In turn with records: one that is appended while the file is replaced would be gone after a restart, and others have seen it.
+    acknowledged: index => {
+      last = last.catch(() => undefined).then(() => cut(index))
+      return last
     },
   }
 }
