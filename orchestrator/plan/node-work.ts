@@ -79,8 +79,7 @@ export function nodeWork(input: WorkInput, clusters: readonly ClusterWork[]): No
     const leavers = stillStarted(node, input)
     const wakes = clusters.some(work => work.waking && holds(work.allocation.members, node.id, []))
     const all = { start: plus(stages.complete, leavers), services: open, asleep, withdrawn }
-    // A node that holds nothing but leavers is left alone until they go.
-    const waits = local.length === 0 && leavers.length > 0 ? node.manifest : undefined
+    const waits = local.length === 0 && areLeftAlone(leavers, input, clusters) ? node.manifest : undefined
     const early = wakes ? beforeWaking : { services: open, asleep }
     const prepared = waits ?? render({ ...early, start: plus(stages.prepared, leavers), withdrawn })
     const led =
@@ -169,6 +168,22 @@ function stillStarted({ id, manifest }: SnapshotNode, { leaving }: WorkInput): r
   const started = new Set(manifest?.units.flatMap(({ name, state }) => (state === 'started' ? [name] : [])))
   return leaving.members.flatMap(({ instance, nodeId }) =>
     nodeId === id && started.has(patroniUnit(instance)) ? [instance] : [],
+  )
+}
+
+/**
+ * A node that holds nothing but leavers is left alone until they go; unless newcomers clone from them, which they must let in
+ * before that.
+ */
+function areLeftAlone(
+  leavers: readonly InstanceName[],
+  { leaving }: WorkInput,
+  clusters: readonly ClusterWork[],
+): boolean {
+  const growing = new Set(clusters.flatMap(work => (work.newInstances.length > 0 ? [work.cluster.name] : [])))
+  return (
+    leavers.length > 0 &&
+    leaving.members.every(({ instance, cluster }) => !leavers.includes(instance) || !growing.has(cluster))
   )
 }
 

@@ -87,6 +87,29 @@ describe('a node that is drained', () => {
     expect(waits.at(-1)).not.toContain('pg-1')
   })
 
+  it('lets the newcomer clone from whoever leaves, before it starts', () => {
+    const steps = draft.phases.flatMap(each => each.steps)
+    const address = supposed.nodes.find(({ id }) => id === 'id-node-4')?.address ?? 'unknown'
+    const letsIn = steps.findIndex(
+      step =>
+        step.kind === 'converge' &&
+        step.nodeId === 'id-node-1' &&
+        step.manifest.files.some(
+          ({ path, content }) => path.endsWith('pg-1/patroni.yml') && content.includes(`${address}/`),
+        ),
+    )
+    const starts = steps.findIndex(
+      step =>
+        step.kind === 'converge' &&
+        step.nodeId === 'id-node-4' &&
+        step.manifest.units.some(
+          ({ name, state }) => name.includes('patroni') && name.includes('pg-4') && state === 'started',
+        ),
+    )
+    expect(letsIn).toBeGreaterThanOrEqual(0)
+    expect(letsIn).toBeLessThan(starts)
+  })
+
   it('goes on wherever the plan was interrupted', () => {
     const count = draft.phases.flatMap(({ steps }) => steps).length
     for (let done = 0; done < count; done += 1) {
