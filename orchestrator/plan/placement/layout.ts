@@ -32,7 +32,6 @@ export function layoutOf(input: {
 function instancesOn(node: number, { ledger }: Scene): PlacementLayout['nodes'][number]['instances'] {
   return ledger
     .seatsOn(node)
-    .toSorted((left, right) => left.id - right.id)
     .flatMap(seat =>
       seat.exists === undefined || seat.cluster.gone
         ? []

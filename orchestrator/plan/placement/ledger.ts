@@ -38,6 +38,7 @@ export class Ledger {
     return this.#nodeOf.get(seat)
   }
 
+  /** By their numbers, so that sums and searches do not depend on who came first. */
   seatsOn(node: number): readonly Seat[] {
     return this.#seats[node] ?? []
   }
@@ -107,7 +108,9 @@ export class Ledger {
 
   #enter(seat: Seat, node: number): void {
     this.#nodeOf.set(seat, node)
-    this.#seats[node]?.push(seat)
+    const there = this.#seats[node]
+    const after = there?.findIndex(({ id }) => id > seat.id) ?? -1
+    there?.splice(after < 0 ? there.length : after, 0, seat)
     this.#promise(seat, node, 1)
   }
 

@@ -2,7 +2,6 @@ import { type Exchange, isAllowed, perform, touchedBy } from './exchange.ts'
 import type { Bound, Freedom, Stage } from './improve.ts'
 import type { Ledger } from './ledger.ts'
 import type { Scene } from './scene.ts'
-import type { Seat } from './seats.ts'
 
 /** Nodes that are looked at together as places for what a full node sheds; the next ones only when none of these helps. */
 const PLACES = 16
@@ -79,7 +78,7 @@ export function* exchangesFor({
   readonly full: number
   readonly share: Float64Array
 }): Generator<readonly Exchange[]> {
-  const seats = inOrder(ledger.seatsOn(full))
+  const seats = ledger.seatsOn(full)
   const leads = seats.flatMap(({ cluster }) =>
     freedom.leaderless.has(cluster)
       ? cluster.seats.filter(seat => seat.group === undefined && seat !== ledger.primaryOf(cluster))
@@ -94,7 +93,7 @@ export function* exchangesFor({
       ...movable.flatMap(seat => some.map((to): Exchange => ({ kind: 'move', seat, to }))),
       ...movable.flatMap(seat =>
         some.flatMap(place =>
-          inOrder(ledger.seatsOn(place)).flatMap((other): readonly Exchange[] =>
+          ledger.seatsOn(place).flatMap((other): readonly Exchange[] =>
             freedom.movable.has(other) && other.cluster !== seat.cluster ? [{ kind: 'swap', seat, other }] : [],
           ),
         ),
@@ -128,10 +127,6 @@ function couldFit({
     if ((ledger.used(place, resource) + change) * there > aim) return false
   }
   return true
-}
-
-function inOrder(seats: readonly Seat[]): readonly Seat[] {
-  return seats.toSorted((left, right) => left.id - right.id)
 }
 
 function fullest(share: Float64Array, without: ReadonlySet<number>): number | undefined {

@@ -31,7 +31,10 @@ export interface Party {
   readonly gone: boolean
 }
 
-/** Every cluster of the spec with the seats that it has and those that it lacks, then what left the spec but still holds nodes. */
+/**
+ * Every cluster of the spec with the seats that it has and those that it lacks, then what left the spec but still holds
+ * nodes. Numbers follow the names: searches go by them, and the order of a file must not matter.
+ */
 export function partiesOf({
   spec,
   snapshot,
@@ -43,9 +46,12 @@ export function partiesOf({
 }): readonly Party[] {
   const counter = { seats: 0 }
   const leaders = leadersSeen(snapshot)
-  const wanted = spec.clusters.map((cluster, id) =>
-    partyOf({ id, spec: cluster, existing: allocations.clusters[cluster.name], leaders, counter, gone: false }),
-  )
+  const byName = spec.clusters
+    .toSorted((left, right) => (left.name < right.name ? -1 : 1))
+    .map((cluster, id) =>
+      partyOf({ id, spec: cluster, existing: allocations.clusters[cluster.name], leaders, counter, gone: false }),
+    )
+  const wanted = spec.clusters.flatMap(cluster => byName.find(party => party.spec === cluster) ?? [])
   const gone = Object.entries(allocations.clusters)
     .filter(([name]) => !spec.clusters.some(cluster => cluster.name === name))
     .flatMap(([name, existing], index) => {
