@@ -8,7 +8,7 @@ import { expectSettled, expectUnharmed, loadThrough, votersOf } from '../support
 
 /** Members under a writing load, told as one story on four hosts: three members, three voters, room for one more. */
 const spec = `version: 1
-fleet: { name: members, clientNetworks: [10.10.77.0/24] }
+fleet: { name: members, clientNetworks: [10.10.60.0/24] }
 clusters:
   - { name: pg-main, members: 3, durability: sync, workload: tiny, users: [{ name: app }], databases: [{ name: app, owner: app }] }
 `
@@ -20,7 +20,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'drover-members-'))
   file = join(folder, 'fleet.yml')
   await writeFile(file, spec)
-  fleet = await startFleet({ name: 'hi', fleetName: 'members', subnet: '10.10.77.0/24', hosts: 4 })
+  fleet = await startFleet({ name: 'hp', fleetName: 'members', subnet: '10.10.60.0/24', hosts: 4 })
   const answer = await fleet.drover('apply', '-f', file)
   expect(answer.code, answer.stderr).toBe(0)
 })

@@ -3,10 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { waitUntil } from '../../deploy/lab/wait-until.ts'
-import { killAgent, reviveAgent } from '../support/agent-control.ts'
+import { type Role, type Roles, rolesOf } from '../support/cluster-roles.ts'
 import { startFleet, type TestFleet } from '../support/fleet.ts'
-import { type ClusterStatus, nodeOf } from '../support/fleet-status.ts'
 import { overlaps, startPrimaryWatch } from '../support/primary-watch.ts'
 import { startDrover } from '../support/start-drover.ts'
 import { startWriterLoad, writesGoOn } from '../support/writer-load.ts'
@@ -177,59 +175,6 @@ describe('an orchestrator', () => {
   })
 })
 
-describe('a failover on demand', () => {
-  it('is refused while the primary is healthy', async () => {
-    const { primary } = await fleet.waitForHealthy(CLUSTER)
-    const answer = await fleet.drover('cluster', 'failover', CLUSTER)
-    expect(answer.code).toBe(3)
-    expect(answer.stderr).toContain(`its primary ${primary} is healthy; use: drover cluster switchover`)
-  })
-
-  it('promotes the synchronous standby of a paused cluster whose primary lost power, and nobody else unasked', async () => {
-    expect((await fleet.drover('cluster', 'pause', CLUSTER, '--for', '10m')).code).toBe(0)
-    const before = rolesOf(await fleet.cluster(CLUSTER))
-    expect((await fleet.drover('status', CLUSTER)).stdout).toContain('automatic failover is paused until ')
-    const other = nodes.find(node => ![before.primary.node, before.synchronous.node].includes(node))
-    const { members } = await fleet.cluster(CLUSTER)
-    const unconfirmed = members.find(({ node }) => node === other)?.name ?? ''
-    await using load = await startWriterLoad(fleet.lab, { url, run: 'on demand', patienceMs: 5_000 })
-    await writesGoOn(load, 200)
-    await fleet.lab.powerOff([before.primary.node])
-    const refused = await fleet.drover('cluster', 'failover', CLUSTER, '--to', unconfirmed)
-    expect(refused.code).toBe(3)
-    expect(refused.stderr).toContain(`${unconfirmed} did not confirm the last commits`)
-    const answer = await fleet.drover('cluster', 'failover', CLUSTER, '--json')
-    expect(answer.code, answer.stderr).toBe(0)
-    expect(JSON.parse(answer.stdout)).toMatchObject({
-      from: before.primary.name,
-      to: before.synchronous.name,
-      lostAtMost: { knownBytes: 0, unknownMs: 0 },
-      byItself: false,
-    })
-    console.log('failover on demand:', answer.stdout)
-    await writesGoOn(load, 200, 60_000)
-    await load.stop()
-    expect(await load.verify(url)).toMatchObject({ lost: [] })
-    await mendAll()
-    await eventually(async () => (await fleet.drover('cluster', 'unpause', CLUSTER)).code === 0)
-    await fleet.waitForHealthy(CLUSTER)
-  })
-})
-
-describe('a pause of automatic failover', () => {
-  it('ends by itself at its time, with orchestrator and agents dead (S4)', async () => {
-    expect((await fleet.drover('cluster', 'pause', CLUSTER, '--for', '1m')).code).toBe(0)
-    const { primary } = rolesOf(await fleet.cluster(CLUSTER))
-    await fleet.killOrchestrator()
-    for (const node of nodes) await killAgent(fleet, node)
-    expect(await isPaused(primary.node)).toBe(true)
-    await eventually(async () => !(await isPaused(primary.node)))
-    await fleet.startOrchestrator()
-    for (const node of nodes) await reviveAgent(fleet, node)
-    await fleet.waitForHealthy(CLUSTER)
-  })
-})
-
 describe('a Patroni that hangs', () => {
   it('keeps no second primary', async () => {
     await round('Patroni of the primary frozen for 60 s', async ({ primary }) => {
@@ -266,16 +211,6 @@ describe('a disk that is full', () => {
   })
 })
 
-interface Role {
-  readonly name: string
-  readonly node: string
-}
-
-interface Roles {
-  readonly primary: Role
-  readonly synchronous: Role
-}
-
 /** One fault under load, mended when writes have gone on. */
 async function round(
   what: string,
@@ -308,32 +243,12 @@ async function round(
   if (then !== 'either') expect(moved).toBe(then === 'moves' ? 'moved' : 'stayed')
 }
 
-async function eventually(check: () => Promise<boolean>): Promise<void> {
-  await waitUntil({ what: 'it to be so', timeoutMs: 180_000, intervalMs: 1_000, check })
-}
-
-/** Patroni's own word. */
-async function isPaused(node: string): Promise<boolean> {
-  const answer = await fleet.lab.exec(node, [
-    'sh',
-    '-c',
-    'python3 -c "import ssl,urllib.request as u; print(u.urlopen(\'https://127.0.0.1:8008/patroni\', context=ssl._create_unverified_context()).read().decode())" || true',
-  ])
-  return /"pause": ?true/.test(answer.stdout)
-}
-
 async function mendAll(): Promise<void> {
   await fleet.lab.heal()
   const off = (await fleet.lab.status()).filter(({ state }) => state !== 'running').map(({ name }) => name)
   if (off.length > 0) await fleet.lab.powerOn(off)
   const isServing = (await fleet.drover('status')).code === 0
   if (!isServing) await fleet.startOrchestrator()
-}
-
-function rolesOf(cluster: ClusterStatus): Roles {
-  const synchronous = cluster.members.find(({ role }) => role === 'sync-standby')
-  if (synchronous === undefined) throw new Error(`${cluster.name} has no synchronous standby`)
-  return { primary: { name: cluster.primary, node: nodeOf(cluster, cluster.primary) }, synchronous }
 }
 
 async function killPostgres({ name, node }: Role): Promise<void> {

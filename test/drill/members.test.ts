@@ -10,7 +10,7 @@ import { expectSettled, expectUnharmed, loadThrough, votersOf } from '../support
 /** Members that move and hosts that die under a writing load, told as one story on four hosts. */
 const NODES = ['node-1', 'node-2', 'node-3', 'node-4']
 const spec = (voters: number): string => `version: 1
-fleet: { name: members-drill, clientNetworks: [10.10.77.0/24] }
+fleet: { name: members-drill, clientNetworks: [10.10.60.0/24] }
 etcd: { members: ${voters} }
 clusters:
   - { name: pg-main, members: 3, durability: sync, workload: tiny, users: [{ name: app }], databases: [{ name: app, owner: app }] }
@@ -22,7 +22,7 @@ let file: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'drover-members-'))
   file = join(folder, 'fleet.yml')
-  fleet = await startFleet({ name: 'hi', fleetName: 'members-drill', subnet: '10.10.77.0/24', hosts: 4 })
+  fleet = await startFleet({ name: 'hp', fleetName: 'members-drill', subnet: '10.10.60.0/24', hosts: 4 })
   await applied(1)
 })
 afterAll(async () => {

@@ -16,7 +16,7 @@ const DELAY_SECONDS = 15
 const ALL = ['pg-main', 'pg-copy', 'pg-chain', 'pg-late']
 const spec = `version: 1
 fleet:
-  name: hc
+  name: hp
   clientNetworks: [10.10.0.0/16]
 clusters:
   - name: pg-main
@@ -55,7 +55,7 @@ const urls = new Map<string, string>()
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'drover-standby-clusters-'))
   file = await specFile('fleet.yml', spec)
-  fleet = await startFleet({ name: 'hc', subnet: '10.10.72.0/24', hosts: 5 })
+  fleet = await startFleet({ name: 'hp', subnet: '10.10.60.0/24', hosts: 5 })
 })
 afterAll(async () => {
   await fleet?.down()
