@@ -2,6 +2,7 @@ import type { InstanceName } from '../../shared/domain/ids.ts'
 import type { AppliedSettings } from '../../shared/domain/snapshot.ts'
 import { needsRestart } from './parameter-contexts.ts'
 import { isComponentSetting } from './tuning/component-settings.ts'
+import { MEMORY_BUDGET } from './tuning/kept-settings.ts'
 
 /** One setting of a running cluster that becomes another; undefined is the server's default. */
 export interface SettingChange {
@@ -51,5 +52,5 @@ export function settingChanges({
 }
 
 function names(...settings: readonly Readonly<Record<string, string>>[]): readonly string[] {
-  return [...new Set(settings.flatMap(each => Object.keys(each)))].toSorted()
+  return [...new Set(settings.flatMap(each => Object.keys(each)))].filter(name => name !== MEMORY_BUDGET).toSorted()
 }

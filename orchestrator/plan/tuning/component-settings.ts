@@ -18,7 +18,7 @@ export function componentSettings({
 
 /** True for what is no setting of PostgreSQL. */
 export function isComponentSetting(name: string): boolean {
-  return /^(pgbouncer|haproxy|patroni)\./.test(name)
+  return /^(pgbouncer|haproxy|patroni|drover)\./.test(name)
 }
 
 function poolerSettings(cluster: ClusterSpec, settings: SettingValues): readonly TunedSetting[] {

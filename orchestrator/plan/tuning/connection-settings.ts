@@ -1,7 +1,7 @@
 import type { Workload } from '../../../shared/domain/spec.ts'
 import { keptSettings } from './kept-settings.ts'
 import type { CapacityInput, MemberCapacity } from './member-capacity.ts'
-import { fittingConnections, leastBudget, mostConnections } from './memory-settings.ts'
+import { fittingConnections, leastBudget, mostConnections, TIGHT_WORK_MEM } from './memory-settings.ts'
 import type { SettingValues, TunedSetting } from './tuned-setting.ts'
 
 /**
@@ -52,14 +52,19 @@ function keeps({
 }): { readonly value: number; readonly because: string } | undefined {
   const { snapshot, cluster } = input
   const kept = members.map(({ member, memoryBytes }) => ({
-    budget: memoryBytes.value,
+    memory: memoryBytes.value,
     ...keptSettings({ snapshot, cluster, instance: member.instance }),
   }))
   const held = kept[0]?.maxConnections
   if (held === undefined || held === fresh || fresh > held * 1.1) return undefined
   const fits = kept.every(
-    ({ budget, runs, ...settings }) =>
-      runs !== true || leastBudget({ ...settings, runs, maxConnections: held }, cluster.workload) <= budget,
+    ({ memory, runs, ...settings }) =>
+      runs !== true ||
+      leastBudget({
+        kept: { ...settings, runs, maxConnections: held },
+        workload: cluster.workload,
+        workMem: TIGHT_WORK_MEM,
+      }) <= memory,
   )
   if (!fits) return undefined
   return { value: held, because: `kept, since it fits and a change takes a restart; it would be ${fresh} today` }

@@ -5,13 +5,15 @@ import { equal } from '../equal.ts'
 import { parsePgSize } from '../pg-units.ts'
 import type { SettingValues } from './tuned-setting.ts'
 
-/** Memory settings of a running member that only a restart could change. */
+/** Memory settings of a running member that only a restart could change, and what it had to divide. */
 export interface KeptSettings {
   /** False: the member is being added and takes over what its cluster has. */
   readonly runs: boolean
   readonly sharedBuffers?: number
   readonly maxConnections?: number
   readonly locksPerTransaction?: number
+  /** Bytes that it was given when its settings were last applied. */
+  readonly budget?: number
 }
 
 /**
@@ -38,13 +40,18 @@ export function keptSettings({
   const sharedBuffers = parsePgSize(tuned('shared_buffers') ?? '', 8192)
   const connections = tuned('max_connections')
   const locks = tuned('max_locks_per_transaction')
+  const budget = parsePgSize(values[MEMORY_BUDGET] ?? '', 1)
   return {
     runs: allocation.members.some(member => member.instance === instance),
     ...(sharedBuffers === undefined ? {} : { sharedBuffers }),
     ...(connections === undefined ? {} : { maxConnections: Number(connections) }),
     ...(locks === undefined ? {} : { locksPerTransaction: Number(locks) }),
+    ...(budget === undefined ? {} : { budget }),
   }
 }
+
+/** The figure that a member's memory settings divide. It is explained and remembered beside them, and set nowhere. */
+export const MEMORY_BUDGET = 'drover.memory'
 
 /** What in the fleet file decides the division of memory. */
 function reasons({ workload, tuning, resources }: ClusterSpec): unknown {

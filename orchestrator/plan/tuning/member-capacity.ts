@@ -10,6 +10,8 @@ import type { Sourced } from './tuned-setting.ts'
 export interface MemberCapacity {
   readonly member: MemberAllocation
   readonly memoryBytes: Sourced<number>
+  /** The same before members with nearly as much were made alike. */
+  readonly memoryShare: Sourced<number>
   /** Its share of the node's cores; hardware threads that share one count for a quarter. */
   readonly cores: Sourced<number>
   /** All hardware threads of the node. */
@@ -55,6 +57,7 @@ function capacityOf(member: MemberAllocation, input: CapacityInput): MemberCapac
   return {
     member,
     memoryBytes,
+    memoryShare: memoryBytes,
     cores: share({
       whole: cores,
       neighbours,

@@ -12,8 +12,8 @@ const GIB = 1024 ** 3
 
 /** work_mem that the automatic number of connections leaves to each. */
 const COMFORTABLE_WORK_MEM = 4 * MIB
-/** The least that a member which keeps its other settings must be able to give. */
-const TIGHT_WORK_MEM = 512 * KIB
+/** The least that a member which keeps its other settings must be able to give to each connection. */
+export const TIGHT_WORK_MEM = 512 * KIB
 /** What stays unused of a budget: for what the model does not see. */
 const IN_HAND = 0.1
 /** Process slots that are no connection: workers, WAL senders, autovacuum. Only for the first guess of the connections. */
@@ -124,27 +124,40 @@ export function mostConnections(workload: Workload): number {
 }
 
 /**
- * The least budget in which a member keeps what only a restart could change: every connection can still have 512 kB of
- * work_mem. 0 when there is nothing to keep.
+ * The least budget in which a member keeps what only a restart could change and every connection has so much work_mem.
+ * 0 when there is nothing to keep.
  */
-export function leastBudget(kept: KeptSettings, workload: Workload): number {
+export function leastBudget({
+  kept,
+  workload,
+  workMem,
+}: {
+  readonly kept: KeptSettings
+  readonly workload: Workload
+  readonly workMem: number
+}): number {
   if (kept.sharedBuffers === undefined) return 0
-  const { perByte, rest, usable } = leastNeeds(kept, workload)
+  const { perByte, rest, usable } = leastNeeds({ kept, workload, workMem })
   // Whole megabytes, so that no rounding error makes it too little for itself.
   return Math.ceil((kept.sharedBuffers * perByte + rest) / usable / MIB) * MIB
 }
 
 /** The most shared buffers that a budget can hold beside its connections. */
 export function mostSharedBuffers(budgetBytes: number, kept: KeptSettings, workload: Workload): number {
-  const { perByte, rest, usable } = leastNeeds(kept, workload)
+  const { perByte, rest, usable } = leastNeeds({ kept, workload, workMem: TIGHT_WORK_MEM })
   return Math.max(MIB, (budgetBytes * usable - rest) / perByte)
 }
 
 /** What a budget must hold at least is linear in shared_buffers: bytes for each of their bytes, and the rest. */
-function leastNeeds(
-  { maxConnections = LEAST_CONNECTIONS, locksPerTransaction = 64 }: KeptSettings,
-  workload: Workload,
-) {
+function leastNeeds({
+  kept: { maxConnections = LEAST_CONNECTIONS, locksPerTransaction = 64 },
+  workload,
+  workMem,
+}: {
+  readonly kept: KeptSettings
+  readonly workload: Workload
+  readonly workMem: number
+}) {
   const backends = maxConnections + FEW_WORKERS
   const shared = (sharedBuffers: number): number =>
     sharedMemoryBytes({
@@ -156,7 +169,7 @@ function leastNeeds(
     backends * pageTableBytes(sharedBuffers)
   return {
     perByte: (shared(GIB) - shared(0)) / GIB,
-    rest: shared(0) + backends * (BACKEND_BYTES + TIGHT_WORK_MEM * HASH_MULTIPLIER),
+    rest: shared(0) + backends * (BACKEND_BYTES + workMem * HASH_MULTIPLIER),
     usable: 1 - IN_HAND - maintenanceShare(workload),
   }
 }

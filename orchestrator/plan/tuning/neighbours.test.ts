@@ -53,6 +53,42 @@ describe('a neighbour that moves in', () => {
   })
 })
 
+describe('one neighbour beside a running member', () => {
+  const hosts = aSnapshot({ nodes: nodes(1, { memoryBytes: 16 * GIB }) })
+  const alone = specOf('  - name: pg')
+  const pair = specOf('  - name: pg\n  - name: b')
+  const applied = appliedTo(hosts, alone, tuned(alone, hosts))
+  const results = tuned(pair, applied, { running: ['pg'] })
+
+  it('leaves it 2 MB of work_mem, and gets a gigabyte at least', () => {
+    expect(megabytes(results['pg'], 'work_mem')).toBeGreaterThanOrEqual(2)
+    expect(megabytes(results['pg'], 'work_mem')).toBeLessThan(3)
+    expect(megabytes(results['b'], 'drover.memory')).toBeGreaterThan(1024)
+    expect(results['pg']?.problems).toEqual([])
+  })
+
+  it('gets more where the file demands it, and the plan says what that costs', () => {
+    const demanding = specOf('  - name: pg\n  - { name: b, resources: { memory: 3GB } }')
+    const divided = tuned(demanding, applied, { running: ['pg'] })
+    expect(megabytes(divided['b'], 'drover.memory')).toBe(3072)
+    expect(divided['pg']?.problems).toMatchObject([{ code: 'narrow-work-mem' }])
+  })
+
+  it('claims no more once it runs than it was given: nothing changes any more', () => {
+    const small = specOf('  - { name: pg, workload: mixed }\n  - name: a\n  - name: b')
+    let known = aSnapshot({ nodes: nodes(1, { memoryBytes: 11 * GIB, threads: 1 }) })
+    const running: string[] = []
+    for (const { name } of small.clusters) {
+      const spec = { ...small, clusters: small.clusters.slice(0, running.length + 1) }
+      const before = tuned(spec, known, { running })
+      known = appliedTo(known, spec, before)
+      running.push(name)
+      const after = tuned(spec, known, { running })
+      for (const each of running) expect(after[each]?.shared).toEqual(before[each]?.shared)
+    }
+  })
+})
+
 describe('neighbours that leave a running member little memory', () => {
   const names = ['pg', 'b', 'c', 'd', 'e', 'f', 'g']
   const crowd = specOf(names.map(name => `  - name: ${name}`).join('\n'))
@@ -77,10 +113,9 @@ describe('neighbours that leave a running member little memory', () => {
   })
 
   it('are told of once: the next plan says nothing', () => {
-    const pair = specOf('  - name: pg\n  - name: b')
-    const results = tuned(pair, applied, { running: ['pg'] })
+    const results = tuned(crowd, applied, { running: ['pg'] })
     expect(results['pg']?.problems).toMatchObject([{ code: 'narrow-work-mem' }])
-    const settled = tuned(pair, appliedTo(applied, pair, results), { running: ['pg', 'b'] })
+    const settled = tuned(crowd, appliedTo(applied, crowd, results), { running: names })
     expect(settled['pg']?.problems).toEqual([])
   })
 
@@ -174,5 +209,6 @@ function worst(result: TuneResult | undefined): number {
 }
 
 function megabytes(result: TuneResult | undefined, name: string): number {
-  return (parsePgSize(result?.shared[name] ?? '', 1024) ?? Number.NaN) / 1024 ** 2
+  const value = result?.explanations.find(each => each.name === name && each.instance === undefined)?.value
+  return (parsePgSize(value ?? '', 1024) ?? Number.NaN) / 1024 ** 2
 }

@@ -2,12 +2,14 @@ import type { InstanceName } from '../../../shared/domain/ids.ts'
 import type { SettingExplanation } from '../../../shared/domain/plan.ts'
 import type { Problem } from '../../../shared/domain/problem.ts'
 import { checkParameters, textOf } from '../check-parameters.ts'
+import { pgSize } from '../pg-units.ts'
 import { clusterPlace, failure } from '../problems.ts'
 import { checkTuning } from './check-tuning.ts'
 import { clusterSettings, memberSettings } from './cluster-settings.ts'
 import { componentSettings } from './component-settings.ts'
 import { explainSettings } from './explain-settings.ts'
-import { type CapacityInput, capacitiesOf } from './member-capacity.ts'
+import { MEMORY_BUDGET } from './kept-settings.ts'
+import { type CapacityInput, capacitiesOf, type MemberCapacity } from './member-capacity.ts'
 import { patroniSettings } from './patroni-settings.ts'
 import { type SettingValues, type TunedSetting, valuesOf } from './tuned-setting.ts'
 
@@ -47,9 +49,18 @@ export function tune(input: CapacityInput): TuneResult {
   const components = [
     ...explainSettings({
       input,
-      tuned: [...componentSettings({ cluster, settings: values, nodeThreads: weakest.nodeThreads }), ...patroni.shared],
+      tuned: [
+        ...componentSettings({ cluster, settings: values, nodeThreads: weakest.nodeThreads }),
+        ...patroni.shared,
+        budgetOf(weakest),
+      ],
       user: {},
     }),
+    ...others
+      .filter(({ memoryShare }) => memoryShare.value !== weakest.memoryShare.value)
+      .flatMap(other =>
+        explainSettings({ input, tuned: [budgetOf(other)], user: {}, instance: other.member.instance }),
+      ),
     ...Object.entries(patroni.byInstance).flatMap(([instance, tuned]) =>
       explainSettings({ input, tuned, user: {}, instance }),
     ),
@@ -66,6 +77,10 @@ export function tune(input: CapacityInput): TuneResult {
     explanations: [...shared, ...own, ...components],
     problems: [...problems, ...checkTuning({ input, members, shared: values, byInstance })],
   }
+}
+
+function budgetOf({ memoryShare: { value, from } }: MemberCapacity): TunedSetting {
+  return { name: MEMORY_BUDGET, value: pgSize(value), because: 'what the settings of memory divide', from }
 }
 
 const NOTHING = { shared: {}, byInstance: {}, explanations: [] } as const

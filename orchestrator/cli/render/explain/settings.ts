@@ -5,7 +5,12 @@ import { paint } from '../style.ts'
 import { wrap } from '../wrap.ts'
 
 /** Settings that are not PostgreSQL's own are named after the program that reads them. */
-const PROGRAMS: Readonly<Record<string, string>> = { pgbouncer: 'PgBouncer', haproxy: 'HAProxy', patroni: 'Patroni' }
+const PROGRAMS: Readonly<Record<string, string>> = {
+  pgbouncer: 'PgBouncer',
+  haproxy: 'HAProxy',
+  patroni: 'Patroni',
+  drover: 'Drover',
+}
 
 /** Settings by cluster and program: value, why, from which fact; what single members have otherwise comes last. */
 export function settingLines(output: Output, { settings }: PlanResponse__Output): string[] {
