@@ -37,17 +37,21 @@ export function createOperationHandlers(deps: ApiDeps): Pick<FleetServer, Operat
     },
     Apply: async (request, context) => {
       const actor = actorOf(context, fleet.id)
-      const { specYaml, fileName, planId, remove, restart, ignoreHealth } = request
+      const { specYaml, fileName, planId, remove, restart } = request
+      const ignoreHealth = findingCodes(request.ignoreHealth)
       const { plan, operationId } = await operations.apply({
         specYaml,
         fileName,
         ...(planId === '' ? {} : { planId }),
         intent: { remove, restart },
-        ignoreHealth: findingCodes(ignoreHealth),
+        ignoreHealth,
         actor,
         signal: context.signal,
       })
-      const detail = operationId === null ? 'no changes' : `operation ${operationId}, ${plan.changes.length} changes`
+      const detail =
+        operationId === null
+          ? 'no changes'
+          : `operation ${operationId}${despite(ignoreHealth)}, ${plan.changes.length} changes`
       await audit.append({ type: 'plan:applied', actor, subject: plan.planId, detail })
       return { plan: encodePlan(plan, await nodeNames()), operationId: operationId ?? '' }
     },
@@ -56,8 +60,7 @@ export function createOperationHandlers(deps: ApiDeps): Pick<FleetServer, Operat
       const ignoreHealth = findingCodes(ignored)
       const operationId = await operations.begin({ kind, request: readJson(requestJson), actor, ignoreHealth })
       const { summary } = await operations.show(operationId)
-      const despite = ignoreHealth.length === 0 ? '' : `, in spite of ${ignoreHealth.join(', ')}`
-      const detail = `operation ${operationId}${despite}`
+      const detail = `operation ${operationId}${despite(ignoreHealth)}`
       await audit.append({ type: `operation:${kind}`, actor, subject: summary.subject, detail })
       return { operationId }
     },
@@ -94,6 +97,11 @@ export function createOperationHandlers(deps: ApiDeps): Pick<FleetServer, Operat
   async function nodeNames(): Promise<ReadonlyMap<NodeId, string>> {
     return new Map((await deps.registry.list()).map(({ id, name }) => [id, name]))
   }
+}
+
+/** For the audit log. */
+function despite(ignored: readonly FindingCode[]): string {
+  return ignored.length === 0 ? '' : `, in spite of ${ignored.join(', ')}`
 }
 
 function readJson(text: string): unknown {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Finding } from '../../shared/domain/health.ts'
 import { finding } from '../observe/health/grade.ts'
-import { guard, planRisks, requestRisks } from './guard.ts'
+import { guard, needPatroni, planNeedsPatroni, planRisks, refusePaused, requestRisks } from './guard.ts'
 
 function cluster(...nodes: readonly string[]) {
   const members = nodes.map((nodeId, index) => ({ instance: `pg-main-${index + 1}`, number: index + 1, nodeId }))
@@ -77,5 +77,75 @@ describe('the guard before an operation', () => {
       { cluster: 'pg-new', risk: 'bootstrap' },
       { cluster: 'pg-main', risk: 'copy' },
     ])
+  })
+})
+
+describe('a cluster whose automatic failover is paused', () => {
+  const until = Date.UTC(2026, 0, 1)
+  const seen = (name: string, paused: boolean) => ({
+    observedAt: 1,
+    instances: [
+      {
+        cluster: name,
+        instance: `${name}-1`,
+        role: 'primary' as const,
+        state: 'running',
+        poolers: [],
+        services: [],
+        ...(paused ? { paused, pausedUntil: until } : {}),
+      },
+    ],
+  })
+  const observations = new Map([
+    ['n1', seen('pg-main', true)],
+    ['n3', seen('pg-app', false)],
+  ])
+  const attempt = (kind: string, name: string) => refusePaused(kind, needPatroni(kind, [name]), observations)
+
+  it('keeps out what would stop a server, clone one or need somebody to take over, and says how it ends', () => {
+    for (const kind of [
+      'restart',
+      'reinit',
+      'move',
+      'replace',
+      'drain',
+      'remove-node',
+      'stop-cluster',
+      'remove-cluster',
+    ])
+      expect(failureOf(() => attempt(kind, 'pg-main'))).toMatchObject({
+        code: 'conflict',
+        message: `${kind} is refused: automatic failover of pg-main is paused until 2026-01-01T00:00:00.000Z`,
+        hint: 'drover cluster unpause pg-main',
+      })
+  })
+
+  it('lets through what Patroni does in a pause too, and everything on other clusters', () => {
+    for (const kind of ['failover', 'switchover', 'reload', 'pause', 'unpause', 'purge', 'undrain'])
+      attempt(kind, 'pg-main')
+    attempt('restart', 'pg-app')
+  })
+
+  it('keeps out an apply that restarts it, adds to it or takes from it', () => {
+    const restart = { kind: 'restart-members', cluster: 'pg-main', awaitSynchronous: false, own: {} } as const
+    const departed = [
+      {
+        instance: 'pg-app-2',
+        number: 2,
+        nodeId: 'n4',
+        cluster: 'pg-app',
+        portBlock: 0,
+        dataDirectory: '/d',
+        keepMs: 1,
+      },
+    ]
+    const allocations = { etcd: null, clusters: { 'pg-main': cluster('n1', 'n2') }, departed }
+    const phases = [
+      { name: 'restart', steps: [restart] },
+      { name: 'leave', steps: [{ kind: 'mark-departed', instances: ['pg-app-2'] } as const] },
+    ]
+    expect(planNeedsPatroni({ phases, allocations }, { clusters: CLUSTERS })).toEqual(['pg-main', 'pg-app'])
+    const grown = { etcd: null, clusters: { 'pg-main': cluster('n1', 'n2', 'n4') } }
+    expect(planNeedsPatroni({ phases: [], allocations: grown }, { clusters: CLUSTERS })).toEqual(['pg-main'])
   })
 })

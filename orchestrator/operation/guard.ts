@@ -4,6 +4,7 @@ import type { ClusterName, NodeId } from '../../shared/domain/ids.ts'
 import type { Plan } from '../../shared/domain/plan.ts'
 import type { Allocations } from '../../shared/domain/snapshot.ts'
 import { blocksRisk } from '../observe/health/grade.ts'
+import type { Observations } from './conditions.ts'
 
 /** What an operation is about to risk, and where. */
 export interface Undertaking {
@@ -57,6 +58,53 @@ export function planRisks(
     return members.some(({ instance }) => !known.has(instance)) ? [{ cluster, risk: 'copy' }] : []
   })
   return [...steps, ...copies]
+}
+
+/**
+ * Kinds that need Patroni at work. In a pause it promotes nobody, starts no server that has ended, clones no member, and leaves a
+ * server running whose Patroni is stopped (patroni/ha.py: `is_paused`).
+ */
+const NEED_PATRONI: ReadonlySet<string> = new Set([
+  'drain',
+  'move',
+  'reinit',
+  'remove-cluster',
+  'remove-node',
+  'replace',
+  'restart',
+  'start-cluster',
+  'stop-cluster',
+  'undo-remove',
+])
+
+/** The clusters for which a kind that is asked for by name needs Patroni at work. */
+export function needPatroni(kind: string, clusters: readonly ClusterName[]): readonly ClusterName[] {
+  return NEED_PATRONI.has(kind) ? clusters : []
+}
+
+/** The same of an apply: those that it restarts, makes, adds members to or takes members from. */
+export function planNeedsPatroni(
+  plan: Pick<Plan, 'phases' | 'allocations'>,
+  before: Pick<Allocations, 'clusters'>,
+): readonly ClusterName[] {
+  const leaving = plan.phases
+    .flatMap(phase => phase.steps)
+    .flatMap(step => (step.kind === 'mark-departed' ? step.instances : []))
+  const left = (plan.allocations.departed ?? []).filter(({ instance }) => leaving.includes(instance))
+  return [...planRisks(plan, before), ...left].map(({ cluster }) => cluster)
+}
+
+/** Refuses with `conflict` what needs Patroni at work in a cluster whose automatic failover is paused. Pure. */
+export function refusePaused(what: string, clusters: readonly ClusterName[], observations: Observations): void {
+  const seen = [...observations.values()].flatMap(({ instances }) => instances)
+  const paused = seen.find(({ cluster, paused: isPaused }) => isPaused === true && clusters.includes(cluster))
+  if (paused === undefined) return
+  const { cluster, pausedUntil } = paused
+  const until = pausedUntil === undefined ? '' : ` until ${new Date(pausedUntil).toISOString()}`
+  throw new DroverError('conflict', `${what} is refused: automatic failover of ${cluster} is paused${until}`, {
+    retryable: false,
+    hint: `drover cluster unpause ${cluster}`,
+  })
 }
 
 function blocks(found: Finding, { risks, allocations }: Undertaking): boolean {

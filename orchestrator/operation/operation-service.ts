@@ -3,10 +3,11 @@ import { type EventType, OPERATION_ENDINGS } from '../../shared/domain/event-typ
 import type { OperationId } from '../../shared/domain/ids.ts'
 import type { OperationDetails } from '../../shared/domain/operation.ts'
 import type { Plan } from '../../shared/domain/plan.ts'
+import type { Allocations } from '../../shared/domain/snapshot.ts'
 import type { FleetHealth } from '../observe/health/fleet-health.ts'
 import { isComparison } from './compare-hosts.ts'
 import { CANCELLED, type EngineTools, runOperation } from './engine.ts'
-import { guard, planRisks, requestRisks } from './guard.ts'
+import { guard, needPatroni, planNeedsPatroni, planRisks, refusePaused, requestRisks } from './guard.ts'
 import { createApply } from './kinds/apply.ts'
 import { newApply } from './kinds/new-apply.ts'
 import { REQUESTED_KINDS } from './kinds/registry.ts'
@@ -62,7 +63,8 @@ export function createOperations(tools: OperationServiceTools): Operations {
         hint: `look at the plan again: drover plan -f ${request.fileName}`,
       })
     if (plan.phases.length === 0 && !changesPolicy(plan)) return { plan, operationId: null }
-    const { allocations: before } = await tools.fleet.snapshot({})
+    const before = await allocationsNow()
+    refusePaused('this apply', planNeedsPatroni(plan, before), tools.fleet.observations())
     const undertaking = { what: 'this apply', risks: planRisks(plan, before), allocations: plan.allocations }
     guard(undertaking, await tools.health.findings(), request.ignoreHealth)
     return { plan, operationId: await startApply(plan, request.actor) }
@@ -104,10 +106,11 @@ export function createOperations(tools: OperationServiceTools): Operations {
       actor,
       plan: wanted => planFor({ ...wanted, signal: stopping.signal }, tools),
     })
+    refusePaused(`${name} of ${subject}`, needPatroni(name, clusters), tools.fleet.observations())
     const risks = requestRisks(name, clusters)
     if (risks.length > 0) {
-      const { allocations } = await tools.fleet.snapshot({})
-      guard({ what: `${name} of ${subject}`, risks, allocations }, await tools.health.findings(), ignoreHealth)
+      const undertaking = { what: `${name} of ${subject}`, risks, allocations: await allocationsNow() }
+      guard(undertaking, await tools.health.findings(), ignoreHealth)
     }
     const record: OperationRecord = {
       id: tools.newId(),
@@ -123,6 +126,10 @@ export function createOperations(tools: OperationServiceTools): Operations {
     await journal.create({ record, steps: [], input, decisions: decisions ?? [] })
     launch(record.id)
     return record.id
+  }
+
+  async function allocationsNow(): Promise<Allocations> {
+    return (await tools.fleet.snapshot({})).allocations
   }
 
   async function show(id: OperationId): Promise<OperationDetails> {
@@ -168,6 +175,12 @@ export function createOperations(tools: OperationServiceTools): Operations {
     if (record.status.rolledBack)
       throw new DroverError('conflict', `operation ${id} was rolled back: there is nothing to resume, start it again`)
     await refuseWhenOvertaken(id)
+    const { kind, subject, clusters } = record
+    const needing =
+      kind === 'apply'
+        ? planNeedsPatroni((await journal.input(id)) as Plan, await allocationsNow())
+        : needPatroni(kind, clusters)
+    refusePaused(`${kind} of ${subject}`, needing, tools.fleet.observations())
     const status = { state: 'running' as const, startedAt: record.status.startedAt }
     const resumes = (record.resumes ?? 0) + 1
     await journal.reopen({ ...record, requestedBy: actor, status, resumes }, clock.now())
