@@ -131,6 +131,7 @@ async function serve(membership: Membership, parent: AbortSignal): Promise<void>
     monotonic: clock.monotonic,
     now: clock.now,
     files: host.files,
+    accounts: host.accounts,
     tlsClient,
     systemd: createSystemd(host),
     keySets,

@@ -1,3 +1,5 @@
+import { isRuntimeId } from '../../shared/domain/runtime.ts'
+
 /**
  * Whether the arguments of a converge command have the shape that the executor relies on; says where not. Signed does not mean well formed:
  * a newer orchestrator may send what this agent does not know.
@@ -14,6 +16,9 @@ const text: Check = value => (typeof value === 'string' ? null : ' is no text')
 const boolean: Check = value => (typeof value === 'boolean' ? null : ' is neither true nor false')
 const port: Check = value =>
   typeof value === 'number' && Number.isInteger(value) && value > 0 && value < 65_536 ? null : ' is no port'
+const wholeNumber: Check = value =>
+  typeof value === 'number' && Number.isInteger(value) && value > 0 ? null : ' is no whole number'
+const runtimeId: Check = value => (typeof value === 'string' && isRuntimeId(value) ? null : ' is no name of a runtime')
 const texts: Check = value => list(text)(value)
 
 function optional(check: Check): Check {
@@ -53,6 +58,15 @@ const isManifest = object({
   version: value => (value === 1 ? null : ' is not 1: this agent is too old for it'),
   packageSource: optional(object({ url: text, suite: text, key: text })),
   packages: list(object({ name: text, version: text })),
+  runtimes: optional(
+    list(
+      object({
+        id: runtimeId,
+        postgresVersion: wholeNumber,
+        packages: list(object({ name: text, version: text })),
+      }),
+    ),
+  ),
   users: list(object({ name: text, home: optional(text), groups: optional(texts) })),
   directories: list(object({ path: text, mode: text, ...ownership })),
   certificates: list(
@@ -69,6 +83,7 @@ const isManifest = object({
     }),
   ),
   files: list(object({ path: text, ...ownership, mode: text, content: text, secret: boolean, reactions })),
+  links: optional(list(object({ path: text, target: text }))),
   units: list(
     object({
       name: text,

@@ -1,4 +1,5 @@
-import type { ConvergeResult, Manifest } from '../../shared/domain/manifest.ts'
+import type { ConvergeResult, LinkItem, Manifest } from '../../shared/domain/manifest.ts'
+import { RUNTIMES } from '../../shared/domain/runtime.ts'
 import type { Clock } from '../../shared/lib/clock.ts'
 import { certificateStep } from './certificate-step.ts'
 import type { ConvergeHost, IssueCertificate } from './converge-host.ts'
@@ -6,9 +7,11 @@ import { type ConvergeRun, createConvergeRun } from './converge-run.ts'
 import { directoryStep } from './directory-step.ts'
 import { fileStep } from './file-step.ts'
 import { leftoverStep } from './leftover-step.ts'
+import { linkStep } from './link-step.ts'
 import { createOwners, type Owners } from './owners.ts'
 import { settlePackageSource, settlePackages } from './package-phase.ts'
 import { openReactionLedger } from './reaction-ledger.ts'
+import { collectRuntimes, settleRuntimes } from './runtime-step.ts'
 import { type Step, settle } from './step.ts'
 import { settleMasks, settleUnits } from './unit-phase.ts'
 import { userStep } from './user-step.ts'
@@ -45,6 +48,7 @@ export async function converge(request: ConvergeRequest, parts: ConvergeParts): 
   const masks = await settleMasks(manifest, host, run)
   await settleFiles(manifest, { owners: early, host, beforePackages: true }, run)
   await settlePackages(manifest, host, run)
+  await settleRuntimes(manifest, host, run)
   for (const item of manifest.users) await settle(userStep(item, { ...host, signal }), run)
   const owners = createOwners(host.accounts)
   for (const item of manifest.directories) {
@@ -52,10 +56,19 @@ export async function converge(request: ConvergeRequest, parts: ConvergeParts): 
   }
   await settleCertificates(manifest, { parts, owners }, run)
   await settleFiles(manifest, { owners, host, beforePackages: false }, run)
+  for (const item of manifest.links ?? [])
+    await settle({ ...linkStep(item, host), blocked: async () => unready(item, run) }, run)
   await settleUnits(manifest, { ...host, clock: parts.clock }, { run, masks })
   for (const item of manifest.leftovers ?? [])
     await settle({ ...leftoverStep(item, host), blocked: async () => unstopped(manifest, run) }, run)
+  if (run.trouble() === 0) await collectRuntimes(manifest, host, run)
   return { dryRun, items: run.results }
+}
+
+/** Nobody is led to a runtime that is not there. */
+function unready({ target }: LinkItem, run: ConvergeRun): string | null {
+  const id = target.startsWith(`${RUNTIMES}/`) ? target.slice(RUNTIMES.length + 1).split('/')[0] : undefined
+  return id !== undefined && run.hasFailed('runtime', id) ? `runtime ${id} is not there` : null
 }
 
 /** What could not be stopped still needs its files. */

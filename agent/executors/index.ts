@@ -1,7 +1,7 @@
 import type { FsyncProbe, NodeFacts } from '../../shared/domain/facts.ts'
 import type { ConvergeResult, Manifest } from '../../shared/domain/manifest.ts'
 import type { HostFiles } from '../host/files-types.ts'
-import type { Converse, Exec } from '../host/host.ts'
+import type { Converse, Exec, HostAccounts } from '../host/host.ts'
 import type { Systemd } from '../host/systemd.ts'
 import type { TlsClient } from '../observe/mutual-tls.ts'
 import { createEtcdChangeMember } from './etcd-change-member.ts'
@@ -28,6 +28,7 @@ import { createPostgresInspect } from './postgres-inspect.ts'
 import { createProbeWrite } from './postgres-probe-write.ts'
 import { createPostgresProvision } from './postgres-provision.ts'
 import { createPostgresSettings } from './postgres-settings.ts'
+import { createRuntimeTry } from './runtime-try.ts'
 
 export interface ExecutorParts {
   readonly exec: Exec
@@ -37,7 +38,8 @@ export interface ExecutorParts {
   readonly monotonic: () => number
   /** Unix milliseconds. */
   readonly now: () => number
-  readonly files: Pick<HostFiles, 'readText' | 'writeAtomic' | 'remove'>
+  readonly files: Pick<HostFiles, 'readText' | 'writeAtomic' | 'remove' | 'list' | 'mkdir'>
+  readonly accounts: HostAccounts
   /** For REST interfaces that want the node's certificates. */
   readonly tlsClient: TlsClient
   readonly systemd: Pick<Systemd, 'lastLines' | 'daemonReload'>
@@ -82,6 +84,7 @@ export function createExecutors(parts: ExecutorParts): Executors {
     'etcd.forget-scope': createEtcdForgetScope({ client: parts.tlsClient }),
     'etcd.change-member': createEtcdChangeMember({ client: parts.tlsClient }),
     'etcd.maintain': createEtcdMaintain({ ...parts, client: parts.tlsClient }),
+    'runtime.try': createRuntimeTry(parts),
     'keyset.update': createKeysetUpdate(parts.keySets),
   }
 }

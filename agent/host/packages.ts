@@ -1,6 +1,6 @@
-import { DroverError } from '../../shared/domain/errors.ts'
 import type { PackageItem, PackageSource } from '../../shared/domain/manifest.ts'
 import { explainAptFailure } from './apt-failure.ts'
+import { APT_CACHE, aptOptions, QUIET_APT, sourceFiles } from './apt-options.ts'
 import { createDpkgStatusReader, type DpkgStatus } from './dpkg-status.ts'
 import type { HostFiles } from './files-types.ts'
 import type { Exec } from './host.ts'
@@ -13,6 +13,8 @@ export interface HostPackages {
   sourceFiles(source: PackageSource): readonly { readonly path: string; readonly content: string }[]
   /** Brings all of them in in one transaction at exactly these versions. Services do not start by it. */
   install(request: InstallRequest): Promise<void>
+  /** Fetches them at exactly these versions, verified as for an installation, and lays out what is in them below the folder; nothing of it is installed. */
+  unpack(request: UnpackRequest): Promise<void>
   /** Undoes what a killed installation may have left: services that may not start. */
   recover(): Promise<void>
 }
@@ -23,14 +25,13 @@ export interface InstallRequest {
   readonly signal: AbortSignal
 }
 
-const CONFIG_DIRECTORY = '/etc/drover/apt'
-const SOURCE_FILE = `${CONFIG_DIRECTORY}/drover.sources`
-const KEY_FILE = `${CONFIG_DIRECTORY}/drover.asc`
-/** Readable by apt's own unprivileged user, which downloads. */
-const CACHE_DIRECTORY = '/var/cache/drover-agent'
+export interface UnpackRequest extends InstallRequest {
+  readonly into: string
+}
+
 const UPDATE_TIMEOUT_MS = 3 * 60_000
 const INSTALL_TIMEOUT_MS = 15 * 60_000
-const LOCK_WAIT_SECONDS = 120
+const UNPACK_TIMEOUT_MS = 5 * 60_000
 /** dpkg may be in the middle of a maintainer script. */
 const KILL_GRACE_MS = 20_000
 
@@ -38,8 +39,17 @@ export function createPackages({ files, exec }: { readonly files: HostFiles; rea
   const status = createDpkgStatusReader(files)
   const guard = createServiceStartGuard(files)
 
-  async function run(argv: readonly [string, ...string[]], options: { timeoutMs: number; signal: AbortSignal }) {
-    const result = await exec({ argv, env: QUIET, ...options, killGraceMs: KILL_GRACE_MS, maxOutputBytes: 64 * 1024 })
+  async function run(
+    argv: readonly [string, ...string[]],
+    options: { timeoutMs: number; signal: AbortSignal; cwd?: string },
+  ) {
+    const result = await exec({
+      argv,
+      env: QUIET_APT,
+      ...options,
+      killGraceMs: KILL_GRACE_MS,
+      maxOutputBytes: 64 * 1024,
+    })
     if (result.code !== 0) throw explainAptFailure(argv, `${result.stdout}\n${result.stderr}`)
   }
 
@@ -49,19 +59,20 @@ export function createPackages({ files, exec }: { readonly files: HostFiles; rea
     await run(argv, { timeoutMs: INSTALL_TIMEOUT_MS, signal })
   }
 
+  async function makeCache(): Promise<void> {
+    await files.mkdir({ path: APT_CACHE, mode: 0o755 })
+    for (const name of ['lists', 'archives']) {
+      await files.mkdir({ path: `${APT_CACHE}/${name}`, mode: 0o755 })
+      await files.mkdir({ path: `${APT_CACHE}/${name}/partial`, mode: 0o755 })
+    }
+  }
+
   return {
     status,
-    sourceFiles: source => [
-      { path: KEY_FILE, content: withNewline(source.key) },
-      { path: SOURCE_FILE, content: sourceParagraph(source) },
-    ],
+    sourceFiles,
     recover: () => guard.lift(),
     install: async ({ source, packages, signal }) => {
-      await files.mkdir({ path: CACHE_DIRECTORY, mode: 0o755 })
-      for (const name of ['lists', 'archives']) {
-        await files.mkdir({ path: `${CACHE_DIRECTORY}/${name}`, mode: 0o755 })
-        await files.mkdir({ path: `${CACHE_DIRECTORY}/${name}/partial`, mode: 0o755 })
-      }
+      await makeCache()
       await guard.impose()
       try {
         await finishInterruptedRun(signal)
@@ -75,17 +86,28 @@ export function createPackages({ files, exec }: { readonly files: HostFiles; rea
       } finally {
         await guard.lift()
       }
-      await files.remove({ path: `${CACHE_DIRECTORY}/archives`, recursive: true })
+      await files.remove({ path: `${APT_CACHE}/archives`, recursive: true })
+    },
+    unpack: async ({ source, packages, into, signal }) => {
+      const downloads = `${APT_CACHE}/downloads`
+      await makeCache()
+      await files.remove({ path: downloads, recursive: true })
+      await files.mkdir({ path: downloads, mode: 0o755 })
+      const options = aptOptions(source)
+      await run(['apt-get', ...options, 'update'], { timeoutMs: UPDATE_TIMEOUT_MS, signal })
+      const pinned = packages.map(({ name, version }) => `${name}=${version}`)
+      await run(['apt-get', ...options, 'download', '--', ...pinned], {
+        timeoutMs: INSTALL_TIMEOUT_MS,
+        cwd: downloads,
+        signal,
+      })
+      const archives = ((await files.list(downloads)) ?? []).filter(name => name.endsWith('.deb'))
+      for (const name of archives)
+        await run(['dpkg-deb', '--extract', `${downloads}/${name}`, into], { timeoutMs: UNPACK_TIMEOUT_MS, signal })
+      await run(['sync', '--file-system', into], { timeoutMs: UNPACK_TIMEOUT_MS, signal })
+      await files.remove({ path: downloads, recursive: true })
     },
   }
-}
-
-const QUIET = {
-  DEBIAN_FRONTEND: 'noninteractive',
-  DEBIAN_PRIORITY: 'critical',
-  APT_LISTCHANGES_FRONTEND: 'none',
-  APT_LISTBUGS_FRONTEND: 'none',
-  NEEDRESTART_SUSPEND: '1',
 }
 
 /** `--no-remove`: a transaction that wants to take a package away fails instead; nothing of a manifest asks for a removal. */
@@ -96,46 +118,3 @@ const INSTALL_FLAGS = [
   '--allow-downgrades',
   '--allow-change-held-packages',
 ]
-
-function aptOptions(source: PackageSource): readonly string[] {
-  const settings = [
-    `Dir::Etc::sourcelist=${SOURCE_FILE}`,
-    'Dir::Etc::sourceparts=/dev/null',
-    'Dir::Etc::preferences=/dev/null',
-    'Dir::Etc::preferencesparts=/dev/null',
-    `Dir::State::lists=${CACHE_DIRECTORY}/lists`,
-    `Dir::Cache::archives=${CACHE_DIRECTORY}/archives`,
-    `Dir::Cache::pkgcache=${CACHE_DIRECTORY}/pkgcache.bin`,
-    `Dir::Cache::srcpkgcache=`,
-    `DPkg::Lock::Timeout=${LOCK_WAIT_SECONDS}`,
-    'DPkg::Options::=--force-confdef',
-    'DPkg::Options::=--force-confold',
-    'Acquire::Languages=none',
-    'Acquire::Retries=3',
-    'Acquire::http::Timeout=20',
-    'APT::Get::List-Cleanup=true',
-    `Acquire::http::Proxy::${hostOf(source.url)}=DIRECT`,
-  ]
-  return ['-q', ...settings.flatMap(setting => ['-o', setting])]
-}
-
-function sourceParagraph(source: PackageSource): string {
-  return `# Written by drover-agent; read by nothing else.
-Types: deb
-URIs: ${source.url}
-Suites: ${source.suite}
-${source.suite.endsWith('/') ? '' : 'Components: main\n'}Signed-By: ${KEY_FILE}
-`
-}
-
-function hostOf(url: string): string {
-  try {
-    return new URL(url).hostname
-  } catch (error) {
-    throw new DroverError('invalid', `the package source's address is not a URL: ${url}`, { cause: error })
-  }
-}
-
-function withNewline(text: string): string {
-  return text.endsWith('\n') ? text : `${text}\n`
-}

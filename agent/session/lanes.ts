@@ -37,6 +37,8 @@ const LANES: { readonly [K in CommandKind]: LaneOf<K> } = {
   'etcd.forget-scope': 'own',
   'etcd.change-member': 'own',
   'etcd.maintain': 'own',
+  // One at a time, and never while a runtime is unpacked or collected.
+  'runtime.try': 'machine',
   'keyset.update': 'own',
 }
 

@@ -4,6 +4,7 @@ import type { Snapshot, SnapshotNode } from '../../shared/domain/snapshot.ts'
 import type { Clock } from '../../shared/lib/clock.ts'
 import type { Store } from '../store/store.ts'
 import { type FactsStore, FSYNC_PREFIX, PLANNING_FACTS_PREFIX } from './facts-store.ts'
+import { RUNTIME_PREFIX, readRuntimes } from './fleet-runtimes.ts'
 import {
   ALLOCATIONS_KEY,
   type AppliedManifest,
@@ -36,19 +37,21 @@ const BASES = [
   PLANNING_FACTS_PREFIX,
   FSYNC_PREFIX,
   MANIFEST_PREFIX,
+  RUNTIME_PREFIX,
 ] as const
 
 /** Everything the planner may know. Removed nodes are left out; pending ones are in, so that it can say why not. */
 export async function buildSnapshot(sources: SnapshotSources, packages: SnapshotPackages): Promise<Snapshot> {
   const { registry, live, facts, state, clock, fleet } = sources
   const revision = await baseRevision(sources.store)
-  const [records, allFacts, manifests, allocations, appliedSpec, appliedSettings] = await Promise.all([
+  const [records, allFacts, manifests, allocations, appliedSpec, appliedSettings, runtimes] = await Promise.all([
     registry.list(),
     facts.all(),
     state.manifests(),
     state.allocations(),
     state.appliedSpec(),
     state.appliedSettings(),
+    readRuntimes(sources.store),
   ])
   const nodes = records
     .filter(record => record.state !== 'removed')
@@ -81,6 +84,7 @@ export async function buildSnapshot(sources: SnapshotSources, packages: Snapshot
     allocations,
     ...(appliedSpec === undefined ? {} : { appliedSpec }),
     appliedSettings,
+    ...(runtimes === undefined ? {} : { runtimes }),
     ...packages,
   }
 }

@@ -90,10 +90,12 @@ const KINDS: readonly { readonly kind: ItemDifference['kind']; readonly items: (
     items: ({ packageSource }) => (packageSource === undefined ? [] : [[packageSource.suite, packageSource]]),
   },
   { kind: 'package', items: ({ packages }) => packages.map(item => [item.name, item]) },
+  { kind: 'runtime', items: ({ runtimes = [] }) => runtimes.map(item => [item.id, item]) },
   { kind: 'user', items: ({ users }) => users.map(item => [item.name, item]) },
   { kind: 'directory', items: ({ directories }) => directories.map(item => [item.path, item]) },
   { kind: 'certificate', items: ({ certificates }) => certificates.map(item => [item.name, item]) },
   { kind: 'file', items: ({ files }) => files.map(item => [item.path, item]) },
+  { kind: 'link', items: ({ links = [] }) => links.map(item => [item.path, item]) },
   { kind: 'unit', items: ({ units }) => units.map(item => [item.name, item]) },
   { kind: 'watches', items: ({ watches }) => [['watches', watches]] },
 ]

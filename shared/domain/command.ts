@@ -5,6 +5,7 @@ import type { HaproxyRouteArgs } from './haproxy-route.ts'
 import type { CommandId, FleetId, InstanceName, NodeId, OperationId } from './ids.ts'
 import type { ConvergeResult, Manifest } from './manifest.ts'
 import type { PoolerRelease } from './pooler-release.ts'
+import type { RuntimeTrial, RuntimeTrialArgs } from './runtime-trial.ts'
 
 /** The closed list of what an agent can be told to do. Arguments and results are JSON in the signed payload. */
 export interface CommandCatalogue {
@@ -71,6 +72,11 @@ export interface CommandCatalogue {
   readonly 'etcd.change-member': { args: EtcdMemberArgs; result: { readonly members: readonly string[] } }
   /** Gives free pages of one member's database back, or takes the alarm NOSPACE back. */
   readonly 'etcd.maintain': { args: EtcdMaintainArgs; result: { readonly tookMs: number } }
+  /**
+   * Starts the programs of a runtime on a data directory of their own, loads every library and creates extensions there, and throws it
+   * away. Errors: `failed` with what does not work, in PostgreSQL's words.
+   */
+  readonly 'runtime.try': { args: RuntimeTrialArgs; result: RuntimeTrial }
   /** Take a new key set into use (signed by the old and the new root). */
   readonly 'keyset.update': { args: { readonly document: string }; result: { readonly version: number } }
 }
@@ -105,6 +111,7 @@ const KINDS: Readonly<Record<CommandKind, true>> = {
   'etcd.forget-scope': true,
   'etcd.change-member': true,
   'etcd.maintain': true,
+  'runtime.try': true,
   'keyset.update': true,
 }
 

@@ -1,8 +1,10 @@
 import type { ClusterName, InstanceName } from './ids.ts'
+import type { RuntimeItem } from './runtime.ts'
 
 /**
  * The whole desired state of one node. `converge` makes it so, item by item, in this order: package source, masks,
- * files marked `beforePackages`, packages, groups and users, directories, certificates, files, units, leftovers. A second converge changes nothing.
+ * files marked `beforePackages`, packages, runtimes, groups and users, directories, certificates, files, links, units, leftovers, runtimes
+ * that nothing uses any more. A second converge changes nothing.
  *
  * Text may hold placeholders, resolved by the orchestrator just before signing (plans never hold secrets, S8):
  *   ${secret:PATH}  the generated password at PATH        ${scram:PATH}  its SCRAM-SHA-256 verifier
@@ -11,10 +13,14 @@ export interface Manifest {
   readonly version: 1
   readonly packageSource?: PackageSource
   readonly packages: readonly PackageItem[]
+  /** PostgreSQL versions that lie side by side. Absent: none but the installed one. Others that lie there go, unless something runs from them. */
+  readonly runtimes?: readonly RuntimeItem[]
   readonly users: readonly UserItem[]
   readonly directories: readonly DirectoryItem[]
   readonly certificates: readonly CertificateItem[]
   readonly files: readonly FileItem[]
+  /** Symbolic links of root, replaced in one step. */
+  readonly links?: readonly LinkItem[]
   readonly units: readonly UnitItem[]
   /** What members that left have left behind: files and folders below Drover's own, absent once no unit needs them any more. */
   readonly leftovers?: readonly LeftoverItem[]
@@ -80,6 +86,11 @@ export interface FileItem {
   readonly reactions: readonly Reaction[]
   /** Written before the packages are installed, because a package's install script reads it (`createcluster.conf`). */
   readonly beforePackages?: true
+}
+
+export interface LinkItem {
+  readonly path: string
+  readonly target: string
 }
 
 /** What to do to a unit after the item changed; nothing happens to a unit that this very converge started. */
@@ -153,10 +164,12 @@ export const EMPTY_MANIFEST: Manifest = {
 export type ItemKind =
   | 'package-source'
   | 'package'
+  | 'runtime'
   | 'user'
   | 'directory'
   | 'certificate'
   | 'file'
+  | 'link'
   | 'unit'
   | 'leftover'
 

@@ -2,6 +2,7 @@ import type { NodeFacts } from './facts.ts'
 import type { ClusterName, InstanceName, NodeId } from './ids.ts'
 import type { Manifest } from './manifest.ts'
 import type { NodeObservation } from './observation.ts'
+import type { FleetRuntime, RuntimeId } from './runtime.ts'
 import type { ClusterSpec, FleetSpec } from './spec.ts'
 
 /** Everything the planner may know, as data; time included. */
@@ -16,9 +17,22 @@ export interface Snapshot {
   readonly appliedSpec?: FleetSpec
   /** The settings last applied, by cluster; a cluster that has none was never applied. */
   readonly appliedSettings?: Readonly<Record<ClusterName, AppliedSettings>>
+  /** PostgreSQL versions beside the installed ones. Absent: none. */
+  readonly runtimes?: FleetRuntimes
   /** Per OS id (`debian13`): the package versions to pin. A name that is absent is not on offer. */
   readonly packages: Readonly<Record<string, Readonly<Record<string, string>>>>
   readonly repository: { readonly urls: Readonly<Record<string, string>>; readonly suite: string; readonly key: string }
+}
+
+/** Which runtimes there are, and who runs what. */
+export interface FleetRuntimes {
+  readonly known: Readonly<Record<RuntimeId, FleetRuntime>>
+  /** Null: what is installed. Absent: what its cluster has. */
+  readonly ofInstance: Readonly<Record<InstanceName, RuntimeId | null>>
+  /** What new members get. Absent or null: what is installed. */
+  readonly ofCluster: Readonly<Record<ClusterName, RuntimeId | null>>
+  /** Laid out before anything runs from them. */
+  readonly staged: Readonly<Record<NodeId, readonly RuntimeId[]>>
 }
 
 /** PostgreSQL settings of a cluster: what all members share, and what one has otherwise because its node differs. */

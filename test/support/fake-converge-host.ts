@@ -91,6 +91,12 @@ export function createFakeHost(root: string): FakeHost {
       status: async () => ({ installed, unfinished: [] }),
       recover: async () => undefined,
       sourceFiles: source => [{ path: '/etc/drover/apt/drover.sources', content: source.url }],
+      unpack: async ({ packages, into }) => {
+        done.push(`unpack ${packages.map(({ name, version }: PackageItem) => `${name}=${version}`).join(' ')}`)
+        if (fake.installError !== null) throw fake.installError
+        for (const { name, version } of packages)
+          await files.writeAtomic({ path: `${into}/${name}`, content: version, mode: 0o644 })
+      },
       install: async ({ packages }) => {
         done.push(`install ${packages.map(({ name, version }: PackageItem) => `${name}=${version}`).join(' ')}`)
         if (fake.installError !== null) throw fake.installError

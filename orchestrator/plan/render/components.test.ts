@@ -79,7 +79,7 @@ describe('Patroni', () => {
       { 'auth-host': 'scram-sha-256' },
       'data-checksums',
     ])
-    expect(older.postgresql.bin_dir).toBe('/usr/lib/postgresql/15/bin')
+    expect(older.postgresql.bin_dir).toBe('/etc/drover/patroni/pg-main-2/runtime/lib/postgresql/15/bin')
   })
 })
 

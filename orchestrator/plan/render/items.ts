@@ -3,6 +3,7 @@ import type {
   DirectoryItem,
   FileItem,
   LeftoverItem,
+  LinkItem,
   Reaction,
   UnitItem,
 } from '../../../shared/domain/manifest.ts'
@@ -12,6 +13,7 @@ export interface Fragment {
   readonly directories?: readonly DirectoryItem[]
   readonly certificates?: readonly CertificateItem[]
   readonly files?: readonly FileItem[]
+  readonly links?: readonly LinkItem[]
   readonly units?: readonly UnitItem[]
   readonly leftovers?: readonly LeftoverItem[]
 }

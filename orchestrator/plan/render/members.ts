@@ -1,7 +1,9 @@
 import { DroverError } from '../../../shared/domain/errors.ts'
 import type { ClusterName, NodeId } from '../../../shared/domain/ids.ts'
+import type { FleetRuntime } from '../../../shared/domain/runtime.ts'
 import type { ClusterAllocation, EtcdMember, SnapshotNode } from '../../../shared/domain/snapshot.ts'
 import type { ClusterSpec } from '../../../shared/domain/spec.ts'
+import { runtimeOf } from '../runtime-packages.ts'
 import { type TopologyMember, topologyOf } from '../topology/cluster-topology.ts'
 import { followersOf, secretsOf, sourceOf, withOriginRoles } from '../topology/standby-source.ts'
 import { type Ports, ports } from './ports.ts'
@@ -37,6 +39,8 @@ export interface LocalInstance {
   /** Members of the clusters that are standby clusters of this one. */
   readonly followers: readonly Member[]
   readonly self: Member
+  /** Absent: it runs what is installed. */
+  readonly runtime?: FleetRuntime
   /** Absent: a cluster with a primary of its own. */
   readonly source?: Source
   readonly node: SnapshotNode
@@ -60,21 +64,27 @@ export function localInstances(input: RenderInput): readonly LocalInstance[] {
       const source = sourceMembers(input, cluster)
       return members
         .filter(member => member.nodeId === input.nodeId)
-        .map(self => ({
-          cluster: withOriginRoles(cluster, input.spec),
-          secrets: secretsOf(cluster, input.spec),
-          allocation,
-          ports: ports(allocation.portBlock),
-          settings: input.settings[cluster.name] ?? {},
-          ownSettings: input.memberSettings[self.instance] ?? {},
-          members,
-          self,
-          ...(source === undefined ? {} : { source }),
-          followers: followersOf(cluster.name, input.spec).flatMap(follower => membersOf(input, follower)),
-          node,
-          clientNetworks: input.spec.fleet.parameters.clientNetworks,
-        }))
+        .map(self =>
+          withRuntime(runtimeOf(self, cluster.name, input.snapshot), {
+            cluster: withOriginRoles(cluster, input.spec),
+            secrets: secretsOf(cluster, input.spec),
+            allocation,
+            ports: ports(allocation.portBlock),
+            settings: input.settings[cluster.name] ?? {},
+            ownSettings: input.memberSettings[self.instance] ?? {},
+            members,
+            self,
+            ...(source === undefined ? {} : { source }),
+            followers: followersOf(cluster.name, input.spec).flatMap(follower => membersOf(input, follower)),
+            node,
+            clientNetworks: input.spec.fleet.parameters.clientNetworks,
+          }),
+        )
     })
+}
+
+function withRuntime(runtime: FleetRuntime | undefined, local: LocalInstance): LocalInstance {
+  return runtime === undefined ? local : { ...local, runtime }
 }
 
 function membersOf(input: RenderInput, cluster: ClusterSpec): readonly Member[] {

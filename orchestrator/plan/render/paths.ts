@@ -23,6 +23,8 @@ export interface InstancePaths {
   readonly socket: string
   readonly patroniDirectory: string
   readonly patroniConfig: string
+  /** A link to what its programs are below. */
+  readonly runtime: string
   readonly poolerDirectory: string
 }
 
@@ -36,6 +38,7 @@ export function instancePaths(instance: InstanceName): InstancePaths {
     socket: `/run/drover-pg/${instance}`,
     patroniDirectory,
     patroniConfig: `${patroniDirectory}/patroni.yml`,
+    runtime: `${patroniDirectory}/runtime`,
     poolerDirectory: `${CONFIG}/pgbouncer/${instance}`,
   }
 }

@@ -1,3 +1,4 @@
+import { programsBelow, runtimePrefix } from '../../../shared/domain/runtime.ts'
 import { anyAddress, hostPort } from './address.ts'
 import { certificate } from './certificate.ts'
 import { patroniDynamicConfig } from './dynamic-config.ts'
@@ -66,6 +67,7 @@ export function renderPatroni(input: PatroniInput): Fragment {
         reactions: [reload],
       }),
     ],
+    links: [{ path: paths.runtime, target: runtimePrefix(local.runtime?.id) }],
     units: [unitItem(unitOf(unit, input))],
   }
 }
@@ -150,7 +152,8 @@ function postgresConfig(local: LocalInstance): YamlValue {
     listen: hostPort(anyAddress(address), local.ports.postgres),
     connect_address: hostPort(address, local.ports.postgres),
     data_dir: paths.data,
-    bin_dir: `/usr/lib/postgresql/${local.allocation.postgresVersion}/bin`,
+    // A server keeps the real path that it was started from: where the link leads counts from its next start.
+    bin_dir: programsBelow(paths.runtime, local.allocation.postgresVersion),
     pgpass: paths.pgpass,
     use_unix_socket: true,
     use_unix_socket_repl: true,

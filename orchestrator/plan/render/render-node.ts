@@ -1,4 +1,5 @@
 import type { FileItem, InstanceWatch, Manifest, Watches } from '../../../shared/domain/manifest.ts'
+import { nodeRuntimes } from '../runtime-packages.ts'
 import { baseDirectories, createClusterDropIn, maskedUnits, packageSource } from './base.ts'
 import { departedFragments, departedInstances } from './departed.ts'
 import { etcdWatch, renderEtcd } from './etcd.ts'
@@ -28,15 +29,19 @@ export function renderNode(input: RenderInput): Manifest {
   const departed = departedInstances(input)
   const leftovers = fragments.flatMap(part => part.leftovers ?? [])
   const source = packageSource(input, node)
+  const links = fragments.flatMap(part => part.links ?? [])
+  const runtimes = nodeRuntimes(locals, input)
   const empty = fragments.length === 0
   return {
     version: 1,
     ...(source === undefined ? {} : { packageSource: source }),
     packages: input.packages,
+    ...(runtimes.length === 0 ? {} : { runtimes }),
     users: [],
     directories: empty ? [] : unique([...baseDirectories(), ...fragments.flatMap(part => part.directories ?? [])]),
     certificates: fragments.flatMap(part => part.certificates ?? []),
     files: empty ? [] : mergeFiles([createClusterDropIn(), ...fragments.flatMap(part => part.files ?? [])]),
+    ...(links.length === 0 ? {} : { links }),
     units: empty ? [] : [...maskedUnits(), ...fragments.flatMap(part => part.units ?? [])],
     ...(leftovers.length === 0 ? {} : { leftovers }),
     ...(departed.length === 0 ? {} : { departed }),
