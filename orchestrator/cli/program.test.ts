@@ -42,6 +42,7 @@ describe('the command tree', () => {
         "cluster show",
         "cluster psql",
         "cluster switchover",
+        "cluster upgrade",
         "cluster failover",
         "cluster pause",
         "cluster unpause",

@@ -20,6 +20,7 @@ import { addClusterStop } from './commands/cluster/stop.ts'
 import { addClusterSwitchover } from './commands/cluster/switchover.ts'
 import { addClusterUndoRemove } from './commands/cluster/undo-remove.ts'
 import { addClusterUnpause } from './commands/cluster/unpause.ts'
+import { addClusterUpgrade } from './commands/cluster/upgrade.ts'
 import { addCompletion } from './commands/completion.ts'
 import { addDrift } from './commands/drift.ts'
 import { addEtcdDefrag } from './commands/etcd/defrag.ts'
@@ -84,6 +85,7 @@ export function createProgram(cli: Cli, version: string): Command {
     addClusterShow,
     addClusterPsql,
     addClusterSwitchover,
+    addClusterUpgrade,
     addClusterFailover,
     addClusterPause,
     addClusterUnpause,

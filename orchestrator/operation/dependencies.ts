@@ -1,3 +1,4 @@
+import type { CampaignControl } from '../../shared/domain/campaign.ts'
 import type { CommandArgs, CommandKind, CommandOutcome } from '../../shared/domain/command.ts'
 import type { FsyncProbe } from '../../shared/domain/facts.ts'
 import type { ClusterName, NodeId, OperationId } from '../../shared/domain/ids.ts'
@@ -51,6 +52,8 @@ export interface FleetAccess {
   forgetBootstrapped(cluster: ClusterName): Mutation
   /** The node's figure from now on, whatever facts it reports later. */
   putFsync(nodeId: NodeId, probe: FsyncProbe): Mutation
+  /** What people have said about a campaign since it began; undefined: nothing. */
+  campaignControl(id: OperationId): Promise<CampaignControl | undefined>
   putExplanations(plan: Pick<Plan, 'placements' | 'settings'>): Mutation
   putAppliedSpec(spec: FleetSpec): Mutation
   /** Of an apply that is done: what the next plan compares its settings with. */
@@ -59,6 +62,12 @@ export interface FleetAccess {
 
 export interface PackageShelf {
   versions(os: string, names: readonly string[], signal: AbortSignal): Promise<Readonly<Record<string, string>>>
+  /** Every version on offer, newest first. */
+  offers(
+    os: string,
+    names: readonly string[],
+    signal: AbortSignal,
+  ): Promise<Readonly<Record<string, readonly string[]>>>
   fill(request: {
     readonly os: string
     readonly packages: readonly { readonly name: string; readonly version: string }[]

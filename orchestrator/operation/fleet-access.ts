@@ -2,6 +2,7 @@ import { DroverError } from '../../shared/domain/errors.ts'
 import type { NodeId } from '../../shared/domain/ids.ts'
 import type { NodeObservation } from '../../shared/domain/observation.ts'
 import { putFsync } from '../inventory/facts-store.ts'
+import { readCampaignControl } from '../inventory/fleet-campaign.ts'
 import {
   type FleetState,
   forgetBootstrapped,
@@ -62,6 +63,7 @@ export function createFleetAccess(
     async manifest(nodeId) {
       return (await state.manifest(nodeId))?.manifest ?? null
     },
+    campaignControl: id => readCampaignControl(store, id),
     putAllocations,
     putBootstrapped,
     forgetBootstrapped,

@@ -75,6 +75,7 @@ const NEED_PATRONI: ReadonlySet<string> = new Set([
   'start-cluster',
   'stop-cluster',
   'undo-remove',
+  'upgrade-cluster',
 ])
 
 /** The clusters for which a kind that is asked for by name needs Patroni at work. */

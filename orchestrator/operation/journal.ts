@@ -9,6 +9,9 @@ import { isEnded } from './state.ts'
 /** The lock of everything; one cluster has {@link clusterLock}, one node {@link nodeLock}. */
 export const FLEET_LOCK = 'fleet'
 
+/** Held by an upgrade of the fleet: there is one at a time. Its clusters are locked one by one. */
+export const CAMPAIGN_LOCK = 'upgrade'
+
 export function clusterLock(cluster: ClusterName): string {
   return `cluster/${cluster}`
 }
@@ -178,8 +181,9 @@ export function createJournal(store: Store, story: Pick<OperationStory, 'commit'
   }
 }
 
-/** The whole fleet excludes everything; a cluster or a node excludes itself. */
+/** The whole fleet excludes everything but a campaign, which waits for others where it has to; the rest excludes itself. */
 function excludes(left: string, right: string): boolean {
+  if (left === CAMPAIGN_LOCK || right === CAMPAIGN_LOCK) return left === right
   return left === right || left === FLEET_LOCK || right === FLEET_LOCK
 }
 

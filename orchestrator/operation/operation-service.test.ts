@@ -180,7 +180,7 @@ function service(
   return createOperations({
     runner: { run: world.run, forget: world.forget ?? (async () => undefined), operations: async () => new Set() },
     fleet: fleetOf(),
-    shelf: { versions: async () => ({}), fill: async () => undefined },
+    shelf: { versions: async () => ({}), offers: async () => ({}), fill: async () => undefined },
     compareHosts: async () => new Map(),
     health: { findings: async () => [] },
     secrets: createSecrets(store),
@@ -223,6 +223,7 @@ function fleetOf(): FleetAccess {
     putNodeState: async () => [],
     disconnect: () => undefined,
     manifest: async () => null,
+    campaignControl: async () => undefined,
     putAllocations: () => nothing,
     putBootstrapped: () => nothing,
     forgetBootstrapped: () => nothing,

@@ -4,7 +4,9 @@ import type { OperationId } from '../../shared/domain/ids.ts'
 import type { OperationDetails } from '../../shared/domain/operation.ts'
 import type { Plan } from '../../shared/domain/plan.ts'
 import type { Allocations } from '../../shared/domain/snapshot.ts'
+import { abortable } from '../../shared/lib/abort.ts'
 import type { FleetHealth } from '../observe/health/fleet-health.ts'
+import type { Children } from './children.ts'
 import { isComparison } from './compare-hosts.ts'
 import { CANCELLED, type EngineTools, runOperation } from './engine.ts'
 import { guard, needPatroni, planNeedsPatroni, planRisks, refusePaused, requestRisks } from './guard.ts'
@@ -20,10 +22,16 @@ import { isEnded } from './state.ts'
 /** So many operations are remembered. */
 const KEPT_OPERATIONS = 200
 
+/** All that are remembered: a campaign has many children. */
+const OVERTAKEN_LOOKS = KEPT_OPERATIONS
+
+/** Between looks at an operation that is not taken up yet. */
+const CHILD_LOOK_MS = 500
+
 /** Terminal events end a watch. */
 const ENDINGS: ReadonlySet<EventType> = new Set(OPERATION_ENDINGS)
 
-export interface OperationServiceTools extends EngineTools, PlanTools {
+export interface OperationServiceTools extends Omit<EngineTools, 'children'>, PlanTools {
   readonly newId: () => OperationId
   readonly health: FleetHealth
 }
@@ -39,6 +47,10 @@ interface RunningOperation {
 export function createOperations(tools: OperationServiceTools): Operations {
   const { journal, clock, log, story } = tools
   const running = new Map<OperationId, RunningOperation>()
+  const withChildren: EngineTools = {
+    ...tools,
+    children: { begin: beginChild, find: findChild, running: findRunning, ended },
+  }
   const stopping = new AbortController()
   const kinds: readonly OperationKind<never, unknown>[] = [createApply(tools.fleet), ...REQUESTED_KINDS]
 
@@ -98,7 +110,8 @@ export function createOperations(tools: OperationServiceTools): Operations {
     request,
     actor,
     ignoreHealth,
-  }: Parameters<Operations['begin']>[0]): Promise<OperationId> {
+    parent,
+  }: Parameters<Operations['begin']>[0] & { readonly parent?: OperationId }): Promise<OperationId> {
     const kind = REQUESTED_KINDS.find(each => each.kind === name)
     if (kind === undefined) throw new DroverError('invalid', `there is no operation of kind ${JSON.stringify(name)}`)
     const { subject, clusters, locks, input, decisions } = await kind.prepare(request, {
@@ -119,6 +132,7 @@ export function createOperations(tools: OperationServiceTools): Operations {
       clusters,
       locks,
       requestedBy: actor,
+      ...(parent === undefined ? {} : { parent }),
       createdAt: clock.now(),
       status: { state: 'pending' },
       pivoted: false,
@@ -126,6 +140,32 @@ export function createOperations(tools: OperationServiceTools): Operations {
     await journal.create({ record, steps: [], input, decisions: decisions ?? [] })
     launch(record.id)
     return record.id
+  }
+
+  async function beginChild({ parent, kind, request }: Parameters<Children['begin']>[0]): Promise<OperationId> {
+    const { requestedBy } = await journal.operation(parent)
+    return begin({ kind, request, actor: requestedBy, parent })
+  }
+
+  async function findChild({ parent, kind, cluster }: Parameters<Children['find']>[0]): Promise<OperationId | null> {
+    const records = await journal.list(KEPT_OPERATIONS)
+    const found = records.find(each => each.parent === parent && each.kind === kind && each.clusters.includes(cluster))
+    return found?.id ?? null
+  }
+
+  async function findRunning(kind: string): ReturnType<Children['running']> {
+    const found = (await journal.list(OVERTAKEN_LOOKS)).find(each => each.kind === kind && !isEnded(each.status))
+    return found === undefined ? null : { operationId: found.id, input: await journal.input(found.id) }
+  }
+
+  async function ended(id: OperationId, signal: AbortSignal): Promise<OperationDetails> {
+    for (;;) {
+      signal.throwIfAborted()
+      if (await hasEnded(id)) return show(id)
+      const run = running.get(id)
+      // After a start of the orchestrator its parent may come first.
+      await abortable(run?.ended ?? clock.sleep(CHILD_LOOK_MS, signal), signal)
+    }
   }
 
   async function allocationsNow(): Promise<Allocations> {
@@ -190,7 +230,7 @@ export function createOperations(tools: OperationServiceTools): Operations {
 
   /** What a later operation decided must not be undone by the plan of an earlier one. */
   async function refuseWhenOvertaken(id: OperationId): Promise<void> {
-    const [newest] = await journal.list(1)
+    const newest = (await journal.list(OVERTAKEN_LOOKS)).find(({ parent }) => parent !== id)
     if (newest !== undefined && newest.id !== id)
       throw new DroverError('stale', `operation ${newest.id} came after ${id}`, {
         hint: 'apply the spec again instead',
@@ -232,7 +272,9 @@ export function createOperations(tools: OperationServiceTools): Operations {
     }
     const ended = journal
       .operation(id)
-      .then(({ kind }) => runOperation({ id, kind: kindOf(kind), tools, signal, stopping: stopping.signal, onPivot }))
+      .then(({ kind }) =>
+        runOperation({ id, kind: kindOf(kind), tools: withChildren, signal, stopping: stopping.signal, onPivot }),
+      )
       .then(() => journal.prune(KEPT_OPERATIONS))
       .catch((error: unknown) => log.error('operation run ended badly', { operationId: id, error }))
       .finally(() => running.delete(id))

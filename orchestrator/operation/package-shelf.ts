@@ -16,6 +16,12 @@ export function createPackageShelf(repository: PackageRepository): PackageShelf 
       )
       return Object.fromEntries(best)
     },
+    async offers(os, names, signal) {
+      const offered = await repository.versions({ os, names, signal })
+      return Object.fromEntries(
+        Object.entries(offered).map(([name, versions]) => [name, versions.map(({ version }) => version)]),
+      )
+    },
     async fill({ os, packages, signal, onProgress }) {
       await repository.fill({
         os,

@@ -11,6 +11,8 @@ export interface OperationRecord {
   /** Held from creation to the end: `fleet`, `cluster/pg-main`, `node/<id>`. */
   readonly locks: readonly string[]
   readonly requestedBy: string
+  /** The operation that started it; absent: a person, or Drover by itself. */
+  readonly parent?: OperationId
   readonly createdAt: number
   readonly status: OperationStatus
   /** Past its point of no return. */

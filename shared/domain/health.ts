@@ -52,6 +52,7 @@ export const RISKS_OF_KINDS: Readonly<Record<string, readonly Risk[]>> = {
   replace: ['copy'],
   drain: ['copy', 'handover', 'promotion'],
   'start-cluster': ['restart'],
+  'upgrade-cluster': ['restart', 'handover', 'promotion'],
 }
 
 /** What a critical finding stands in the way of. Those that are absent only inform. */

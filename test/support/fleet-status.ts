@@ -20,6 +20,7 @@ export interface ClusterStatus {
 }
 
 export interface MemberStatus {
+  readonly serverVersion: string
   readonly name: string
   readonly node: string
   readonly address: string

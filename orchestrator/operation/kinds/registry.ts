@@ -1,3 +1,5 @@
+import { campaignControl } from './campaign/control.ts'
+import { requestedCampaign } from './campaign/requested-campaign.ts'
 import { etcdDefrag } from './etcd/defrag.ts'
 import { requestedFailover } from './failover/requested-failover.ts'
 import { drain } from './nodes/drain.ts'
@@ -10,6 +12,7 @@ import { move, replace } from './relocate/move.ts'
 import type { RequestedKind } from './requested-kind.ts'
 import { requestedRestart } from './restart/requested-restart.ts'
 import { requestedSwitchover } from './switchover/requested-switchover.ts'
+import { requestedUpgradeCluster } from './upgrade/requested-upgrade-cluster.ts'
 import { erase, purge } from './whole-clusters/erase.ts'
 import { removeCluster } from './whole-clusters/remove-cluster.ts'
 import { startCluster } from './whole-clusters/start-cluster.ts'
@@ -33,6 +36,9 @@ export const REQUESTED_KINDS: readonly RequestedKind[] = [
   requestedReload,
   requestedRestart,
   requestedSwitchover,
+  requestedUpgradeCluster,
+  requestedCampaign,
+  campaignControl,
   startCluster,
   stopCluster,
   undoRemove,

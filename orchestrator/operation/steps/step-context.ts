@@ -1,6 +1,7 @@
 import type { OperationId } from '../../../shared/domain/ids.ts'
 import type { Clock } from '../../../shared/lib/clock.ts'
 import type { Mutation } from '../../store/store.ts'
+import type { Children } from '../children.ts'
 import type { CommandRunner, FleetAccess, PackageShelf } from '../dependencies.ts'
 import type { Secrets } from '../secrets.ts'
 
@@ -11,6 +12,7 @@ export interface StepTools {
   readonly shelf: PackageShelf
   readonly secrets: Secrets
   readonly clock: Clock
+  readonly children: Children
 }
 
 /** One attempt of one step. The same (operation, step, attempt) never issues a second command. */

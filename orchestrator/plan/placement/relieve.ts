@@ -93,9 +93,11 @@ export function* exchangesFor({
       ...movable.flatMap(seat => some.map((to): Exchange => ({ kind: 'move', seat, to }))),
       ...movable.flatMap(seat =>
         some.flatMap(place =>
-          ledger.seatsOn(place).flatMap((other): readonly Exchange[] =>
-            freedom.movable.has(other) && other.cluster !== seat.cluster ? [{ kind: 'swap', seat, other }] : [],
-          ),
+          ledger
+            .seatsOn(place)
+            .flatMap((other): readonly Exchange[] =>
+              freedom.movable.has(other) && other.cluster !== seat.cluster ? [{ kind: 'swap', seat, other }] : [],
+            ),
         ),
       ),
     ]

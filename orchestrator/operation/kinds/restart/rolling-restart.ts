@@ -92,13 +92,13 @@ export async function rollingRestart(input: RollingRestart, op: Program): Promis
   return { ...report, differences }
 }
 
-interface Turn {
+export interface Turn {
   readonly scene: Scene
   readonly member: Member
   readonly startedAt: number
 }
 
-interface TurnOutcome {
+export interface TurnOutcome {
   readonly stallMs: number
   readonly readStallMs: number
   readonly startedAt?: number
@@ -139,7 +139,8 @@ function turnsOf(input: RollingRestart, scene: Scene, states: readonly MemberSta
   )
 }
 
-async function standbyTurn({ scene, member, startedAt }: Turn, op: Program): Promise<TurnOutcome> {
+/** Its readers wait while it restarts. */
+export async function standbyTurn({ scene, member, startedAt }: Turn, op: Program): Promise<TurnOutcome> {
   await holdReaders(member, op)
   const result = await op.step(steps.restartStandby(scene, member, startedAt))
   const { heldMs } = await releaseReaders(member, op)
@@ -154,9 +155,10 @@ async function standbyTurn({ scene, member, startedAt }: Turn, op: Program): Pro
   return { ...waited, startedAt: result.startedAt }
 }
 
-async function primaryTurn(
+/** Writers wait, or another member takes over. */
+export async function primaryTurn(
   { scene, member, startedAt }: Turn,
-  input: RollingRestart,
+  input: Pick<RollingRestart, 'cluster' | 'awaitSynchronous'>,
   op: Program,
 ): Promise<TurnOutcome> {
   let seen = await op.step(steps.inspectPrimary(member, 0))

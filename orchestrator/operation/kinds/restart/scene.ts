@@ -20,6 +20,8 @@ export interface Scene {
 export interface StandbySeen {
   readonly member: Member
   readonly isSynchronous: boolean
+  /** Patroni may promote it. */
+  readonly mayLead: boolean
   readonly lagBytes: number
 }
 
@@ -54,6 +56,7 @@ export function sceneOf(given: {
     .map(({ member, now }) => ({
       member,
       isSynchronous: now?.role === 'sync-standby',
+      mayLead: now?.noFailover !== true,
       lagBytes: Math.max(0, (leader.now?.lsn ?? 0) - (now?.lsn ?? 0)),
     }))
   return {

@@ -51,7 +51,10 @@ export function castOf(given: {
   if (leader === undefined) throw refusal(cluster, 'there is no primary to hand over from')
   const leaderNow = seenOf(leader, observations)
   const standbys = seen.flatMap(({ member, now }) => (now !== undefined && member !== leader ? [{ member, now }] : []))
-  const candidate = to === undefined ? best(standbys) : standbys.find(({ member }) => member.instance === to)
+  const candidate =
+    to === undefined
+      ? best(standbys.filter(({ now }) => now.noFailover !== true))
+      : standbys.find(({ member }) => member.instance === to)
   if (candidate === undefined)
     throw refusal(cluster, to === undefined ? 'there is no standby' : `${to} is not one of its standbys`)
   const why = whyNot(candidate.now, leaderNow)
@@ -77,6 +80,7 @@ function best(standbys: readonly Seen[]): Seen | undefined {
 const MOST_LAG_BYTES = 16 * 1024 * 1024
 
 function whyNot(candidate: InstanceObservation, leader: InstanceObservation | undefined): string | undefined {
+  if (candidate.noFailover === true) return 'may not be promoted'
   if (candidate.state !== 'streaming' && candidate.state !== 'running') return `is ${candidate.state}`
   if (candidate.timeline !== leader?.timeline)
     return `is on timeline ${candidate.timeline ?? 'unknown'}, the primary on ${leader?.timeline ?? 'unknown'}`

@@ -1,0 +1,18 @@
+import type { ClusterName, OperationId } from '../../shared/domain/ids.ts'
+import type { OperationDetails } from '../../shared/domain/operation.ts'
+
+/** Operations that another one starts: each has its own locks, its own journal and its own end. */
+export interface Children {
+  /** Throws like a start by name: `locked`, `conflict`, `invalid`. */
+  begin(child: { readonly parent: OperationId; readonly kind: string; readonly request: unknown }): Promise<OperationId>
+  /** The newest of this kind that the parent has started for the cluster; null: none. */
+  find(child: {
+    readonly parent: OperationId
+    readonly kind: string
+    readonly cluster: ClusterName
+  }): Promise<OperationId | null>
+  /** The one of a kind that has not ended, and what it was asked; null: none. */
+  running(kind: string): Promise<{ readonly operationId: OperationId; readonly input: unknown } | null>
+  /** Resolves when it has ended, however. */
+  ended(id: OperationId, signal: AbortSignal): Promise<OperationDetails>
+}

@@ -1,0 +1,85 @@
+import type {
+  CampaignCluster,
+  CampaignControl,
+  CampaignPolicy,
+  CampaignReport,
+  ClusterReport,
+  Wave,
+} from '../../../../shared/domain/campaign.ts'
+import { DroverError } from '../../../../shared/domain/errors.ts'
+import type { ClusterName } from '../../../../shared/domain/ids.ts'
+import { forgetCampaignControl } from '../../../inventory/fleet-campaign.ts'
+import type { Lane, OperationKind, Program } from '../../program.ts'
+import { collectRuntimes } from './collect.ts'
+import { soak } from './soak.ts'
+import * as steps from './steps.ts'
+
+export interface CampaignInput {
+  readonly policy: CampaignPolicy
+  readonly control: CampaignControl
+  /** `17.12`; absent: the newest on offer for each cluster's major version. */
+  readonly to?: string
+  readonly clusters: readonly CampaignCluster[]
+  readonly waves: readonly Wave[]
+}
+
+/**
+ * Takes a fleet to another minor version, wave by wave (docs/upgrades.md). Each cluster is an operation of its own, which takes itself
+ * back when it fails. After each wave its clusters are watched; when one is not well, those of the wave that are not go back, and nothing
+ * more is begun.
+ */
+export const campaign: OperationKind<CampaignInput, CampaignReport> = {
+  kind: 'upgrade',
+  async run(input, op) {
+    const { waves, policy } = input
+    const clusters = new Map(input.clusters.map(cluster => [cluster.name, cluster]))
+    const underWay = new Map<ClusterName, CampaignCluster>()
+    const reports: ClusterReport[] = []
+    const failures = (): number => reports.filter(({ result }) => result === 'failed').length
+    const tools: steps.Turnstile = { input, underWay, failures }
+
+    for (const wave of waves) {
+      op.phase(wave.name)
+      const ended = await op.each({ items: wave.clusters, atOnce: wave.clusters.length }, (name, lane) =>
+        upgradeOne(clusters.get(name), lane),
+      )
+      const broken = await soak({ wave, reports: ended.flatMap(each => each ?? []), policy }, op)
+      if (broken.length > 0) throw await rollBack(broken, op)
+      if (failures() > policy.budget) throw steps.stopped(reports, waves)
+    }
+    op.phase('collect')
+    const nodes = [...new Set(input.clusters.flatMap(cluster => cluster.nodes.map(({ id }) => id)))]
+    await op.each({ items: nodes, atOnce: 8 }, (nodeId, lane) => lane.step(collectRuntimes(nodeId)))
+    return { output: { clusters: reports }, alongside: [forgetCampaignControl(op.operationId)] }
+
+    async function upgradeOne(cluster: CampaignCluster | undefined, lane: Lane): Promise<ClusterReport | null> {
+      if (cluster === undefined) return null
+      const turn = await lane.step(steps.takeTurn(cluster, tools))
+      if (turn.operationId === null) return keep({ cluster: cluster.name, ...turn, operationId: null })
+      underWay.set(cluster.name, cluster)
+      try {
+        return keep(await lane.step(steps.follow(cluster.name, turn.operationId)))
+      } finally {
+        underWay.delete(cluster.name)
+      }
+    }
+
+    function keep(report: ClusterReport): ClusterReport {
+      reports.push(report)
+      return report
+    }
+  },
+}
+
+async function rollBack(
+  broken: readonly { readonly report: ClusterReport; readonly because: string }[],
+  op: Program,
+): Promise<DroverError> {
+  op.phase('roll back')
+  const ends = await Promise.all(broken.map(({ report }) => op.step(steps.takeBack(report))))
+  const said = broken.map(({ report, because }, index) => `${report.cluster}: ${because}; ${ends[index] ?? ''}`)
+  return new DroverError('failed', `the upgrade ends here: ${said.join('; ')}`, {
+    retryable: false,
+    hint: `drover operation show ${op.operationId}`,
+  })
+}

@@ -1,0 +1,113 @@
+import { z } from 'zod'
+import type { CampaignCluster } from '../../../../shared/domain/campaign.ts'
+import { DroverError } from '../../../../shared/domain/errors.ts'
+import type { ClusterName } from '../../../../shared/domain/ids.ts'
+import { leads } from '../../../../shared/domain/observation.ts'
+import type { Snapshot } from '../../../../shared/domain/snapshot.ts'
+import { parseWindow } from '../../../plan/campaign/maintenance-window.ts'
+import { wavesOf } from '../../../plan/campaign/waves.ts'
+import { CAMPAIGN_LOCK } from '../../journal.ts'
+import { onRequest } from '../requested-kind.ts'
+import { type CampaignInput, campaign } from './campaign.ts'
+
+const positive = z.int().min(1)
+const names = z.array(z.string())
+
+/** What `drover upgrade plan` and `drover upgrade start` ask for. */
+export const campaignRequest = z.strictObject({
+  to: z.string().optional(),
+  clusters: names.optional(),
+  canaries: names.default([]),
+  stages: z.array(names).default([]),
+  by: z.string().optional(),
+  soakSeconds: z.number().min(0).default(600),
+  windows: names.default([]),
+  budget: z.int().min(0).default(0),
+  caps: z
+    .strictObject({
+      fleet: positive.default(4),
+      node: positive.default(1),
+      labels: z.record(z.string(), positive).default({}),
+    })
+    .prefault({}),
+})
+
+export type CampaignRequest = z.output<typeof campaignRequest>
+
+/** `drover upgrade start`. */
+export const requestedCampaign = onRequest({
+  kind: campaign,
+  request: campaignRequest,
+  async prepare(request, { fleet }) {
+    const input = campaignOf(request, await fleet.snapshot({}))
+    const clusters = input.waves.flatMap(wave => wave.clusters)
+    return {
+      subject: `${clusters.length} clusters${request.to === undefined ? '' : ` to ${request.to}`}`,
+      clusters,
+      locks: [CAMPAIGN_LOCK],
+      input,
+    }
+  },
+})
+
+/** Throws `not-found` for a cluster or a label that there is not, `invalid` for a window that is none. Pure. */
+export function campaignOf(request: CampaignRequest, snapshot: Snapshot): CampaignInput {
+  const { to, canaries, stages, by, soakSeconds, budget, caps } = request
+  const all = clustersOf(snapshot)
+  for (const name of [...(request.clusters ?? []), ...canaries, ...stages.flat()]) refuseUnknown(name, all)
+  const wanted = request.clusters ?? all.map(({ name }) => name)
+  const clusters = all.filter(({ name }) => wanted.includes(name))
+  if (clusters.length === 0)
+    throw new DroverError('not-found', 'the fleet has no cluster to upgrade', { hint: 'drover cluster list' })
+  const windows = request.windows.map(text => {
+    const window = parseWindow(text)
+    if (window !== undefined) return window
+    throw new DroverError('invalid', `${JSON.stringify(text)} is no maintenance window`, {
+      hint: 'Sat,Sun 02:00-06:00 Europe/Berlin',
+    })
+  })
+  const policy = {
+    canaries: canaries.filter(name => wanted.includes(name)),
+    stages: stages.map(stage => stage.filter(name => wanted.includes(name))),
+    ...(by === undefined ? {} : { by }),
+    soakMs: soakSeconds * 1000,
+    windows,
+    budget,
+  }
+  return {
+    policy,
+    control: { paused: false, caps },
+    ...(to === undefined ? {} : { to }),
+    clusters,
+    waves: wavesOf(clusters, policy),
+  }
+}
+
+/** Those that hold data and run. */
+export function clustersOf({ appliedSpec, allocations, nodes }: Snapshot): readonly CampaignCluster[] {
+  const primaries = new Map(
+    nodes.flatMap(({ id, observation }) =>
+      (observation?.instances ?? []).filter(({ role }) => leads(role)).map(({ cluster }) => [cluster, id] as const),
+    ),
+  )
+  return Object.entries(allocations.clusters)
+    .filter(([, { bootstrapped, hibernated }]) => bootstrapped && hibernated === undefined)
+    .map(([name, { members }]): CampaignCluster => {
+      const primaryNode = primaries.get(name)
+      const standbyOf = appliedSpec?.clusters.find(cluster => cluster.name === name)?.standbyOf?.cluster
+      const ids = [...new Set(members.map(({ nodeId }) => nodeId))]
+      return {
+        name,
+        members: members.map(({ instance }) => instance),
+        nodes: ids.map(id => ({ id, labels: nodes.find(node => node.id === id)?.labels ?? {} })),
+        ...(primaryNode === undefined ? {} : { primaryNode }),
+        ...(standbyOf === undefined ? {} : { standbyOf }),
+      }
+    })
+    .sort((left, right) => (left.name < right.name ? -1 : 1))
+}
+
+function refuseUnknown(name: ClusterName, clusters: readonly CampaignCluster[]): void {
+  if (clusters.some(cluster => cluster.name === name)) return
+  throw new DroverError('not-found', `there is no running cluster ${name}`, { hint: 'drover cluster list' })
+}

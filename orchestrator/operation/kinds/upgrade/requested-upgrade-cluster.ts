@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import { clusterLock } from '../../journal.ts'
+import { findCluster } from '../find-cluster.ts'
+import { ownSettings } from '../own-settings.ts'
+import { onRequest } from '../requested-kind.ts'
+import { upgradeCluster } from './upgrade-cluster.ts'
+
+/** Long enough to see a server that ends soon after its start. */
+const WATCH_MS = 10_000
+
+/** `drover cluster upgrade`. */
+export const requestedUpgradeCluster = onRequest({
+  kind: upgradeCluster,
+  request: z.strictObject({
+    cluster: z.string(),
+    to: z.string().optional(),
+    back: z.string().nullable().optional(),
+    watchSeconds: z.number().min(0).optional(),
+  }),
+  async prepare({ cluster, to, back, watchSeconds }, { fleet }) {
+    const { durability, standbyOf } = await findCluster(cluster, fleet)
+    return {
+      subject: to === undefined ? cluster : `${cluster} to ${to}`,
+      clusters: [cluster],
+      locks: [clusterLock(cluster)],
+      input: {
+        cluster,
+        ...(to === undefined ? {} : { to }),
+        ...(back === undefined ? {} : { back }),
+        awaitSynchronous: durability !== 'async' && standbyOf === undefined,
+        own: await ownSettings(cluster, fleet),
+        watchMs: watchSeconds === undefined ? WATCH_MS : watchSeconds * 1000,
+      },
+    }
+  },
+})

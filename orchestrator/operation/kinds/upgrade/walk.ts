@@ -1,0 +1,135 @@
+import { DroverError } from '../../../../shared/domain/errors.ts'
+import type { ClusterName, InstanceName } from '../../../../shared/domain/ids.ts'
+import type { RuntimeId } from '../../../../shared/domain/runtime.ts'
+import type { Member } from '../../members/member.ts'
+import type { Program } from '../../program.ts'
+import type { OwnSettings } from '../../settings/settings-agree.ts'
+import { type MemberState, pendingText, readState } from '../restart/member-state.ts'
+import { primaryTurn, standbyTurn, type TurnOutcome } from '../restart/rolling-restart.ts'
+import { findScene, memberIn, membersIn, type Scene } from '../restart/scene.ts'
+import { switchover } from '../switchover/switchover.ts'
+import { leadTo } from './steps.ts'
+
+export interface Walk {
+  readonly cluster: ClusterName
+  /** No client waits for another synchronous standby before it goes on: set by durability. */
+  readonly awaitSynchronous: boolean
+  readonly own: OwnSettings
+  /** Of each member that is to change. */
+  readonly to: Readonly<Record<InstanceName, RuntimeId | null>>
+}
+
+export interface WalkReport {
+  /** In the order of their turns; the one that failed is the last. */
+  readonly changed: readonly InstanceName[]
+  /** The longest that any pooler made writers wait, and readers of a standby. */
+  readonly stallMs: number
+  readonly readStallMs: number
+  /** Whoever leads afterwards when somebody else did before. */
+  readonly leader?: InstanceName
+  /** Why the walk ended early. */
+  readonly failed?: { readonly instance: InstanceName; readonly because: string }
+}
+
+/**
+ * Leads members to other runtimes, one after the other, each well again before the next: standbys first, the one that lags most before
+ * the one that confirms commits; then a standby takes over, unnoticed, and the old primary is the last. There is no way back to it.
+ * A cluster without standbys is restarted while its clients are held. Errors: `conflict` before anything has changed.
+ */
+export async function walkMembers(walk: Walk, op: Program): Promise<WalkReport> {
+  op.phase('look')
+  let scene = await op.step(findScene(walk.cluster))
+  const states = await Promise.all(
+    membersIn(scene).map(member => op.step(readState(member, walk.own[member.instance] ?? []))),
+  )
+  refusePending(states)
+  const startedAt = new Map(states.map(state => [state.instance, state.startedAt]))
+  const changed: InstanceName[] = []
+  let report: WalkReport = { changed, stallMs: 0, readStallMs: 0 }
+
+  for (const { member } of standbysOf(scene).filter(({ member: { instance } }) => isToChange(instance))) {
+    await turn(member, standbyTurn)
+    if (report.failed !== undefined) return report
+  }
+  if (!isToChange(scene.leader.instance)) return report
+  // Restarts have made another standby the one that confirms commits.
+  await lookAgain()
+  const old = scene.leader
+  if (!isToChange(old.instance)) return report
+  const successor = successorOf(scene, walk)
+  if (successor === undefined) {
+    await turn(old, scene.followsAnother ? standbyTurn : (each, within) => primaryTurn(each, walk, within))
+    return report
+  }
+
+  op.phase(`switch over to ${successor.member.instance}`)
+  const { cluster, awaitSynchronous } = walk
+  const { output } = await switchover.run(
+    { cluster, to: successor.member.instance, awaitSynchronous },
+    withoutPhases(op),
+  )
+  report = { ...report, stallMs: Math.max(report.stallMs, output.stallMs), leader: output.to }
+  await lookAgain()
+  await turn(memberIn(scene, old.instance), standbyTurn)
+  return report
+
+  async function lookAgain(): Promise<void> {
+    op.phase('look again')
+    scene = await op.step(findScene(walk.cluster))
+  }
+
+  function isToChange(instance: InstanceName): boolean {
+    return instance in walk.to
+  }
+
+  async function turn(
+    member: Member,
+    take: (turn: { scene: Scene; member: Member; startedAt: number }, op: Program) => Promise<TurnOutcome>,
+  ): Promise<void> {
+    const { instance } = member
+    op.phase(`upgrade ${instance}`)
+    await op.step(leadTo(member, walk.to[instance] ?? null))
+    changed.push(instance)
+    const outcome = await take({ scene, member, startedAt: startedAt.get(instance) ?? 0 }, withoutPhases(op))
+    report = {
+      ...report,
+      stallMs: Math.max(report.stallMs, outcome.stallMs),
+      readStallMs: Math.max(report.readStallMs, outcome.readStallMs),
+      ...(outcome.failed === undefined ? {} : { failed: { instance, because: outcome.failed.because } }),
+    }
+  }
+}
+
+/** The one that lags most first, those that confirm commits last. */
+function standbysOf({ standbys }: Scene): Scene['standbys'] {
+  return standbys.toSorted(
+    (left, right) =>
+      Number(left.isSynchronous) - Number(right.isSynchronous) ||
+      right.lagBytes - left.lagBytes ||
+      (left.member.instance < right.member.instance ? -1 : 1),
+  )
+}
+
+/** One that confirms commits where durability asks for that; nobody takes over from the leader of a standby cluster. */
+function successorOf(scene: Scene, { awaitSynchronous }: Walk): Scene['standbys'][number] | undefined {
+  if (scene.followsAnother) return undefined
+  return standbysOf(scene).findLast(({ isSynchronous, mayLead }) => (awaitSynchronous ? isSynchronous : mayLead))
+}
+
+/** A restart would take settings, too, and their order among members is another one. */
+function refusePending(states: readonly MemberState[]): void {
+  const waiting = states.find(({ pending }) => pending.length > 0)
+  if (waiting === undefined) return
+  throw new DroverError(
+    'conflict',
+    `settings of ${waiting.instance} wait for a restart: ${pendingText(waiting.pending)}`,
+    {
+      retryable: false,
+      hint: 'drover cluster restart NAME --pending comes first: an upgrade changes nothing but the version',
+    },
+  )
+}
+
+function withoutPhases(op: Program): Program {
+  return { ...op, phase: () => undefined, pivot: async () => undefined }
+}

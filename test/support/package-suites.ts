@@ -1,0 +1,27 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parse } from 'yaml'
+import { labFleetPaths } from '../../deploy/quickstart/lab-fleet-paths.ts'
+import { CONFIG_FILE, type OrchestratorConfigInput, renderConfig } from '../../orchestrator/config.ts'
+import { machineSources } from '../../orchestrator/packages/machine-sources.ts'
+import { runCommand } from '../../orchestrator/packages/run-command.ts'
+import type { TestFleet } from './fleet.ts'
+
+/**
+ * Restarts the orchestrator with some suites only: `main` has an older PostgreSQL than `all` of them, which is how a fleet gets one
+ * that can be upgraded.
+ */
+export async function offerSuites(fleet: TestFleet, name: string, which: 'main' | 'all'): Promise<void> {
+  const { byOs } = await machineSources({ run: runCommand })
+  const sources = Object.entries(byOs).map(([os, all]) => {
+    const wanted = (suite: string): boolean => which === 'all' || !suite.includes('-')
+    const some = all.map(source => ({ ...source, suites: source.suites.filter(wanted) }))
+    return [os, some.filter(({ suites }) => suites.length > 0)]
+  })
+  const file = join(labFleetPaths(name, fleet.context).directory, CONFIG_FILE)
+  const config = parse(await readFile(file, 'utf8')) as OrchestratorConfigInput
+  const packages = { ...config.packages, sources: Object.fromEntries(sources) as Record<string, never[]> }
+  await fleet.killOrchestrator()
+  await writeFile(file, renderConfig({ ...config, packages }))
+  await fleet.startOrchestrator()
+}
