@@ -46,6 +46,11 @@ import { addStatus } from './commands/status.ts'
 import { addTokenCreate } from './commands/token/create.ts'
 import { addTokenList } from './commands/token/list.ts'
 import { addTokenRevoke } from './commands/token/revoke.ts'
+import { addUpgradePause, addUpgradeResume } from './commands/upgrade/control.ts'
+import { addUpgradeHold, addUpgradeUnhold } from './commands/upgrade/hold.ts'
+import { addUpgradePlan } from './commands/upgrade/plan.ts'
+import { addUpgradeStart } from './commands/upgrade/start.ts'
+import { addUpgradeAbort, addUpgradeStatus } from './commands/upgrade/status.ts'
 
 const HELP = `
 Examples:
@@ -99,6 +104,16 @@ export function createProgram(cli: Cli, version: string): Command {
     addClusterRemove,
     addClusterUndoRemove,
     addClusterPurge,
+  ])
+  group(program, 'upgrade', 'the whole fleet to another minor version, wave by wave', cli, [
+    addUpgradePlan,
+    addUpgradeStart,
+    addUpgradeStatus,
+    addUpgradePause,
+    addUpgradeResume,
+    addUpgradeAbort,
+    addUpgradeHold,
+    addUpgradeUnhold,
   ])
   group(program, 'operation', 'durable work', cli, [
     addOperationList,

@@ -19,11 +19,13 @@ export async function startOperation<Output extends object>(
     readonly kind: string
     readonly request: Readonly<Record<string, unknown>>
     readonly options: StartOptions
+    /** Says nothing while it goes on: its answer is what people want. */
+    readonly quiet?: boolean
     /** The sentence for people once it is done. */
     readonly say: (output: Output) => string
   },
 ): Promise<void> {
-  const { kind, request, options, say } = operation
+  const { kind, request, options, say, quiet = false } = operation
   const { out } = cli.terminal
   const isJson = options.json === true
   const api = await cli.connect()
@@ -35,7 +37,7 @@ export async function startOperation<Output extends object>(
     out.write(isJson ? toJson({ operationId }) : `operation ${operationId} started\n`)
     return
   }
-  const ended = await watchOperation(cli, api, { operationId, json: false, quiet: isJson })
+  const ended = await watchOperation(cli, api, { operationId, json: false, quiet: isJson || quiet })
   if (ended !== 'done') return
   const { outputJson } = await api.ShowOperation({ operationId }, { signal: cli.signal })
   const output = JSON.parse(outputJson) as Output

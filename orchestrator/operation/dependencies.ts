@@ -7,6 +7,7 @@ import type { OperationEvent } from '../../shared/domain/operation.ts'
 import type { Plan } from '../../shared/domain/plan.ts'
 import type { Allocations, Snapshot } from '../../shared/domain/snapshot.ts'
 import type { FleetSpec } from '../../shared/domain/spec.ts'
+import type { HeldRelease } from '../plan/campaign/held-releases.ts'
 import type { Compare, Mutation, TransactionResult } from '../store/store.ts'
 import type { Observations } from './conditions.ts'
 
@@ -54,6 +55,8 @@ export interface FleetAccess {
   putFsync(nodeId: NodeId, probe: FsyncProbe): Mutation
   /** What people have said about a campaign since it began; undefined: nothing. */
   campaignControl(id: OperationId): Promise<CampaignControl | undefined>
+  /** Releases that people of this fleet have named as not to be moved to. */
+  heldReleases(): Promise<readonly HeldRelease[]>
   putExplanations(plan: Pick<Plan, 'placements' | 'settings'>): Mutation
   putAppliedSpec(spec: FleetSpec): Mutation
   /** Of an apply that is done: what the next plan compares its settings with. */

@@ -13,6 +13,7 @@ import {
   putExplanations,
   putManifest,
 } from '../inventory/fleet-state.ts'
+import { readHeldReleases } from '../inventory/held-releases.ts'
 import type { LiveNode } from '../inventory/live-nodes.ts'
 import { putNodeState } from '../inventory/node-state.ts'
 import { buildSnapshot, type SnapshotPackages, type SnapshotSources } from '../inventory/snapshot-builder.ts'
@@ -63,6 +64,7 @@ export function createFleetAccess(
     async manifest(nodeId) {
       return (await state.manifest(nodeId))?.manifest ?? null
     },
+    heldReleases: () => readHeldReleases(store),
     campaignControl: id => readCampaignControl(store, id),
     putAllocations,
     putBootstrapped,

@@ -224,6 +224,7 @@ function fleetOf(): FleetAccess {
     disconnect: () => undefined,
     manifest: async () => null,
     campaignControl: async () => undefined,
+    heldReleases: async () => [],
     putAllocations: () => nothing,
     putBootstrapped: () => nothing,
     forgetBootstrapped: () => nothing,

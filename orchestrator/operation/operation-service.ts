@@ -5,7 +5,6 @@ import type { OperationDetails } from '../../shared/domain/operation.ts'
 import type { Plan } from '../../shared/domain/plan.ts'
 import type { Allocations } from '../../shared/domain/snapshot.ts'
 import { abortable } from '../../shared/lib/abort.ts'
-import type { FleetHealth } from '../observe/health/fleet-health.ts'
 import type { Children } from './children.ts'
 import { isComparison } from './compare-hosts.ts'
 import { CANCELLED, type EngineTools, runOperation } from './engine.ts'
@@ -33,7 +32,6 @@ const ENDINGS: ReadonlySet<EventType> = new Set(OPERATION_ENDINGS)
 
 export interface OperationServiceTools extends Omit<EngineTools, 'children'>, PlanTools {
   readonly newId: () => OperationId
-  readonly health: FleetHealth
 }
 
 interface RunningOperation {

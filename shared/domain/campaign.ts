@@ -88,3 +88,27 @@ export interface ClusterReport {
 export interface CampaignReport {
   readonly clusters: readonly ClusterReport[]
 }
+
+/** What was looked at before anything changes. */
+export interface Check {
+  /** `node node-1`, `member pg-main-2`, `version`. */
+  readonly what: string
+  /** `refuse`: the upgrade does not begin with it. */
+  readonly grade: 'fine' | 'warn' | 'refuse'
+  readonly detail: string
+}
+
+export interface ClusterPreflight {
+  readonly cluster: ClusterName
+  /** What its members run; several in the middle of an upgrade. */
+  readonly from: readonly string[]
+  /** Absent: there is no version to go to. */
+  readonly to?: string
+  readonly checks: readonly Check[]
+  readonly refused: boolean
+}
+
+export interface CampaignPlan {
+  readonly waves: readonly Wave[]
+  readonly clusters: readonly ClusterPreflight[]
+}

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parse } from 'yaml'
+import { waitUntil } from '../../deploy/lab/wait-until.ts'
 import { labFleetPaths } from '../../deploy/quickstart/lab-fleet-paths.ts'
 import { CONFIG_FILE, type OrchestratorConfigInput, renderConfig } from '../../orchestrator/config.ts'
 import { machineSources } from '../../orchestrator/packages/machine-sources.ts'
@@ -24,4 +25,10 @@ export async function offerSuites(fleet: TestFleet, name: string, which: 'main' 
   await fleet.killOrchestrator()
   await writeFile(file, renderConfig({ ...config, packages }))
   await fleet.startOrchestrator()
+  await waitUntil({
+    what: 'all nodes to be back',
+    timeoutMs: 60_000,
+    intervalMs: 500,
+    check: async () => (await fleet.status()).nodes.every(({ state }) => state === 'ready'),
+  })
 }

@@ -1,5 +1,7 @@
 import { campaignControl } from './campaign/control.ts'
+import { holdRelease } from './campaign/hold.ts'
 import { requestedCampaign } from './campaign/requested-campaign.ts'
+import { requestedLook } from './campaign/requested-look.ts'
 import { etcdDefrag } from './etcd/defrag.ts'
 import { requestedFailover } from './failover/requested-failover.ts'
 import { drain } from './nodes/drain.ts'
@@ -38,6 +40,8 @@ export const REQUESTED_KINDS: readonly RequestedKind[] = [
   requestedSwitchover,
   requestedUpgradeCluster,
   requestedCampaign,
+  requestedLook,
+  holdRelease,
   campaignControl,
   startCluster,
   stopCluster,

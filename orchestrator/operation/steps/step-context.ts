@@ -1,5 +1,6 @@
 import type { OperationId } from '../../../shared/domain/ids.ts'
 import type { Clock } from '../../../shared/lib/clock.ts'
+import type { FleetHealth } from '../../observe/health/fleet-health.ts'
 import type { Mutation } from '../../store/store.ts'
 import type { Children } from '../children.ts'
 import type { CommandRunner, FleetAccess, PackageShelf } from '../dependencies.ts'
@@ -13,6 +14,7 @@ export interface StepTools {
   readonly secrets: Secrets
   readonly clock: Clock
   readonly children: Children
+  readonly health: FleetHealth
 }
 
 /** One attempt of one step. The same (operation, step, attempt) never issues a second command. */

@@ -11,6 +11,7 @@ import type { ClusterName } from '../../../../shared/domain/ids.ts'
 import { forgetCampaignControl } from '../../../inventory/fleet-campaign.ts'
 import type { Lane, OperationKind, Program } from '../../program.ts'
 import { collectRuntimes } from './collect.ts'
+import { lookAtAll, refuseUnfit } from './look.ts'
 import { soak } from './soak.ts'
 import * as steps from './steps.ts'
 
@@ -19,6 +20,8 @@ export interface CampaignInput {
   readonly control: CampaignControl
   /** `17.12`; absent: the newest on offer for each cluster's major version. */
   readonly to?: string
+  /** Held releases that somebody has named all the same. */
+  readonly allowHeld: readonly string[]
   readonly clusters: readonly CampaignCluster[]
   readonly waves: readonly Wave[]
 }
@@ -38,6 +41,8 @@ export const campaign: OperationKind<CampaignInput, CampaignReport> = {
     const failures = (): number => reports.filter(({ result }) => result === 'failed').length
     const tools: steps.Turnstile = { input, underWay, failures }
 
+    op.phase('look')
+    refuseUnfit(await op.step(lookAtAll(input)))
     for (const wave of waves) {
       op.phase(wave.name)
       const ended = await op.each({ items: wave.clusters, atOnce: wave.clusters.length }, (name, lane) =>

@@ -16,6 +16,7 @@ const names = z.array(z.string())
 /** What `drover upgrade plan` and `drover upgrade start` ask for. */
 export const campaignRequest = z.strictObject({
   to: z.string().optional(),
+  allowHeld: names.default([]),
   clusters: names.optional(),
   canaries: names.default([]),
   stages: z.array(names).default([]),
@@ -78,6 +79,7 @@ export function campaignOf(request: CampaignRequest, snapshot: Snapshot): Campai
     policy,
     control: { paused: false, caps },
     ...(to === undefined ? {} : { to }),
+    allowHeld: request.allowHeld,
     clusters,
     waves: wavesOf(clusters, policy),
   }

@@ -47,7 +47,7 @@ export function chooseTarget(request: TargetRequest): ProgramStep<Target> {
   }
 }
 
-interface ClusterScene {
+export interface ClusterScene {
   readonly os: string
   readonly major: number
   /** Packages that a runtime of the cluster has. */
@@ -60,7 +60,7 @@ interface ClusterScene {
 }
 
 /** Throws `not-found` for a cluster that was never applied. Pure. */
-function sceneOf(name: ClusterName, snapshot: Snapshot): ClusterScene {
+export function sceneOf(name: ClusterName, snapshot: Snapshot): ClusterScene {
   const spec = snapshot.appliedSpec?.clusters.find(cluster => cluster.name === name)
   const allocation = snapshot.allocations.clusters[name]
   if (spec === undefined || allocation === undefined)
@@ -91,7 +91,8 @@ function sceneOf(name: ClusterName, snapshot: Snapshot): ClusterScene {
   }
 }
 
-function targetOf(
+/** Throws `not-found` when there is no such version. Pure. */
+export function targetOf(
   request: TargetRequest,
   { os, major, names, installed, ...others }: ClusterScene,
   offers: Parameters<typeof choosePackages>[0]['offers'],

@@ -1,4 +1,4 @@
-import { DroverError } from '../../../../shared/domain/errors.ts'
+import type { DroverError } from '../../../../shared/domain/errors.ts'
 import type { ClusterName, InstanceName, NodeId } from '../../../../shared/domain/ids.ts'
 import type { RuntimeId } from '../../../../shared/domain/runtime.ts'
 import type { Member } from '../../members/member.ts'

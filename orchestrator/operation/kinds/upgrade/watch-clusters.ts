@@ -15,7 +15,7 @@ export type Watched = Pick<ClusterReport, 'cluster' | 'serverVersion'>
  * the way back is part of the program.
  */
 export function watchClusters(
-  upgraded: readonly ClusterReport[],
+  upgraded: readonly Watched[],
   soakMs: number,
 ): ProgramStep<Readonly<Record<ClusterName, string>>> {
   return {

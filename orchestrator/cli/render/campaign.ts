@@ -1,0 +1,37 @@
+import type { CampaignPlan, ClusterReport } from '../../../shared/domain/campaign.ts'
+import { table } from './table.ts'
+import { duration } from './units.ts'
+
+/** Waves first, then the clusters with what was found. */
+export function renderCampaignPlan({ waves, clusters }: CampaignPlan): string {
+  const waveOf = new Map(waves.flatMap(({ name, clusters: names }) => names.map(cluster => [cluster, name] as const)))
+  const order = waves.flatMap(wave => wave.clusters)
+  const sorted = clusters.toSorted((left, right) => order.indexOf(left.cluster) - order.indexOf(right.cluster))
+  const rows = sorted.map(({ cluster, from, to, refused }) => [
+    waveOf.get(cluster) ?? '-',
+    cluster,
+    from.join(', ') || '-',
+    to ?? '-',
+    refused ? 'refused' : 'ready',
+  ])
+  const notes = sorted.flatMap(({ cluster, checks }) =>
+    checks
+      .filter(({ grade }) => grade !== 'fine')
+      .map(({ what, grade, detail }) => [grade, cluster, `${what}: ${detail}`]),
+  )
+  return `${table(['WAVE', 'CLUSTER', 'RUNS', 'TO', 'STATE'], rows)}${notes.length === 0 ? '' : `\n${table(['GRADE', 'CLUSTER', 'WHAT'], notes)}`}`
+}
+
+/** One line a cluster, as they ended. */
+export function renderReports(reports: readonly ClusterReport[]): string {
+  const rows = reports.map(({ cluster, result, serverVersion, stallMs, readStallMs, begunAt, endedAt, because }) => [
+    cluster,
+    result,
+    serverVersion ?? '-',
+    stallMs === undefined ? '-' : `${stallMs} ms`,
+    readStallMs === undefined ? '-' : `${readStallMs} ms`,
+    begunAt === undefined || endedAt === undefined ? '-' : duration(endedAt - begunAt),
+    because ?? '',
+  ])
+  return table(['CLUSTER', 'RESULT', 'VERSION', 'WRITERS WAITED', 'READERS WAITED', 'TOOK', ''], rows)
+}

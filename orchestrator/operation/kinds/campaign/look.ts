@@ -1,0 +1,94 @@
+import type { CampaignPlan, ClusterPreflight } from '../../../../shared/domain/campaign.ts'
+import { DroverError } from '../../../../shared/domain/errors.ts'
+import type { ClusterName } from '../../../../shared/domain/ids.ts'
+import type { Snapshot } from '../../../../shared/domain/snapshot.ts'
+import { type HeldRelease, whyHeld } from '../../../plan/campaign/held-releases.ts'
+import type { ProgramStep } from '../../program.ts'
+import type { StepContext } from '../../steps/step-context.ts'
+import { sceneOf, targetOf } from '../upgrade/choose-target.ts'
+import type { Offers } from '../upgrade/target.ts'
+import type { CampaignInput } from './campaign.ts'
+import { checkCluster } from './preflight.ts'
+
+/** Looks at every cluster before anything changes. */
+export function lookAtAll(input: CampaignInput): ProgramStep<CampaignPlan> {
+  return {
+    title: `look at ${input.clusters.length} clusters`,
+    async act(context) {
+      const snapshot = await context.fleet.snapshot({})
+      const findings = await context.health.findings()
+      const held = await context.fleet.heldReleases()
+      const offers = await offersFor(input, snapshot, context)
+      const clusters = input.clusters.map((cluster): ClusterPreflight => {
+        const target = targetFor(cluster.name, input, snapshot, offers)
+        const because = target instanceof DroverError ? undefined : heldBecause(target.serverVersion, input, held)
+        return checkCluster(cluster, {
+          snapshot,
+          findings,
+          target,
+          ...(because === undefined ? {} : { held: because }),
+        })
+      })
+      const refused = clusters.filter(each => each.refused).length
+      return {
+        result: { waves: input.waves, clusters },
+        detail: refused === 0 ? 'nothing speaks against it' : `${refused} clusters cannot be upgraded now`,
+      }
+    },
+  }
+}
+
+/** Throws `conflict` with what speaks against it. */
+export function refuseUnfit({ clusters }: CampaignPlan): void {
+  const unfit = clusters.filter(({ refused }) => refused)
+  if (unfit.length === 0) return
+  const said = unfit.slice(0, 3).map(({ cluster, checks }) => {
+    const first = checks.find(({ grade }) => grade === 'refuse')
+    return `${cluster}: ${first?.what} ${first?.detail}`
+  })
+  const more = unfit.length > 3 ? `; and ${unfit.length - 3} more` : ''
+  throw new DroverError('conflict', `nothing was begun: ${said.join('; ')}${more}`, {
+    retryable: false,
+    hint: 'drover upgrade plan shows all of it',
+  })
+}
+
+function heldBecause(version: string, { allowHeld }: CampaignInput, held: readonly HeldRelease[]): string | undefined {
+  return allowHeld.includes(version) ? undefined : whyHeld(version, held)
+}
+
+/** By OS, one question for all packages. */
+async function offersFor(
+  { clusters }: CampaignInput,
+  snapshot: Snapshot,
+  { shelf, signal }: StepContext,
+): Promise<Readonly<Record<string, Offers>>> {
+  const scenes = clusters.flatMap(({ name }) => {
+    try {
+      return [sceneOf(name, snapshot)]
+    } catch {
+      // Told by its own look.
+      return []
+    }
+  })
+  const byOs = Map.groupBy(scenes, ({ os }) => os)
+  const asked = [...byOs].map(async ([os, all]) => {
+    const names = [...new Set(all.flatMap(scene => scene.names))].sort()
+    return [os, await shelf.offers(os, names, signal)] as const
+  })
+  return Object.fromEntries(await Promise.all(asked))
+}
+
+function targetFor(
+  cluster: ClusterName,
+  { to }: CampaignInput,
+  snapshot: Snapshot,
+  offers: Readonly<Record<string, Offers>>,
+): { readonly serverVersion: string } | DroverError {
+  try {
+    const scene = sceneOf(cluster, snapshot)
+    return targetOf({ cluster, ...(to === undefined ? {} : { to }) }, scene, offers[scene.os] ?? {}, snapshot)
+  } catch (error) {
+    return DroverError.from(error)
+  }
+}
