@@ -10,6 +10,8 @@ export interface OpenSession {
   readonly ended: Promise<void>
   /** Asks the agent for a sign of life and resolves at its next message; never when none comes. */
   probe(): Promise<void>
+  /** Asks the agent to look at its host now and to tell what it sees, whether or not it has changed. */
+  requestState(): void
   /** Says goodbye and ends the stream. */
   end(reason: string): void
   /** Ends a session whose agent has gone quiet or whose certificate has run out. */
@@ -69,6 +71,11 @@ export class SessionRegistry {
 
   release(session: OpenSession): void {
     if (this.#sessions.get(session.nodeId) === session) this.#sessions.delete(session.nodeId)
+  }
+
+  /** Nothing happens when the node is not connected. */
+  requestState(id: NodeId): void {
+    this.#sessions.get(id)?.requestState()
   }
 
   /** Ends the node's session, if any: its identity was revoked or moved. */

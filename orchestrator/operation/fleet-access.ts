@@ -26,7 +26,7 @@ const STALENESS_CHECK_MS = 1000
 export function createFleetAccess(
   sources: SnapshotSources & {
     readonly state: FleetState
-    readonly sessions: { end(nodeId: NodeId, why: string): void }
+    readonly sessions: { end(nodeId: NodeId, why: string): void; requestState(nodeId: NodeId): void }
     readonly repository: () => SnapshotPackages['repository']
   },
 ): FleetAccess {
@@ -46,6 +46,9 @@ export function createFleetAccess(
       await live.changes
         .after(seen, AbortSignal.any([signal, AbortSignal.timeout(STALENESS_CHECK_MS)]))
         .catch(() => undefined)
+    },
+    lookAgain(nodeIds) {
+      for (const id of nodeIds) sources.sessions.requestState(id)
     },
     async nodeNames() {
       return new Map((await registry.list()).map(({ id, name }) => [id, name]))

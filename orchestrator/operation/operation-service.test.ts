@@ -218,6 +218,7 @@ function fleetOf(): FleetAccess {
     snapshot: async () => ({ nodes: [] }) as unknown as Snapshot,
     observations: () => new Map(),
     observed: async () => undefined,
+    lookAgain: () => undefined,
     nodeNames: async () => new Map(),
     recordManifest: async () => undefined,
     putNodeState: async () => [],

@@ -4,8 +4,9 @@ import type { Member } from './member.ts'
 const WAIT_MS = 15_000
 
 /**
- * Resolves when every member's agent has looked again: what was seen before a server stopped says nothing of how it is now. After
- * 15 s it resolves all the same; the caller waits for a condition then, and an agent that is silent does not fulfil it for ever.
+ * Asks every member's agent to look again, and resolves when all have: what was seen before a server stopped says nothing of how
+ * it is now. After 15 s it resolves all the same; the caller waits for a condition then, and an agent that is silent does not
+ * fulfil it for ever.
  */
 export async function freshObservations(
   members: readonly Pick<Member, 'nodeId'>[],
@@ -13,7 +14,7 @@ export async function freshObservations(
     fleet,
     clock,
     signal,
-  }: { readonly fleet: Pick<StepContext['fleet'], 'observations' | 'observed'> } & Pick<
+  }: { readonly fleet: Pick<StepContext['fleet'], 'observations' | 'observed' | 'lookAgain'> } & Pick<
     StepContext,
     'clock' | 'signal'
   >,
@@ -22,6 +23,7 @@ export async function freshObservations(
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(WAIT_MS)])
   const seen = (member: Pick<Member, 'nodeId'>) => fleet.observations().get(member.nodeId)?.observedAt
   const before = members.map(member => ({ member, at: seen(member) }))
+  fleet.lookAgain(members.map(({ nodeId }) => nodeId))
   while (before.some(({ member, at }) => seen(member) === at) && clock.monotonic() - since < WAIT_MS) {
     signal.throwIfAborted()
     if (deadline.aborted) return
