@@ -43,6 +43,23 @@ describe('the engine', () => {
     expect((await temporary.store.range('locks/')).entries).toEqual([])
   })
 
+  it('leaves a step as it was that had nothing to take back any more', async () => {
+    const tools = engineTools(temporary.store)
+    const kind: OperationKind<never, null> = {
+      kind: 'test',
+      async run(_, op) {
+        await op.step({ title: 'held', act: async () => ({ result: 1, detail: 'one' }), compensate: async () => null })
+        throw new DroverError('failed', 'it broke', { retryable: false })
+      },
+    }
+    const { id } = TEST_OPERATION
+    await tools.journal.create({ record: TEST_OPERATION, steps: [], input: 0, decisions: [] })
+    const signal = new AbortController().signal
+    await runOperation({ id, kind, tools, signal, stopping: signal })
+    expect((await tools.journal.operation(id)).status).toMatchObject({ state: 'failed', rolledBack: true })
+    expect((await tools.journal.steps(id)).map(({ status }) => status.state)).toEqual(['done'])
+  })
+
   it('leaves everything as it is when a step fails after the pivot, and goes on when resumed', async () => {
     const world = createWorld({ failAt: 'three' })
     expect(await runAll(temporary.store, world, drive(world))).toMatchObject({ state: 'failed', rolledBack: false })

@@ -51,8 +51,8 @@ export interface ProgramStep<Result> {
   readonly nodeId?: NodeId
   /** Idempotent: after a crash it may run again. */
   act(context: StepContext): Promise<ActResult<Result>>
-  /** Takes back what the step did or may have done; idempotent. Absent: there is nothing to take back. */
-  compensate?(context: StepContext): Promise<{ readonly detail: string }>
+  /** Takes back what the step did or may have done; idempotent; null when there was nothing (any more). Absent: there never is. */
+  compensate?(context: StepContext): Promise<{ readonly detail: string } | null>
   /**
    * What is really so: the result when the step turns out to be done, null when it has to act. Asked before a second attempt acts,
    * and as the last word when the only attempt was interrupted or its answer never came. Changes nothing.

@@ -186,6 +186,7 @@ export function createStepRunner(input: {
     const left: string[] = []
     for (const { compensate: undoStep, moved } of begun.toReversed()) {
       const undone = await undo(undoStep, moved.record(), undoSignal)
+      if (undone === null) continue
       if ('detail' in undone) await moved.move({ to: 'compensated', at: clock.now(), detail: undone.detail })
       else left.push(`${moved.record().title} could not be taken back: ${undone.failure.message}`)
     }
@@ -196,7 +197,7 @@ export function createStepRunner(input: {
     undoStep: Begun['compensate'],
     record: StepRecord,
     undoSignal: AbortSignal,
-  ): Promise<{ readonly detail: string } | { readonly failure: Failure }> {
+  ): Promise<{ readonly detail: string } | { readonly failure: Failure } | null> {
     for (let tries = 1; ; tries += 1) {
       try {
         const status = { ...record.status, attempt: tries }
