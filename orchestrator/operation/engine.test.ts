@@ -69,6 +69,40 @@ describe('the engine', () => {
     expect(world.effects).toEqual(['one', 'two', 'three'])
   })
 
+  it.each([
+    { fails: 'two', effects: ['one'], rolledBack: false },
+    { fails: 'three', effects: ['one', 'two', 'undo two'], rolledBack: true },
+  ])('undoes nothing that was kept, and what came after it: $fails fails', async ({ fails, effects, rolledBack }) => {
+    const tools = engineTools(temporary.store)
+    const seen: string[] = []
+    const kind: OperationKind<never, null> = {
+      kind: 'test',
+      async run(_, op) {
+        const step = (name: string) =>
+          op.step({
+            title: name,
+            async act() {
+              if (name === fails) throw new DroverError('failed', 'it broke', { retryable: false })
+              seen.push(name)
+              return { result: 1, detail: name }
+            },
+            ...(name === fails ? {} : { compensate: async () => (seen.push(`undo ${name}`), { detail: name }) }),
+          })
+        await step('one')
+        op.keep()
+        await step('two')
+        await step('three')
+        return { output: null }
+      },
+    }
+    const { id } = TEST_OPERATION
+    await tools.journal.create({ record: TEST_OPERATION, steps: [], input: 0, decisions: [] })
+    const signal = new AbortController().signal
+    await runOperation({ id, kind, tools, signal, stopping: signal })
+    expect((await tools.journal.operation(id)).status).toMatchObject({ state: 'failed', rolledBack })
+    expect(seen).toEqual(effects)
+  })
+
   it('undoes its steps when a person cancels it before the pivot', async () => {
     const person = new AbortController()
     const world = createWorld({ onStep: name => name === 'two' && person.abort(CANCELLED) })

@@ -36,6 +36,8 @@ export interface Program {
    * forward, and is resumed.
    */
   pivot(): Promise<void>
+  /** What is done so far is complete in itself: a failure of what follows does not undo it. It can still be cancelled and resumed. */
+  keep(): void
 }
 
 export interface Each<Item> {

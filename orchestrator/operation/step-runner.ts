@@ -23,6 +23,8 @@ const END_OF_STORY = new DroverError('internal', 'the journal ends here')
 /** Runs the steps of one operation, each moved in transactions of its own, and undoes them. */
 export interface StepRunner {
   run<Result>(step: ProgramStep<Result>, place: { readonly stepId: string; readonly phase: string }): Promise<Result>
+  /** Nothing that was begun so far is undone any more. */
+  keep(): void
   /** Undoes what was done or begun, newest first; what cannot be undone does not hold up the rest. Returns what is left. */
   compensate(signal: AbortSignal): Promise<readonly string[]>
   /** True when there is anything to undo. */
@@ -61,6 +63,7 @@ export function createStepRunner(input: {
 
   return {
     run,
+    keep: () => void begun.splice(0),
     compensate,
     get canCompensate() {
       return begun.length > 0
