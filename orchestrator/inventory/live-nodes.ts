@@ -17,6 +17,8 @@ export interface LiveNode {
   /** Agent clock minus orchestrator clock, milliseconds. */
   readonly clockOffsetMs?: number
   readonly observation?: ReceivedObservation
+  /** The observation came in the session that is open now: one from before may be of another role, or of another life of the host. */
+  readonly isCurrent?: boolean
   readonly bootId?: string
 }
 
@@ -81,7 +83,8 @@ export class LiveNodes {
   }
 
   async connected(id: NodeId, details: { readonly clockOffsetMs: number; readonly bootId: string }): Promise<void> {
-    this.#set(id, { ...this.get(id), ...details, connected: true, lastSeen: this.#options.clock.now() })
+    const lastSeen = this.#options.clock.now()
+    this.#set(id, { ...this.get(id), ...details, connected: true, isCurrent: false, lastSeen })
     await this.#persist(id)
   }
 
@@ -92,7 +95,8 @@ export class LiveNodes {
   }
 
   async observed(id: NodeId, content: NodeObservation): Promise<void> {
-    this.#set(id, { ...this.get(id), observation: { receivedAt: this.#options.clock.now(), content } })
+    const observation = { receivedAt: this.#options.clock.now(), content }
+    this.#set(id, { ...this.get(id), observation, isCurrent: true })
     await this.#persistIfDue(id)
   }
 

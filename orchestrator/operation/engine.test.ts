@@ -43,6 +43,38 @@ describe('the engine', () => {
     expect((await temporary.store.range('locks/')).entries).toEqual([])
   })
 
+  it('undoes side by side what was started together, so that a silent host holds up nobody, and only then what came before', async () => {
+    const tools = engineTools(temporary.store)
+    const undone: string[] = []
+    const silent = Promise.withResolvers<void>()
+    const kind: OperationKind<never, null> = {
+      kind: 'test',
+      async run(_, op) {
+        const step = (name: string, undoing: Promise<void> = Promise.resolve()) =>
+          op.step({
+            title: name,
+            act: async () => ({ result: 1, detail: name }),
+            compensate: async () => {
+              await undoing
+              undone.push(name)
+              return { detail: name }
+            },
+          })
+        await step('first')
+        await Promise.all([step('one'), step('two', silent.promise), step('three')])
+        throw new DroverError('failed', 'it broke', { retryable: false })
+      },
+    }
+    const { id } = TEST_OPERATION
+    await tools.journal.create({ record: TEST_OPERATION, steps: [], input: 0, decisions: [] })
+    const signal = new AbortController().signal
+    const ended = runOperation({ id, kind, tools, signal, stopping: signal })
+    await expect.poll(() => undone.toSorted()).toEqual(['one', 'three'])
+    silent.resolve()
+    await ended
+    expect(undone.slice(2)).toEqual(['two', 'first'])
+  })
+
   it('leaves a step as it was that had nothing to take back any more', async () => {
     const tools = engineTools(temporary.store)
     const kind: OperationKind<never, null> = {

@@ -74,8 +74,11 @@ export function createFleetAccess(
     putAppliedSettings,
   }
 
-  function freshObservation({ connected, observation }: LiveNode): NodeObservation[] {
-    return connected && observation !== undefined && clock.now() - observation.receivedAt < FRESH_MS
+  function freshObservation({ connected, isCurrent, observation }: LiveNode): NodeObservation[] {
+    return connected &&
+      isCurrent === true &&
+      observation !== undefined &&
+      clock.now() - observation.receivedAt < FRESH_MS
       ? [observation.content]
       : []
   }

@@ -32,7 +32,7 @@ export interface Program {
    */
   each<Item, Result>(over: Each<Item>, work: (item: Item, lane: Lane) => Promise<Result>): Promise<readonly Result[]>
   /**
-   * The point of no return. A failure before it undoes the steps so far, newest first; after it the operation can only go
+   * The point of no return. A failure before it undoes the steps so far, newest first and side by side what was started together; after it the operation can only go
    * forward, and is resumed.
    */
   pivot(): Promise<void>
