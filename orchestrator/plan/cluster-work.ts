@@ -35,6 +35,8 @@ export interface ClusterWork {
   readonly settings: readonly SettingChange[]
   /** JSON merge patch that takes the cluster from the applied configuration to the wanted one; absent when they are the same. */
   readonly patch?: Readonly<Record<string, unknown>>
+  /** The part of it that comes later: libraries, which must lie on every member before any of them can be told to load them. */
+  readonly preload?: Readonly<Record<string, unknown>>
   /** JSON merge patch that takes the parameters back; absent when none change, or the old ones are not known. */
   readonly undo?: Readonly<Record<string, unknown>>
 }
@@ -121,14 +123,14 @@ function configuration({
   readonly before: ClusterSpec | undefined
   readonly state: ClusterWork['state']
   readonly input: WorkInput
-}): Pick<ClusterWork, 'settings' | 'patch' | 'undo'> {
+}): Pick<ClusterWork, 'settings' | 'patch' | 'preload' | 'undo'> {
   const { snapshot, allocations, renderer } = input
   const wanted = input.settings[cluster.name] ?? {}
   if (state !== 'running') return { settings: [] }
   const config = renderer.patroniDynamicConfig({ cluster, settings: wanted, bootstrap: false, fleet: input })
   const known = snapshot.allocations.clusters[cluster.name]
   if (before === undefined || snapshot.appliedSpec === undefined || known === undefined)
-    return { settings: [], patch: config }
+    return { settings: [], ...inTwo(config) }
   const fleet = {
     spec: snapshot.appliedSpec,
     snapshot,
@@ -151,7 +153,28 @@ function configuration({
   })
   if (equal(oldConfig, config)) return { settings }
   const undo = parametersBack(oldConfig, config)
-  return { settings, patch: withNulls(oldConfig, config), ...(undo === undefined ? {} : { undo }) }
+  const patch = withNulls(oldConfig, config)
+  const loadsOthers = settings.some(({ name }) => name === LIBRARIES)
+  return { settings, ...(loadsOthers ? inTwo(patch) : { patch }), ...(undo === undefined ? {} : { undo }) }
+}
+
+const LIBRARIES = 'shared_preload_libraries'
+
+/** True when a cluster's new settings can be compared before its libraries are named. */
+export function changesMoreThanLibraries({ settings }: Pick<ClusterWork, 'settings'>): boolean {
+  return settings.some(({ name }) => name !== LIBRARIES && !isComponentSetting(name))
+}
+
+/** A server does not start that is told to load what its host does not have. */
+function inTwo(patch: Readonly<Record<string, unknown>>): Pick<ClusterWork, 'patch' | 'preload'> {
+  const { postgresql } = patch
+  const parameters = isMap(postgresql) ? postgresql['parameters'] : undefined
+  if (!isMap(postgresql) || !isMap(parameters) || parameters[LIBRARIES] === undefined) return { patch }
+  const { [LIBRARIES]: libraries, ...others } = parameters
+  return {
+    patch: { ...patch, postgresql: { ...postgresql, parameters: others } },
+    preload: { postgresql: { parameters: { [LIBRARIES]: libraries } } },
+  }
 }
 
 function parametersBack(

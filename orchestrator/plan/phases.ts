@@ -3,6 +3,7 @@ import type { AwaitCondition, PlanPhase, PlanStep } from '../../shared/domain/pl
 import type { ClusterWork, WorkInput } from './cluster-work.ts'
 import { observedPrimary } from './cluster-work.ts'
 import { configurePhases } from './commit-rule-steps.ts'
+import { bringBackPhases, dropPhases, takeAwayPhases } from './contents/retire-phases.ts'
 import { erasePhases } from './departures/erase.ts'
 import { farewellPhases } from './departures/farewell.ts'
 import { stopPhases } from './departures/stop.ts'
@@ -10,7 +11,7 @@ import { probeSteps } from './disk-latency.ts'
 import { ManifestWalk } from './manifest-walk.ts'
 import type { NodeWork } from './node-work.ts'
 import { compareNames } from './placement/spread.ts'
-import { comparePhases, restartPhases } from './settings-steps.ts'
+import { comparePhases, preloadPhases, restartPhases } from './settings-steps.ts'
 import { fullMembers, topologyOf } from './topology/cluster-topology.ts'
 import { confirmingStandbys, domainsOf } from './topology/confirming-standbys.ts'
 import { incomingVoters, outgoingVoters } from './voters/voter-phases.ts'
@@ -58,6 +59,7 @@ export function phasesOf(given: PhasesInput): readonly PlanPhase[] {
         before: true,
       }),
     ),
+    ...preloadPhases(given),
     ...restartPhases(given),
     { name: 'wait for etcd', steps: starting.length > 0 ? etcdSteps(given.input) : [] },
     { name: 'start primaries', steps: nodes.flatMap(work => walk.to(work, work.led)) },
@@ -65,6 +67,7 @@ export function phasesOf(given: PhasesInput): readonly PlanPhase[] {
       name: 'wait for primaries',
       steps: starting.flatMap(({ cluster }) => (cluster.standbyOf === undefined ? leaderSteps(cluster.name) : [])),
     },
+    ...bringBackPhases(clusters, given.input),
     {
       name: 'start standbys, provision',
       steps: [
@@ -85,6 +88,8 @@ export function phasesOf(given: PhasesInput): readonly PlanPhase[] {
           ),
         ),
     },
+    ...takeAwayPhases(clusters, given.input),
+    ...dropPhases(clusters, given.input),
     ...farewellPhases({ input: given.input, clusters, nodes, walk }, (work, later) =>
       rollPhases({ work, given, steps: walk.to(work, work.final), later }),
     ),

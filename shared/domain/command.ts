@@ -5,6 +5,7 @@ import type { HaproxyRouteArgs } from './haproxy-route.ts'
 import type { CommandId, FleetId, InstanceName, NodeId, OperationId } from './ids.ts'
 import type { ConvergeResult, Manifest } from './manifest.ts'
 import type { PoolerRelease } from './pooler-release.ts'
+import type { RetireArgs, RetireResult } from './retire.ts'
 import type { RuntimeTrial, RuntimeTrialArgs } from './runtime-trial.ts'
 
 /** The closed list of what an agent can be told to do. Arguments and results are JSON in the signed payload. */
@@ -15,6 +16,11 @@ export interface CommandCatalogue {
   readonly 'disk.probe': { args: { readonly directory: string }; result: FsyncProbe }
   /** Roles, databases, schemas, extensions of a cluster, on its current primary; refuses with `conflict` on a standby. */
   readonly 'postgres.provision': { args: ProvisionArgs; result: ProvisionResult }
+  /**
+   * Puts databases, users, schemas and extensions that were named out of reach, brings them back, or drops them when their time has
+   * come, on the current primary; refuses with `conflict` on a standby.
+   */
+  readonly 'postgres.retire': { args: RetireArgs; result: RetireResult }
   /** Change Patroni's dynamic configuration through the local REST API; result says whether anything differed. */
   readonly 'patroni.configure': { args: PatroniConfigureArgs; result: { readonly changed: boolean } }
   /** What a switchover has to know of a primary beforehand. */
@@ -91,6 +97,7 @@ const KINDS: Readonly<Record<CommandKind, true>> = {
   'facts.collect': true,
   'disk.probe': true,
   'postgres.provision': true,
+  'postgres.retire': true,
   'patroni.configure': true,
   'postgres.inspect': true,
   'postgres.checkpoint': true,

@@ -21,7 +21,7 @@ export function openServer({
   progress,
 }: {
   readonly exec: Exec
-  readonly args: ProvisionArgs
+  readonly args: Pick<ProvisionArgs, 'socketDirectory' | 'port' | 'dryRun'>
   readonly signal: AbortSignal
   readonly progress: (line: string) => void
 }): Server {

@@ -11,6 +11,7 @@ import { markBootstrapped } from './mark-bootstrapped.ts'
 import { markDeparted, markErased, markStarted } from './mark-tombstones.ts'
 import { probeDisk } from './probe-disk.ts'
 import { provisionCluster } from './provision-cluster.ts'
+import { retireObjects, retireTitle } from './retire-objects.ts'
 import type { StepContext, StepResult } from './step-context.ts'
 import { voterTitle } from './voter-title.ts'
 
@@ -29,6 +30,8 @@ export function runStep(step: PlainStep, context: StepContext): Promise<StepResu
       return configurePatroni(step, context)
     case 'mark-bootstrapped':
       return markBootstrapped(step, context)
+    case 'retire-objects':
+      return retireObjects(step, context)
     case 'mark-started':
       return markStarted(step, context)
     case 'mark-departed':
@@ -65,6 +68,8 @@ export function titleOf(step: PlainStep): string {
       return `provision ${step.cluster}`
     case 'configure-patroni':
       return `configure Patroni of ${step.cluster}`
+    case 'retire-objects':
+      return retireTitle(step)
     case 'mark-bootstrapped':
       return `mark ${step.cluster} as bootstrapped`
     case 'mark-started':
