@@ -36,6 +36,8 @@ export function describeStep(step: PlanStep, nodeNames: ReadonlyMap<NodeId, stri
       return `forget ${step.member ?? step.cluster} in etcd`
     case 'release-slot':
       return `release the replication slot of ${step.member}`
+    case 'restore-files':
+      return `write the files of ${step.instance} anew`
     case 'mark-erased':
       return `end the tombstone of ${step.instances.join(', ')}`
     case 'change-voter':

@@ -82,6 +82,10 @@ export class AgentSession implements OpenSession, CommandChannel {
     this.push({ requestState: {} })
   }
 
+  lookNow(number: number): void {
+    this.push({ lookNow: { number } })
+  }
+
   end(reason: string): void {
     const reconnectAfterMs = Math.round(Math.random() * RECONNECT_SPREAD_MS)
     this.outgoing.push({ goodbye: { reconnectAfterMs, reason } })

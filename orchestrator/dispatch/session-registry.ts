@@ -12,6 +12,8 @@ export interface OpenSession {
   probe(): Promise<void>
   /** Asks the agent to look at its host now and to tell what it sees, whether or not it has changed. */
   requestState(): void
+  /** Asks the agent to look closely at its host and its servers; what it finds answers the question of this number. */
+  lookNow(number: number): void
   /** Says goodbye and ends the stream. */
   end(reason: string): void
   /** Ends a session whose agent has gone quiet or whose certificate has run out. */
@@ -76,6 +78,13 @@ export class SessionRegistry {
   /** Nothing happens when the node is not connected. */
   requestState(id: NodeId): void {
     this.#sessions.get(id)?.requestState()
+  }
+
+  /** False when the node is not connected. */
+  lookNow(id: NodeId, number: number): boolean {
+    const session = this.#sessions.get(id)
+    session?.lookNow(number)
+    return session !== undefined
   }
 
   /** Ends the node's session, if any: its identity was revoked or moved. */

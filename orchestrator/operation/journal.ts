@@ -178,8 +178,13 @@ export function createJournal(store: Store, story: Pick<OperationStory, 'commit'
   }
 }
 
+/** What operations hold now. */
+export async function heldLocks(store: Pick<Store, 'range'>): Promise<readonly string[]> {
+  return (await store.range(lockKey(''))).entries.map(({ key }) => key.slice(lockKey('').length))
+}
+
 /** The whole fleet excludes everything; a cluster or a node excludes itself. */
-function excludes(left: string, right: string): boolean {
+export function excludes(left: string, right: string): boolean {
   return left === right || left === FLEET_LOCK || right === FLEET_LOCK
 }
 

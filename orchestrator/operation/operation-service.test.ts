@@ -182,6 +182,7 @@ function service(
     fleet: fleetOf(),
     shelf: { versions: async () => ({}), fill: async () => undefined },
     compareHosts: async () => new Map(),
+    compareClusters: async () => new Map(),
     health: { findings: async () => [] },
     secrets: createSecrets(store),
     clock: { ...systemClock, sleep: async (_, signal) => signal.throwIfAborted() },

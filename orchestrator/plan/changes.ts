@@ -1,5 +1,6 @@
 import { MAINTENANCE_DATABASE } from '../../shared/domain/maintenance-database.ts'
 import type { Change, PlacementExplanation } from '../../shared/domain/plan.ts'
+import { repairChanges } from './cluster-repair.ts'
 import type { ClusterWork, WorkInput } from './cluster-work.ts'
 import { comesBack, retireChanges } from './contents/retire-phases.ts'
 import { departureChanges } from './departures/departure-changes.ts'
@@ -28,6 +29,7 @@ export function changesOf({
     ...clusters.flatMap(work => [
       ...clusterChanges(work, input, placements),
       ...retireChanges(work, input),
+      ...repairChanges(work, input),
       ...restartChanges(work, input),
     ]),
     ...nodes.flatMap(work => work.changes),
@@ -147,8 +149,8 @@ function sameSpec(work: ClusterWork, snapshot: WorkInput['snapshot']): boolean {
 }
 
 /** Failover times and durability are no PostgreSQL settings, yet they change the cluster. */
-function otherConfiguration({ patch, settings, cluster }: ClusterWork): readonly Change[] {
-  if (patch === undefined || settings.length > 0) return []
+function otherConfiguration({ patch, settings, cluster, repair }: ClusterWork): readonly Change[] {
+  if (patch === undefined || settings.length > 0 || repair?.configuration !== undefined) return []
   return [
     {
       verb: 'update',

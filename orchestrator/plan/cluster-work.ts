@@ -1,9 +1,11 @@
 import { appliedSettings } from '../../shared/domain/applied-settings.ts'
+import type { ClusterRepair } from '../../shared/domain/cluster-drift.ts'
 import type { ClusterName, InstanceName, NodeId } from '../../shared/domain/ids.ts'
 import { leads } from '../../shared/domain/observation.ts'
 import type { PlanIntent, SettingExplanation } from '../../shared/domain/plan.ts'
 import type { Allocations, AppliedSettings, ClusterAllocation, Snapshot } from '../../shared/domain/snapshot.ts'
 import type { ClusterSpec, DatabaseSpec, FleetSpec, UserSpec } from '../../shared/domain/spec.ts'
+import { repairOf } from './cluster-repair.ts'
 import type { Leaving } from './departures/leaving.ts'
 import { equal } from './equal.ts'
 import { instancePaths } from './render/paths.ts'
@@ -39,6 +41,8 @@ export interface ClusterWork {
   readonly preload?: Readonly<Record<string, unknown>>
   /** JSON merge patch that takes the parameters back; absent when none change, or the old ones are not known. */
   readonly undo?: Readonly<Record<string, unknown>>
+  /** What somebody changed by hand and is put back. */
+  readonly repair?: ClusterRepair
 }
 
 export type OtherObjects = 'template' | 'default privileges'
@@ -74,6 +78,7 @@ export function clusterWork(cluster: ClusterSpec, input: WorkInput): ClusterWork
   // What was asked for while it stood still is made when it runs again.
   const before = state === 'running' && !waking ? applied : undefined
   const primary = observedPrimary(cluster.name, snapshot) ?? allocation.hibernated?.primary
+  const repair = repairOf(cluster, snapshot)
   return {
     cluster,
     allocation,
@@ -89,6 +94,7 @@ export function clusterWork(cluster: ClusterSpec, input: WorkInput): ClusterWork
     databases: cluster.databases.filter(database => !before?.databases.some(each => equal(each, database))),
     otherObjects: otherObjects(cluster, before),
     ...(asleep || waking ? { settings: [] } : configuration({ cluster, before, state, input })),
+    ...(asleep || waking || state !== 'running' || repair === undefined ? {} : { repair }),
   }
 }
 
@@ -151,6 +157,12 @@ function configuration({
     instances: known.members.map(({ instance }) => instance),
     major: known.postgresVersion,
   })
+  const changed = repairOf(cluster, snapshot)?.configuration
+  if (changed !== undefined) {
+    const undo = parametersBack(oldConfig, config)
+    const patch = withNulls({ ...oldConfig, ...changed }, config)
+    return { settings, patch, ...(undo === undefined ? {} : { undo }) }
+  }
   if (equal(oldConfig, config)) return { settings }
   const undo = parametersBack(oldConfig, config)
   const patch = withNulls(oldConfig, config)

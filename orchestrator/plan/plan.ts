@@ -7,6 +7,7 @@ import { checkExtensions } from './check-extensions.ts'
 import { checkFleet } from './check-fleet.ts'
 import { checkPreloads } from './check-preloads.ts'
 import { checkProvision } from './check-provision.ts'
+import { checkDrift } from './cluster-repair.ts'
 import { type ClusterWork, clusterWork, followFacts, type WorkInput } from './cluster-work.ts'
 import { checkCommitRule } from './commit-rule-steps.ts'
 import { decideRetirements, type Retirements } from './contents/retirements.ts'
@@ -101,6 +102,7 @@ export function plan({
       ...checkRestarts(each, input),
       ...checkFarewell(each, input),
       ...checkAsleep(each, input),
+      ...checkDrift(each, input),
     ]),
   ]
   if (hasErrors(problems)) return problems

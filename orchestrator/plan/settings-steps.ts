@@ -1,3 +1,4 @@
+import type { ClusterRepair } from '../../shared/domain/cluster-drift.ts'
 import type { InstanceName } from '../../shared/domain/ids.ts'
 import type { Change, PlanPhase, PlanStep, SettingsStep, SettingsUndo } from '../../shared/domain/plan.ts'
 import type { Problem } from '../../shared/domain/problem.ts'
@@ -37,6 +38,20 @@ function comparePhase(work: ClusterWork, given: Given): PlanPhase {
     name: `compare settings of ${work.cluster.name}`,
     steps: [settingsStep('compare-settings', work, given)],
   }
+}
+
+/** What somebody changed and is put back must show on every member, once everything of an apply that could be in the way is done. */
+export function compareRepairedPhases(given: Given): readonly PlanPhase[] {
+  return given.clusters
+    .filter(({ repair, undo }) => undo === undefined && repair !== undefined && changesSettings(repair))
+    .map(work => ({
+      name: `compare settings of ${work.cluster.name}`,
+      steps: [settingsStep('compare-settings', work, given)],
+    }))
+}
+
+function changesSettings({ configuration, servers }: ClusterRepair): boolean {
+  return configuration !== undefined || servers.length > 0
 }
 
 /** After packages and files, since a library is loaded at a start; before what needs it. One cluster after the other. */

@@ -159,6 +159,14 @@ export type PlanStep =
     }
   /** The primary keeps no WAL for it any more. Never fails the apply: the slot goes by itself after half an hour. */
   | { readonly kind: 'release-slot'; readonly cluster: ClusterName; readonly member: InstanceName }
+  /** What somebody has changed in PostgreSQL's files, or by ALTER SYSTEM under the names of `reset`, becomes as it was applied. */
+  | {
+      readonly kind: 'restore-files'
+      readonly cluster: ClusterName
+      readonly nodeId: NodeId
+      readonly instance: InstanceName
+      readonly reset: readonly string[]
+    }
   /** Their tombstones are gone, and clusters of which nothing is left. */
   | { readonly kind: 'mark-erased'; readonly instances: readonly InstanceName[] }
   /** One change of etcd's membership, through whichever of these voters is well. */

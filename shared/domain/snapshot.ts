@@ -1,3 +1,4 @@
+import type { ClusterDrift } from './cluster-drift.ts'
 import type { NodeFacts } from './facts.ts'
 import type { ClusterName, InstanceName, NodeId } from './ids.ts'
 import type { Manifest } from './manifest.ts'
@@ -18,6 +19,8 @@ export interface Snapshot {
   readonly appliedSpec?: FleetSpec
   /** The settings last applied, by cluster; a cluster that has none was never applied. */
   readonly appliedSettings?: Readonly<Record<ClusterName, AppliedSettings>>
+  /** Clusters that are not as they were applied, beyond what their nodes' manifests hold. Absent: none was compared. */
+  readonly clusterDrift?: Readonly<Record<ClusterName, ClusterDrift>>
   /** PostgreSQL versions beside the installed ones. Absent: none. */
   readonly runtimes?: FleetRuntimes
   /** Per OS id (`debian13`): the package versions to pin. A name that is absent is not on offer. */

@@ -152,6 +152,8 @@ function stepLine(step: PlanStep, name: (id: string) => string): string {
     case 'forget-scope':
     case 'release-slot':
       return `${step.kind} ${step.cluster}`
+    case 'restore-files':
+      return `restore-files ${step.instance}`
     case 'mark-departed':
     case 'mark-erased':
       return `${step.kind} ${step.instances.join(' ')}`

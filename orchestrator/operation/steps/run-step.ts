@@ -11,6 +11,7 @@ import { markBootstrapped } from './mark-bootstrapped.ts'
 import { markDeparted, markErased, markStarted } from './mark-tombstones.ts'
 import { probeDisk } from './probe-disk.ts'
 import { provisionCluster } from './provision-cluster.ts'
+import { restoreFiles } from './restore-files.ts'
 import { retireObjects, retireTitle } from './retire-objects.ts'
 import type { StepContext, StepResult } from './step-context.ts'
 import { voterTitle } from './voter-title.ts'
@@ -42,6 +43,8 @@ export function runStep(step: PlainStep, context: StepContext): Promise<StepResu
       return forgetScope(step, context)
     case 'release-slot':
       return releaseSlot(step, context)
+    case 'restore-files':
+      return restoreFiles(step, context)
     case 'mark-erased':
       return markErased(step, context)
     case 'change-voter':
@@ -82,6 +85,8 @@ export function titleOf(step: PlainStep): string {
       return `forget ${step.member ?? step.cluster} in etcd`
     case 'release-slot':
       return `release the slot of ${step.member}`
+    case 'restore-files':
+      return `write the files of ${step.instance} anew`
     case 'mark-erased':
       return `end the tombstone of ${step.instances.join(', ')}`
     case 'change-voter':
