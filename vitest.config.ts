@@ -7,7 +7,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{shared,orchestrator,agent,deploy,bench}/**/*.test.ts'],
+          include: ['{shared,orchestrator,agent,deploy,bench,test/support}/**/*.test.ts'],
           testTimeout: 60_000,
         },
       },

@@ -1,6 +1,7 @@
 import type { Evidence } from '../proto/gen/drover/v1/Evidence.ts'
 import { DroverError } from '../shared/domain/errors.ts'
 import type { NodeFacts } from '../shared/domain/facts.ts'
+import type { DriftReport } from '../shared/domain/observation.ts'
 import { linkedController } from '../shared/lib/abort.ts'
 import type { Clock } from '../shared/lib/clock.ts'
 import { type Failpoints, NO_FAILPOINTS } from '../shared/lib/failpoint.ts'
@@ -20,6 +21,7 @@ import { createMachine } from './machine.ts'
 import { createHealthWatch } from './observe/health/health-watch.ts'
 import { createTlsClient } from './observe/mutual-tls.ts'
 import { createObserver, type Observer } from './observe/observer.ts'
+import { createSurveyor } from './observe/survey/surveyor.ts'
 import { certificateLife } from './session/certificate-life.ts'
 import { type CommandRunnerParts, createCommandRunner } from './session/command-runner.ts'
 import { recover } from './session/enrol.ts'
@@ -27,6 +29,7 @@ import { dropToken, enrolForever, freshToken } from './session/enrolment.ts'
 import { createFactsReporter } from './session/facts-reporter.ts'
 import { createIdentityStore, type NodeRecord } from './session/identity-store.ts'
 import { createKeySetHolder } from './session/key-set-holder.ts'
+import { createLookLoop } from './session/look-loop.ts'
 import { createMeshLink } from './session/mesh-link.ts'
 import { createObservationLoop } from './session/observation-loop.ts'
 import { createSerialLock } from './session/serial-lock.ts'
@@ -53,6 +56,8 @@ export interface StandIn {
   readonly execute: NonNullable<CommandRunnerParts['execute']>
   readonly observer: Observer
   readonly collectFacts: (signal: AbortSignal) => Promise<NodeFacts>
+  /** Its host against what was applied to it; absent: as a real machine would, which has been told of no manifest. */
+  readonly compare?: (signal: AbortSignal) => Promise<DriftReport | null>
 }
 
 /** The whole agent: joins a fleet, stays connected to it, does what it is told in signed commands. Ends when aborted. */
@@ -177,6 +182,14 @@ async function serve(membership: Membership, parent: AbortSignal): Promise<void>
       return drift === undefined ? seen : { ...seen, drift }
     },
   })
+  const looks = createLookLoop({
+    watches: () => (standIn === undefined ? machine.manifests.watches().instances : []),
+    survey: createSurveyor({ exec: host.exec, client: tlsClient, monotonic: clock.monotonic }),
+    compare: standIn?.compare ?? machine.drift.look,
+    clientsWait: held.any,
+    clock,
+    log,
+  })
   const saveRecord = async (next: NodeRecord) => {
     await store.saveRecord(next)
     current = next
@@ -191,6 +204,7 @@ async function serve(membership: Membership, parent: AbortSignal): Promise<void>
     audit,
     facts,
     observations,
+    looks,
     link,
     bootId,
     saveRecord,

@@ -48,7 +48,7 @@ function manifestObjection(manifest: Manifest, policy: CapabilityPolicy): string
     if (!isAllowed(path, policy.paths, below)) return `the policy of this host does not allow the path ${path}`
   }
   for (const { path } of manifest.leftovers ?? []) {
-    const objection = leftoverObjection(path)
+    const objection = leftoverObjection(path, manifest)
     if (objection !== null) return objection
   }
   for (const { name } of manifest.units) {

@@ -60,7 +60,7 @@ export async function converge(request: ConvergeRequest, parts: ConvergeParts): 
     await settle({ ...linkStep(item, host), blocked: async () => unready(item, run) }, run)
   await settleUnits(manifest, { ...host, clock: parts.clock }, { run, masks })
   for (const item of manifest.leftovers ?? [])
-    await settle({ ...leftoverStep(item, host), blocked: async () => unstopped(manifest, run) }, run)
+    await settle({ ...leftoverStep(item, manifest, host), blocked: async () => unstopped(manifest, run) }, run)
   if (run.trouble() === 0) await collectRuntimes(manifest, host, run)
   return { dryRun, items: run.results }
 }

@@ -9,6 +9,8 @@ import type { ManifestStore } from './manifest-store.ts'
 export interface DriftWatch {
   /** Of the current manifest; undefined before the first look at it. */
   report(): DriftReport | undefined
+  /** Compares now. Null: nothing was applied yet, or a command is just changing the machine. */
+  look(signal: AbortSignal): Promise<DriftReport | null>
   /** A dry run that somebody else has made of this manifest counts as well. */
   learn(manifestHash: string, result: ConvergeResult): void
   run(signal: AbortSignal): Promise<void>
@@ -27,13 +29,20 @@ export function createDriftWatch(parts: {
   const { manifests, clock, log } = parts
   let report: DriftReport | undefined
 
-  async function look(signal: AbortSignal): Promise<void> {
+  async function dryRun(signal: AbortSignal): Promise<{ manifest: Manifest; result: ConvergeResult } | null> {
     const manifest = await manifests.load()
-    if (manifest === null) return
+    if (manifest === null) return null
     const manifestHash = manifests.hash()
     const result = await parts.dryRun(manifest, signal)
-    if (result === null) return
+    if (result === null) return null
     learn(manifestHash, result)
+    return { manifest, result }
+  }
+
+  async function lookAndRenew(signal: AbortSignal): Promise<void> {
+    const seen = await dryRun(signal)
+    if (seen === null) return
+    const { manifest, result } = seen
     const due = manifest.certificates.filter(({ name }) => isDifferent(result, 'certificate', name))
     if (due.length === 0) return
     log.info('renewing certificates of this node', { names: due.map(({ name }) => name) })
@@ -47,15 +56,20 @@ export function createDriftWatch(parts: {
     report = { checkedAt: clock.now(), manifestHash, items: driftItems(result) }
   }
 
+  function current(): DriftReport | undefined {
+    return report?.manifestHash === manifests.hash() ? report : undefined
+  }
+
   return {
     learn,
-    report: () => (report?.manifestHash === manifests.hash() ? report : undefined),
+    report: current,
+    look: async signal => ((await dryRun(signal)) === null ? null : (current() ?? null)),
     run: async signal => {
       while (!signal.aborted) {
         await clock.sleep(EVERY_MS * (0.8 + Math.random() * 0.4), signal).catch(() => undefined)
         if (signal.aborted) return
         try {
-          await look(signal)
+          await lookAndRenew(signal)
         } catch (error) {
           if (!signal.aborted) log.warn('the drift check failed', { reason: DroverError.from(error).message })
         }

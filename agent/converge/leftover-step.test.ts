@@ -67,7 +67,7 @@ describe('leftovers', () => {
 
   it('are only ever configuration of members', () => {
     const fine = ['/etc/drover/patroni/pg-1', '/etc/systemd/system/drover-patroni@pg-1.service.d']
-    expect(fine.map(leftoverObjection)).toEqual([null, null])
+    expect(fine.map(path => leftoverObjection(path, EMPTY_MANIFEST))).toEqual([null, null])
     const others = [
       '/',
       '/etc/drover',
@@ -81,6 +81,15 @@ describe('leftovers', () => {
       '/var/lib/drover/pg/pg-1/data',
       '/home',
     ]
-    for (const path of others) expect(leftoverObjection(path), path).not.toBe(null)
+    for (const path of others) expect(leftoverObjection(path, EMPTY_MANIFEST), path).not.toBe(null)
+  })
+
+  it('are etcd’s configuration and keys only where the same manifest stops it', () => {
+    const etcd = { name: 'drover-etcd.service', enablement: 'disabled', state: 'stopped' } as const
+    for (const path of ['/etc/drover/etcd/etcd.yml', '/etc/drover/tls/etcd']) {
+      expect(leftoverObjection(path, { units: [etcd] })).toBe(null)
+      expect(leftoverObjection(path, { units: [{ ...etcd, state: 'started' }] })).toContain('not stopped')
+    }
+    expect(leftoverObjection('/var/lib/drover/etcd', { units: [etcd] })).not.toBe(null)
   })
 })

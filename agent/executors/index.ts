@@ -27,6 +27,7 @@ import { createPostgresCheckpoint } from './postgres-checkpoint.ts'
 import { createPostgresInspect } from './postgres-inspect.ts'
 import { createProbeWrite } from './postgres-probe-write.ts'
 import { createPostgresProvision } from './postgres-provision.ts'
+import { createPostgresRetire } from './postgres-retire.ts'
 import { createPostgresSettings } from './postgres-settings.ts'
 import { createRuntimeTry } from './runtime-try.ts'
 
@@ -64,6 +65,7 @@ export function createExecutors(parts: ExecutorParts): Executors {
     'facts.collect': ({ signal }) => parts.collectFacts(signal),
     'disk.probe': ({ args, signal }) => parts.probeFsync({ directory: args.directory, signal }),
     'postgres.provision': createPostgresProvision({ exec: parts.exec }),
+    'postgres.retire': createPostgresRetire(parts),
     'patroni.configure': createPatroniConfigure({ client: parts.tlsClient }),
     'postgres.inspect': createPostgresInspect({ exec: parts.exec }),
     'postgres.checkpoint': createPostgresCheckpoint(parts),

@@ -4,6 +4,7 @@ import type { Exec } from '../host/host.ts'
 import type { TlsClient } from '../observe/mutual-tls.ts'
 import type { Executor } from './executor.ts'
 import { psql } from './postgres/psql.ts'
+import { quoteIdentifier } from './postgres/quote.ts'
 
 const INTERVAL_MS = 100
 const ASK_TIMEOUT_MS = 5_000
@@ -20,8 +21,9 @@ export function createPatroniReload(parts: {
     const since = parts.monotonic()
     const readAt = (): Promise<string> =>
       psql({ ...args, exec: parts.exec, database: 'postgres', sql: 'SELECT pg_conf_load_time();', signal })
+    const { patroni, reset = [] } = args
+    if (reset.length > 0) await psql({ ...args, exec: parts.exec, database: 'postgres', sql: takenBack(reset), signal })
     const before = await readAt()
-    const { patroni } = args
     const url = `${patroni.patroniUrl}/reload`
     const answer = await parts.client.request({ url, tls: patroni, method: 'POST', timeoutMs: ASK_TIMEOUT_MS, signal })
     if (answer.status !== 202 && answer.status !== 200)
@@ -33,4 +35,9 @@ export function createPatroniReload(parts: {
       await delay(INTERVAL_MS, undefined, { signal })
     }
   }
+}
+
+/** ALTER SYSTEM takes a name only as it stands in its text. */
+function takenBack(names: readonly string[]): string {
+  return names.map(name => `ALTER SYSTEM RESET ${name.split('.').map(quoteIdentifier).join('.')};`).join('\n')
 }

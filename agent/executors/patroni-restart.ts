@@ -8,17 +8,15 @@ import type { TlsClient } from '../observe/mutual-tls.ts'
 import type { Executor } from './executor.ts'
 import type { PatroniWake } from './patroni-wake.ts'
 import { psql } from './postgres/psql.ts'
+import { readStartFailure } from './postgres/start-failure.ts'
 
 const INTERVAL_MS = 20
-/** Patroni, asked by every proxy, and refused connections log in between. */
-const LOG_LINES = 600
-/** The log may be a moment behind. */
-const LOG_LOOKS = 3
-const LOG_PAUSE_MS = 300
 
 export interface PatroniRestartParts {
   readonly exec: Exec
   readonly monotonic: () => number
+  /** Unix milliseconds, of the clock that the journal has. */
+  readonly now: () => number
   readonly client: TlsClient
   readonly wake: PatroniWake
   readonly systemd: Pick<Systemd, 'lastLines'>
@@ -31,6 +29,7 @@ export interface PatroniRestartParts {
 export function createPatroniRestart(parts: PatroniRestartParts): Executor<'patroni.restart'> {
   return async ({ args, signal, progress }) => {
     const since = parts.monotonic()
+    const begunAt = parts.now()
     const before = await look(args, parts.exec, signal)
     using waking = linkedController(signal)
     let said: Answer | undefined
@@ -48,7 +47,10 @@ export function createPatroniRestart(parts: PatroniRestartParts): Executor<'patr
           return { state: 'restarted', startedAt: seen.startedAt, tookMs: Math.round(parts.monotonic() - since) }
         const waited = parts.monotonic() - since
         const ended = endOf(said, args, waited)
-        if (ended === 'refused') return { state: 'refused', because: await ownWords(args, parts.systemd, signal) }
+        if (ended === 'refused') {
+          const words = await readStartFailure({ unit: args.unit, since: begunAt, systemd: parts.systemd, signal })
+          return { state: 'refused', because: words ?? `the log of ${args.instance} says why` }
+        }
         if (ended !== undefined) throw ended
         if (waited > args.timeoutMs)
           throw new DroverError('timeout', `${args.instance} did not come back within ${args.timeoutMs} ms`)
@@ -112,26 +114,4 @@ function endOf(
   return new DroverError('conflict', `Patroni of ${instance} refused: ${said.text.trim().slice(0, 300)}`, {
     retryable: false,
   })
-}
-
-/** What PostgreSQL said, after it had stopped, of why it does not start. */
-async function ownWords(
-  { unit, instance }: PatroniRestartArgs,
-  systemd: Pick<Systemd, 'lastLines'>,
-  signal: AbortSignal,
-): Promise<string> {
-  for (let look = 1; look <= LOG_LOOKS; look += 1) {
-    const words = reasonIn(await systemd.lastLines(unit, signal, LOG_LINES))
-    if (words !== undefined) return words
-    await delay(LOG_PAUSE_MS, undefined, { signal })
-  }
-  return `the log of ${instance} says why`
-}
-
-function reasonIn(log: string): string | undefined {
-  const lines = log.split('\n')
-  const word = lines
-    .slice(lines.findLastIndex(line => line.includes('database system is shut down')) + 1)
-    .findLast(line => /\b(FATAL|PANIC):/.test(line) && !/system is (starting|shutting)|terminating/.test(line))
-  return word?.replace(/^.*?\b(FATAL|PANIC):\s*/, '').slice(0, 300)
 }

@@ -11,6 +11,7 @@ import { contentWanted, provisionDatabase } from './postgres/provision-database.
 import { roleStatements } from './postgres/role-statements.ts'
 import { openServer, type Server } from './postgres/server.ts'
 import { CLUSTER_STATE_SQL, type ClusterState, DATABASE_STATE_SQL, type DatabaseContent } from './postgres/state.ts'
+import { undeclared } from './postgres/undeclared.ts'
 import { unfinishedDatabases } from './postgres/unfinished.ts'
 
 /**
@@ -35,7 +36,8 @@ export function createPostgresProvision(host: { readonly exec: Exec }): Executor
     }
     const unfinished = new Set(unfinishedDatabases(state))
     for (const wanted of databases) await provisionDatabase({ server, args, state, contents, unfinished, wanted })
-    return { dryRun: args.dryRun, changes: server.changes }
+    if (!args.dryRun) return { dryRun: false, changes: server.changes }
+    return { dryRun: true, changes: server.changes, differences: [...server.differences, ...undeclared(args, state)] }
   }
 }
 

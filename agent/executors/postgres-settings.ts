@@ -4,6 +4,7 @@ import type { Exec } from '../host/host.ts'
 import type { TlsClient } from '../observe/mutual-tls.ts'
 import type { Executor } from './executor.ts'
 import { psql } from './postgres/psql.ts'
+import { SETTINGS_SQL, wantedNames } from './postgres/settings-query.ts'
 
 const TIMEOUT_MS = 5_000
 
@@ -14,8 +15,7 @@ export function createPostgresSettings(parts: {
 }): Executor<'postgres.settings'> {
   return async ({ args, signal }) => {
     const wanted = await wantedParameters(args.patroni, parts.client, signal)
-    const names = JSON.stringify(Object.keys(wanted).map(name => name.toLowerCase()))
-    const sql = `\\set names '${names.replaceAll("'", "''")}'\n${SQL}`
+    const sql = `${wantedNames(wanted)}${SQL}`
     const text = await psql({ ...args, exec: parts.exec, database: 'postgres', sql, signal })
     return { ...(JSON.parse(text) as Omit<ServerSettings, 'wanted'>), wanted }
   }
@@ -42,23 +42,7 @@ function textOf(value: unknown): string {
   return String(value)
 }
 
-/** What a session has set for itself counts as what it would reset it to. PostgreSQL takes the last line that names a setting. Of a line that only waits for a restart it says "could not be applied" as well. */
-const SQL = `WITH file AS (
-  SELECT DISTINCT ON (lower(name)) lower(name) AS name, setting, error FROM pg_file_settings
-  WHERE name IS NOT NULL ORDER BY lower(name), seqno DESC
-), known AS (
-  SELECT s.*, lower(s.name) AS key FROM pg_settings s
-), every AS (
-  SELECT name FROM file UNION SELECT json_array_elements_text(:'names'::json) UNION SELECT key FROM known WHERE pending_restart
-)
-SELECT json_build_object(
+const SQL = `SELECT json_build_object(
   'startedAt', round(extract(epoch FROM pg_postmaster_start_time()) * 1000),
   'inRecovery', pg_is_in_recovery(),
-  'settings', (
-    SELECT json_agg(json_strip_nulls(json_build_object(
-      'name', every.name, 'running', known.reset_val,
-      'shown', CASE WHEN known.setting = known.reset_val THEN current_setting(known.name) ELSE known.reset_val END, 'unit', known.unit,
-      'type', known.vartype, 'file', file.setting, 'pending', coalesce(known.pending_restart, false),
-      'refused', CASE WHEN NOT coalesce(known.pending_restart, false) THEN file.error END)) ORDER BY every.name)
-    FROM every LEFT JOIN file USING (name) LEFT JOIN known ON known.key = every.name
-    WHERE every.name <> 'primary_conninfo'));`
+  'settings', ${SETTINGS_SQL});`

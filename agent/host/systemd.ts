@@ -36,8 +36,15 @@ export interface Systemd {
   run(verb: UnitVerb, names: readonly string[], signal: AbortSignal): Promise<void>
   /** Queues the jobs and returns; {@link show} tells how they went. */
   begin(verb: 'start' | 'restart', names: readonly string[], signal: AbortSignal): Promise<void>
-  /** The last lines (8, or `count`) that a unit logged, for the message of a failure; empty when the journal cannot be read. */
-  lastLines(name: string, signal: AbortSignal, count?: number): Promise<string>
+  /** The last lines that a unit logged, for the message of a failure; empty when the journal cannot be read. */
+  lastLines(name: string, signal: AbortSignal, which?: WhichLines): Promise<string>
+}
+
+export interface WhichLines {
+  /** At most; default 8. */
+  readonly count?: number
+  /** Unix milliseconds: nothing that was logged before. Default: however old. */
+  readonly since?: number
 }
 
 const QUICK_MS = 20_000
@@ -73,18 +80,18 @@ export function createSystemd({ exec, files }: { readonly exec: Exec; readonly f
     begin: async (verb, names, signal) => {
       if (names.length > 0) await systemctl([verb, '--no-block', '--', ...names], { timeoutMs: QUICK_MS, signal })
     },
-    lastLines: async (name, signal, count = 8) => {
+    lastLines: async (name, signal, { count = 8, since } = {}) => {
       try {
-        const argv = [
-          'journalctl',
-          '--no-pager',
-          '--quiet',
-          '--output=cat',
-          `--lines=${count}`,
-          `--unit=${name}`,
-        ] as const
-        const result = await exec({ argv: [...argv], timeoutMs: 5_000, signal, maxOutputBytes: 250 * count })
-        return result.stdout.trim()
+        // The newest first: what there is no room for is the oldest.
+        const shape = ['--no-pager', '--quiet', '--output=cat', '--reverse', `--lines=${count}`]
+        const from = since === undefined ? [] : [`--since=@${(since / 1000).toFixed(3)}`]
+        const result = await exec({
+          argv: ['journalctl', ...shape, ...from, `--unit=${name}`],
+          timeoutMs: 5_000,
+          signal,
+          maxOutputBytes: 250 * count,
+        })
+        return result.stdout.trim().split('\n').toReversed().join('\n')
       } catch {
         return ''
       }

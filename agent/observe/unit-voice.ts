@@ -35,7 +35,7 @@ export function createUnitVoice(parts: {
       const known = heard.get(unit)
       if (known !== undefined && now() - known.at < REREAD_MS) return known.words
       const [lines, shown] = await Promise.all([
-        systemd.lastLines(unit, signal, LINES),
+        systemd.lastLines(unit, signal, { count: LINES }),
         systemd.show([unit], signal).catch(() => null),
       ])
       const restarts = shown?.get(unit)?.restarts

@@ -94,22 +94,27 @@ export function createCommandRunner(parts: CommandRunnerParts): CommandRunner {
 
   async function begin(command: Command, payloadHash: string): Promise<void> {
     const { commandId, sequence } = command
-    try {
-      await journal.begin({
-        generation: command.nodeGeneration,
-        sequence,
-        leaderEpoch: command.leaderEpoch,
-        commandId,
-        kind: command.kind,
-        payloadHash,
-        at: clock.now(),
-      })
-    } catch (error) {
+    const intent = {
+      generation: command.nodeGeneration,
+      sequence,
+      leaderEpoch: command.leaderEpoch,
+      commandId,
+      kind: command.kind,
+      payloadHash,
+      at: clock.now(),
+    }
+    // Side by side, since each waits for the disk: both are durable before anything is done.
+    const [begun] = await Promise.allSettled([
+      journal.begin(intent),
+      note({ type: 'command:accepted', payloadHash, ...describe(command) }),
+    ])
+    if (begun.status === 'rejected') {
       // Without a durable intent nothing runs, and nothing has happened: the same bytes may come again.
-      sink?.finished({ commandId, sequence, outcome: failed(error) })
+      const outcome = failed(begun.reason)
+      await note({ type: 'command:interrupted', state: 'failed', message: outcome.message, ...describe(command) })
+      sink?.finished({ commandId, sequence, outcome })
       return
     }
-    await note({ type: 'command:accepted', payloadHash, ...describe(command) })
     sink?.accepted(commandId)
     running += 1
     void execute(command).finally(() => {
@@ -125,13 +130,14 @@ export function createCommandRunner(parts: CommandRunnerParts): CommandRunner {
       return
     }
     const { commandId, sequence } = command
-    try {
-      await journal.finish(commandId, outcome)
-    } catch (error) {
-      log.error('a result could not be written to the journal', { commandId, error })
-    }
     const reason = outcome.state === 'failed' ? { message: outcome.message } : {}
-    await note({ type: 'command:finished', state: outcome.state, ...reason, ...describe(command) })
+    // Durable before it is told.
+    const [kept] = await Promise.allSettled([
+      journal.finish(commandId, outcome),
+      note({ type: 'command:finished', state: outcome.state, ...reason, ...describe(command) }),
+    ])
+    if (kept.status === 'rejected')
+      log.error('a result could not be written to the journal', { commandId, error: kept.reason })
     log.info('command finished', { commandId, kind: command.kind, state: outcome.state, ...reason })
     sink?.finished({ commandId, sequence, outcome })
   }
@@ -199,7 +205,7 @@ function expired(): CommandOutcome {
   return { state: 'refused', reason, message: 'it expired while it waited for another command to end' }
 }
 
-function failed(error: unknown): CommandOutcome {
+function failed(error: unknown): Extract<CommandOutcome, { state: 'failed' }> {
   const { code, message, hint, retryable } = DroverError.from(error)
   return { state: 'failed', code, message: hint === undefined ? message : `${message} (${hint})`, retryable }
 }

@@ -17,6 +17,7 @@ const LANES: { readonly [K in CommandKind]: LaneOf<K> } = {
   'facts.collect': 'free',
   'disk.probe': 'machine',
   'postgres.provision': ({ dryRun }) => (dryRun ? 'free' : 'own'),
+  'postgres.retire': 'own',
   'patroni.configure': 'own',
   'postgres.inspect': 'free',
   'postgres.checkpoint': 'free',

@@ -17,6 +17,7 @@ import type { CommandRunner } from './command-runner.ts'
 import type { FactsReporter } from './facts-reporter.ts'
 import { type NodeKeys, type NodeRecord, tlsIdentity } from './identity-store.ts'
 import type { CurrentKeySet } from './key-set-holder.ts'
+import type { LookLoop } from './look-loop.ts'
 import type { MeshLink } from './mesh-link.ts'
 import type { ObservationLoop } from './observation-loop.ts'
 import { createOutbox, type MessageBody } from './outbox.ts'
@@ -29,6 +30,7 @@ export interface SessionParts {
   readonly audit: Audit
   readonly facts: FactsReporter
   readonly observations: ObservationLoop
+  readonly looks: LookLoop
   readonly link: MeshLink
   readonly failpoints: Failpoints
   readonly clock: Clock
@@ -103,6 +105,7 @@ export async function runSession(
     )
     audit.start(welcome.auditIndex)
     background(parts.observations.run(json => outbox.replaceObservation(json), life.signal))
+    background(parts.looks.run(lookJson => send({ lookJson }), life.signal))
     background(beat(welcome.heartbeatIntervalMs || DEFAULT_HEARTBEAT_MS))
     background(renewInTime())
   }
@@ -153,6 +156,8 @@ export async function runSession(
         return parts.runner.acknowledge(message.ack?.commandId ?? '')
       case 'auditAck':
         return audit.acknowledged(message.auditAck?.index ?? 0)
+      case 'lookNow':
+        return parts.looks.ask(message.lookNow?.number ?? 0)
       case 'requestState': {
         const factsJson = parts.facts.json()
         if (factsJson !== null) send({ factsJson })

@@ -22,8 +22,10 @@ export async function bundle(bundles: readonly Bundle[], options: { root: string
       legalComments: 'none',
       logLevel: 'warning',
       define: { DROVER_VERSION: JSON.stringify(options.version) },
-      // CommonJS packages inside an ES module still ask for `require`.
-      banner: { js: "import{createRequire as $r}from'node:module';const require=$r(import.meta.url);" },
+      // CommonJS packages inside an ES module still ask for `require`. The minifier does not know the name, and may take a short one itself.
+      banner: {
+        js: "import{createRequire as createBannerRequire}from'node:module';const require=createBannerRequire(import.meta.url);",
+      },
     })
   }
 }

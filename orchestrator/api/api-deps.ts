@@ -4,7 +4,7 @@ import type { NodeAdmin } from '../inventory/node-admin.ts'
 import type { AuditLog } from '../observe/audit-log.ts'
 import type { FleetHealth } from '../observe/health/fleet-health.ts'
 import type { NodeAudit } from '../observe/node-audit.ts'
-import type { CompareHosts } from '../operation/compare-hosts.ts'
+import type { FleetDrift } from '../operation/drift/fleet-drift.ts'
 import type { Operations } from '../operation/operations.ts'
 import type { Credential } from '../operation/placeholders.ts'
 import type { PackageRepository } from '../packages/package-repository.ts'
@@ -21,7 +21,7 @@ export interface ApiDeps extends ViewSources {
   readonly health: FleetHealth
   readonly operations: Operations
   readonly packages: PackageRepository
-  readonly compareHosts: CompareHosts
+  readonly drift: FleetDrift
   /** A generated password; null when there is none at this path. */
   readonly credential: (path: string) => Promise<Credential | null>
   /** Aborts when the orchestrator stops, so that watches end. */

@@ -1,6 +1,7 @@
 import { assertNever } from '../../shared/domain/errors.ts'
 import type { NodeId } from '../../shared/domain/ids.ts'
 import type { AwaitCondition, PlanStep } from '../../shared/domain/plan.ts'
+import { retireTitle } from '../operation/steps/retire-objects.ts'
 import { voterTitle } from '../operation/steps/voter-title.ts'
 import { plural } from '../plan/problems.ts'
 
@@ -21,6 +22,8 @@ export function describeStep(step: PlanStep, nodeNames: ReadonlyMap<NodeId, stri
       return `compare what Patroni, files and servers of ${step.cluster} say`
     case 'restart-members':
       return `restart members of ${step.cluster} that wait for it, one after the other`
+    case 'retire-objects':
+      return retireTitle(step)
     case 'mark-bootstrapped':
       return `mark ${step.cluster} as bootstrapped`
     case 'mark-started':
@@ -33,6 +36,8 @@ export function describeStep(step: PlanStep, nodeNames: ReadonlyMap<NodeId, stri
       return `forget ${step.member ?? step.cluster} in etcd`
     case 'release-slot':
       return `release the replication slot of ${step.member}`
+    case 'restore-files':
+      return `write the files of ${step.instance} anew`
     case 'mark-erased':
       return `end the tombstone of ${step.instances.join(', ')}`
     case 'change-voter':

@@ -1,10 +1,10 @@
-import type { NodeDrift } from '../../proto/gen/drover/v1/NodeDrift.ts'
 import { DroverError } from '../../shared/domain/errors.ts'
+import type { ClusterName } from '../../shared/domain/ids.ts'
 import type { FleetServer } from '../../shared/wire/services.ts'
-import { currentDrift } from '../inventory/snapshot-builder.ts'
-import type { Comparison } from '../operation/compare-hosts.ts'
+import { lookAtFleet } from '../operation/drift/fleet-drift.ts'
 import { actorOf } from './actor.ts'
 import type { ApiDeps } from './api-deps.ts'
+import { encodeClusterDrift, encodeNodeDrift } from './encode-drift.ts'
 import { type NodeView, readView } from './fleet-view.ts'
 
 /** Somebody waits for the answer; a busy host is not waited for. */
@@ -15,39 +15,31 @@ export function createDriftHandlers(deps: ApiDeps): Pick<FleetServer, 'Drift'> {
     Drift: async (request, context) => {
       actorOf(context, deps.fleet.id)
       const signal = AbortSignal.any([context.signal, deps.stopping])
-      const wanted = await nodes(request.node)
-      const nodeIds = wanted.map(({ record }) => record.id)
-      const comparisons = await deps.compareHosts({ nodeIds, withinMs: WITHIN_MS, signal })
-      return { nodes: wanted.map(view => encodeDrift(view, comparisons.get(view.record.id) ?? NOT_ASKED)) }
+      const { nodes, clusters } = await subject(request.node)
+      const nodeIds = nodes.map(({ record }) => record.id)
+      const seen = await lookAtFleet(deps.drift, { nodeIds, clusters, withinMs: WITHIN_MS, signal })
+      return {
+        nodes: nodes.map(view => encodeNodeDrift(view, seen.hosts.get(view.record.id))),
+        clusters: clusters.map(name => encodeClusterDrift(name, seen.clusters.get(name))),
+      }
     },
   }
 
-  async function nodes(node: string): Promise<readonly NodeView[]> {
+  /** A node alone; a cluster with the nodes of its members; or everything. */
+  async function subject(
+    name: string,
+  ): Promise<{ readonly nodes: readonly NodeView[]; readonly clusters: readonly ClusterName[] }> {
     const view = await readView(deps)
     const all = [...view.nodes.values()].filter(({ record }) => record.state !== 'pending')
-    const wanted = node === '' ? all : all.filter(({ record }) => record.name === node || record.id === node)
-    if (node !== '' && wanted.length === 0) {
-      throw new DroverError('not-found', `no node is called ${JSON.stringify(node)}`, { hint: 'drover node list' })
+    const clusters = (view.spec?.clusters ?? []).map(each => each.name)
+    if (name === '') return { nodes: all, clusters }
+    const nodes = all.filter(({ record }) => record.name === name || record.id === name)
+    if (nodes.length > 0) return { nodes, clusters: [] }
+    if (!clusters.includes(name)) {
+      const message = `no node and no cluster is called ${JSON.stringify(name)}`
+      throw new DroverError('not-found', message, { hint: 'drover node list, drover cluster list' })
     }
-    return wanted
-  }
-}
-
-const NOT_ASKED: Comparison = { why: 'it was not asked' }
-
-/** What the agent has just found, or what it said last and why it says nothing now. */
-function encodeDrift({ record, live, manifest }: NodeView, comparison: Comparison): NodeDrift {
-  const isNew = 'report' in comparison
-  const report = isNew ? comparison.report : currentDrift(live, manifest)
-  if (report === undefined) {
-    return { node: record.name, items: [], state: 'unknown', detail: isNew ? '' : comparison.why }
-  }
-  const items = report.items.map(item => ({ ...item }))
-  return {
-    node: record.name,
-    items,
-    state: items.length === 0 ? 'ok' : 'drifted',
-    checkedAtMs: report.checkedAt - (live.clockOffsetMs ?? 0),
-    detail: isNew ? '' : `${comparison.why}; this is what it said last`,
+    const members = new Set((view.allocations.clusters[name]?.members ?? []).map(({ nodeId }) => nodeId))
+    return { nodes: all.filter(({ record }) => members.has(record.id)), clusters: [name] }
   }
 }

@@ -28,6 +28,7 @@ export function encodeOperation(details: OperationDetails, now: number): Operati
       steps: steps.map(step => ({ ...encodeStep(step), span: timeline.steps.get(step.stepId) ?? null })),
       span: timeline.phases[index] ?? null,
     })),
+    rolledBack: details.rolledBack,
     outputJson: details.output === undefined || details.output === null ? '' : JSON.stringify(details.output),
     ...(details.failure === undefined ? {} : { failure: encodeFailure(details.failure) }),
   }

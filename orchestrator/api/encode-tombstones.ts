@@ -1,9 +1,27 @@
 import type { Cluster } from '../../proto/gen/drover/v1/Cluster.ts'
 import type { Tombstone } from '../../proto/gen/drover/v1/Tombstone.ts'
+import { showObjectReference } from '../../shared/domain/object-reference.ts'
 import type { FleetView } from './fleet-view.ts'
 
-/** Members that left and whose data are kept, by name. Pure. */
-export function tombstones({ allocations, nodes }: FleetView): readonly Tombstone[] {
+/** Members that left and whose data are kept, by name, then what left the clusters' PostgreSQL. Pure. */
+export function tombstones(view: FleetView): readonly Tombstone[] {
+  return [...members(view), ...objects(view)]
+}
+
+function objects({ allocations: { retired = [] } }: FleetView): readonly Tombstone[] {
+  return retired
+    .filter(({ dropped }) => dropped !== true)
+    .map(object => ({
+      cluster: object.cluster,
+      object: showObjectReference(object),
+      keptAs: object.hiddenAs ?? '',
+      blocked: object.blocked ?? '',
+      ...(object.hidden === undefined ? {} : { departedAtMs: object.hidden.at, eraseAfterMs: object.hidden.dropAfter }),
+    }))
+    .sort((left, right) => (left.object < right.object ? -1 : 1))
+}
+
+function members({ allocations, nodes }: FleetView): readonly Tombstone[] {
   return (allocations.departed ?? [])
     .map(({ instance, cluster, nodeId, dataDirectory, stopped }) => ({
       instance,

@@ -1,6 +1,8 @@
+import type { PlanRequest__Output } from '../../proto/gen/drover/v1/PlanRequest.ts'
 import { DroverError } from '../../shared/domain/errors.ts'
 import { FINDING_CODES, type FindingCode } from '../../shared/domain/health.ts'
 import type { NodeId } from '../../shared/domain/ids.ts'
+import type { PlanIntent } from '../../shared/domain/plan.ts'
 import type { FleetServer } from '../../shared/wire/services.ts'
 import { actorOf } from './actor.ts'
 import type { ApiDeps } from './api-deps.ts'
@@ -25,25 +27,25 @@ export function createOperationHandlers(deps: ApiDeps): Pick<FleetServer, Operat
   return {
     Plan: async (request, context) => {
       actorOf(context, fleet.id)
-      const { specYaml, fileName, rebalance, maxMoves, remove, restart } = request
+      const { specYaml, fileName, rebalance, maxMoves } = request
       const plan = await operations.plan({
         specYaml,
         fileName,
         ...(rebalance ? { rebalance: maxMoves > 0 ? { maxMoves } : {} } : {}),
-        intent: { remove, restart },
+        intent: intentOf(request),
         signal: context.signal,
       })
       return encodePlan(plan, await nodeNames())
     },
     Apply: async (request, context) => {
       const actor = actorOf(context, fleet.id)
-      const { specYaml, fileName, planId, remove, restart } = request
+      const { specYaml, fileName, planId } = request
       const ignoreHealth = findingCodes(request.ignoreHealth)
       const { plan, operationId } = await operations.apply({
         specYaml,
         fileName,
         ...(planId === '' ? {} : { planId }),
-        intent: { remove, restart },
+        intent: intentOf(request),
         ignoreHealth,
         actor,
         signal: context.signal,
@@ -120,4 +122,8 @@ function findingCodes(texts: readonly string[]): readonly FindingCode[] {
       hint: `findings are: ${FINDING_CODES.join(', ')}`,
     })
   })
+}
+
+function intentOf({ remove, restart, keepMs }: Pick<PlanRequest__Output, 'remove' | 'restart' | 'keepMs'>): PlanIntent {
+  return { remove, restart, ...(keepMs === undefined ? {} : { keepMs }) }
 }

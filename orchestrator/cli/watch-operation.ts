@@ -3,6 +3,7 @@ import { DroverError } from '../../shared/domain/errors.ts'
 import type { FleetClient } from '../../shared/wire/services.ts'
 import { type Cli, isAbort } from './cli.ts'
 import { EXIT } from './exit-codes.ts'
+import { adviceAfter } from './render/advice-after.ts'
 import { toJsonLine } from './render/json.ts'
 import { renderEvent } from './render/operation.ts'
 
@@ -54,7 +55,7 @@ export async function watchOperation(
   }
   if (ending.state === 'done') return 'done'
   cli.setExitCode(EXIT.operationFailed)
-  if (!json) cli.terminal.err.write(await adviceAfter(api, operationId, cli.signal))
+  if (!json) cli.terminal.err.write(adviceAfter(await api.ShowOperation({ operationId }, { signal: cli.signal })))
   return 'failed'
 
   function show(event: OperationEvent__Output, start: number): void {
@@ -69,15 +70,6 @@ export async function watchOperation(
     )
     cli.setExitCode(EXIT.interrupted)
   }
-}
-
-async function adviceAfter(api: FleetClient, operationId: string, signal: AbortSignal): Promise<string> {
-  const { phases, failure } = await api.ShowOperation({ operationId }, { signal })
-  const isUndone = phases.some(({ steps }) => steps.some(({ state }) => state === 'compensated'))
-  const hint = failure?.hint === undefined || failure.hint === '' ? '' : `hint: ${failure.hint}\n`
-  return isUndone
-    ? `what was done has been taken back\n${hint}`
-    : `${hint}what is done stays done; mend the cause, then apply again or: drover operation resume ${operationId}\n`
 }
 
 function isEnding(event: OperationEvent__Output): boolean {

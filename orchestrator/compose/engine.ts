@@ -1,6 +1,6 @@
 import { uuidV7 } from '../../shared/lib/uuid.ts'
-import type { CompareHosts } from '../operation/compare-hosts.ts'
 import { defaultPlanner } from '../operation/default-planner.ts'
+import type { FleetDrift } from '../operation/drift/fleet-drift.ts'
 import { createEventStory } from '../operation/event-story.ts'
 import { createFleetAccess } from '../operation/fleet-access.ts'
 import { createJournal } from '../operation/journal.ts'
@@ -13,7 +13,7 @@ import type { PackageRepository } from '../packages/package-repository.ts'
 import type { Core } from './core.ts'
 
 /** The durable engine over one core. */
-export function createEngine(core: Core, packages: PackageRepository, compareHosts: CompareHosts): Operations {
+export function createEngine(core: Core, packages: PackageRepository, drift: FleetDrift): Operations {
   const { store, clock, log, fleet, failpoints } = core
   const story = createEventStory(core.events)
   const repository = () => ({
@@ -26,7 +26,7 @@ export function createEngine(core: Core, packages: PackageRepository, compareHos
     story,
     failpoints,
     planner: defaultPlanner,
-    compareHosts,
+    ...drift,
     runner: core.dispatcher,
     health: core.health,
     fleet: createFleetAccess({ ...core, fleet: { id: fleet.id, name: fleet.name }, repository }),

@@ -11,7 +11,7 @@ import { Nonces } from '../inventory/enrolment/nonces.ts'
 import { createRateLimit } from '../inventory/enrolment/rate-limit.ts'
 import { RecoveryService } from '../inventory/enrolment/recovery-service.ts'
 import type { Handlers, Ports } from '../listeners/listeners.ts'
-import type { CompareHosts } from '../operation/compare-hosts.ts'
+import type { FleetDrift } from '../operation/drift/fleet-drift.ts'
 import type { Operations } from '../operation/operations.ts'
 import { createSecrets } from '../operation/secrets.ts'
 import type { PackageRepository } from '../packages/package-repository.ts'
@@ -31,12 +31,12 @@ export function createHandlers(parts: {
   readonly config: OrchestratorConfig
   readonly operations: Operations
   readonly packages: PackageRepository
-  readonly compareHosts: CompareHosts
+  readonly drift: FleetDrift
   readonly stopping: AbortSignal
   /** Known once the mesh listens; asked when somebody enrols. */
   readonly ports: () => Ports
 }): Handlers {
-  const { core, config, operations, packages, compareHosts, stopping, ports } = parts
+  const { core, config, operations, packages, drift, stopping, ports } = parts
   const { fleet, store } = core
   const { caPem } = fleet.ca
   const certificates = { ...nodeCertificates(fleet.ca), ...serviceCertificates(fleet.ca) }
@@ -58,7 +58,7 @@ export function createHandlers(parts: {
       fleet: { id: fleet.id, name: fleet.name, caPem },
       operations,
       packages,
-      compareHosts,
+      drift,
       credential: path => secrets.find(path),
       stopping,
     }),

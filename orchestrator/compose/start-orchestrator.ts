@@ -1,16 +1,19 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DroverError } from '../../shared/domain/errors.ts'
+import type { NodeId } from '../../shared/domain/ids.ts'
 import type { EtcdObservation } from '../../shared/domain/observation.ts'
 import { type Clock, systemClock } from '../../shared/lib/clock.ts'
 import { createLog, type Log } from '../../shared/lib/log.ts'
 import { uuidV7 } from '../../shared/lib/uuid.ts'
 import { type OrchestratorConfig, readConfig } from '../config.ts'
-import { currentDrift } from '../inventory/snapshot-builder.ts'
+import { buildSnapshot, currentDrift } from '../inventory/snapshot-builder.ts'
 import { type Listeners, listenError, openListeners, type Ports } from '../listeners/listeners.ts'
 import { ServerIdentity } from '../listeners/server-identity.ts'
 import { type ObserveServer, openObserveServer } from '../observe/observe-server.ts'
-import { type CompareHosts, createCompareHosts } from '../operation/compare-hosts.ts'
+import { createCompareHosts } from '../operation/compare-hosts.ts'
+import { createCompareClusters } from '../operation/drift/compare-clusters.ts'
+import type { FleetDrift } from '../operation/drift/fleet-drift.ts'
 import { type DriftScene, runDriftRepair } from '../operation/drift-repair.ts'
 import { runEtcdCare } from '../operation/etcd-care.ts'
 import type { Operations } from '../operation/operations.ts'
@@ -34,7 +37,7 @@ export interface StartOptions extends Pick<CoreOptions, 'failpoints' | 'openStor
   /** Default: the fleet repository as config.yml describes it. */
   readonly openPackages?: (config: OrchestratorConfig) => Promise<PackageRepository>
   /** Default: the durable engine. */
-  readonly createOperations?: (core: Core, packages: PackageRepository, compareHosts: CompareHosts) => Operations
+  readonly createOperations?: (core: Core, packages: PackageRepository, drift: FleetDrift) => Operations
 }
 
 export interface RunningOrchestrator {
@@ -47,6 +50,8 @@ export interface RunningOrchestrator {
 }
 
 const STOP_STEP_MS = 3000
+/** What has to be asked for the repair of drift. */
+const SCENE_WITHIN_MS = 10_000
 
 /** Everything that `drover serve` runs. When a step fails, what was opened before it is closed again. */
 export async function startOrchestrator(options: StartOptions): Promise<RunningOrchestrator> {
@@ -73,14 +78,14 @@ export async function startOrchestrator(options: StartOptions): Promise<RunningO
     )
     const packages = await (options.openPackages ?? (each => openPackages(directory, each)))(config)
     closers.push(() => packages.close())
-    const compareHosts = compareHostsOf(core)
-    const operations = (options.createOperations ?? createEngine)(core, packages, compareHosts)
+    const drift = driftOf(core)
+    const operations = (options.createOperations ?? createEngine)(core, packages, drift)
     const { listeners, observe } = await listen({
       core,
       config,
       packages,
       operations,
-      compareHosts,
+      drift,
       stopping: stopping.signal,
       closers,
     })
@@ -90,7 +95,8 @@ export async function startOrchestrator(options: StartOptions): Promise<RunningO
     await operations.start()
     void runReaper({ clock, log, operations, tombstones: () => tombstonesOf(core) }, stopping.signal)
     void runEtcdCare({ clock, log, operations, voters: () => votersOf(core) }, stopping.signal)
-    void runDriftRepair({ ...core, operations, scene: () => driftScene(core) }, stopping.signal)
+    const scene = () => driftScene(core, drift, stopping.signal)
+    void runDriftRepair({ ...core, operations, scene }, stopping.signal)
     log.info('orchestrator serves', { fleet: core.fleet.name, ...listeners.ports, socket: config.listen.socket })
     return {
       core,
@@ -113,17 +119,19 @@ function votersOf({ live, silentAfterMs, clock }: Core): readonly EtcdObservatio
   })
 }
 
-async function driftScene({ state, registry, live }: Core): Promise<DriftScene> {
+async function driftScene(core: Core, drift: FleetDrift, signal: AbortSignal): Promise<DriftScene> {
+  const { state, registry, live } = core
   const [spec, records, manifests] = await Promise.all([state.appliedSpec(), registry.list(), state.manifests()])
   const policy = spec?.fleet.parameters.drift ?? 'report'
-  if (policy === 'report') return { policy, drifted: [] }
+  if (policy === 'report') return { policy, drifted: [], clusters: [] }
   const drifted = records.flatMap(({ id, name, state: kept }) => {
     const applied = manifests.get(id)
     const isThere = kept !== 'removed' && kept !== 'pending' && live.get(id).connected
     const items = isThere ? (currentDrift(live.get(id), applied)?.items ?? []) : []
     return applied === undefined || items.length === 0 ? [] : [{ node: name, manifest: applied.manifest, items }]
   })
-  return { policy, drifted }
+  const clusters = await drift.compareClusters({ snapshot: await drift.snapshot(), withinMs: SCENE_WITHIN_MS, signal })
+  return { policy, drifted, clusters: [...clusters.values()] }
 }
 
 async function tombstonesOf({ state, registry, live }: Core): Promise<Tombstones> {
@@ -132,14 +140,21 @@ async function tombstonesOf({ state, registry, live }: Core): Promise<Tombstones
   return { allocations, nodes: nodes.map(({ id, state: kept }) => ({ id, state: live.state(id, kept) })) }
 }
 
-function compareHostsOf(core: Core): CompareHosts {
-  return createCompareHosts({
+function driftOf(core: Core): FleetDrift {
+  const tools = {
     ...core,
     runner: core.dispatcher,
     secrets: createSecrets(core.store),
-    isChanging: nodeId => core.dispatcher.manifestsInFlight(nodeId).length > 0,
+    isChanging: (nodeId: NodeId) => core.dispatcher.manifestsInFlight(nodeId).length > 0,
     newId: () => uuidV7(core.clock.now()),
-  })
+  }
+  const { fleet } = core
+  const nothing = { packages: {}, repository: { urls: {}, suite: '', key: '' } }
+  return {
+    compareHosts: createCompareHosts(tools),
+    compareClusters: createCompareClusters(tools),
+    snapshot: () => buildSnapshot({ ...core, fleet: { id: fleet.id, name: fleet.name } }, nothing),
+  }
 }
 
 async function listen(parts: {
@@ -147,11 +162,11 @@ async function listen(parts: {
   readonly config: OrchestratorConfig
   readonly packages: PackageRepository
   readonly operations: Operations
-  readonly compareHosts: CompareHosts
+  readonly drift: FleetDrift
   readonly stopping: AbortSignal
   readonly closers: (() => Promise<void>)[]
 }): Promise<{ readonly listeners: Listeners; readonly observe: ObserveServer }> {
-  const { core, config, packages, operations, compareHosts, stopping, closers } = parts
+  const { core, config, packages, operations, drift, stopping, closers } = parts
   const { clock, log } = core
   const names = [...new Set([...config.addresses, 'localhost', '127.0.0.1'])]
   const identity = await ServerIdentity.create({ ca: core.fleet.ca, names, clock, log })
@@ -161,7 +176,7 @@ async function listen(parts: {
     config,
     operations,
     packages,
-    compareHosts,
+    drift,
     stopping,
     ports: () => ports,
   })

@@ -74,8 +74,16 @@ export class AgentSession implements OpenSession, CommandChannel {
   probe(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>()
     this.#probes.push(resolve)
-    this.push({ requestState: {} })
+    this.requestState()
     return promise
+  }
+
+  requestState(): void {
+    this.push({ requestState: {} })
+  }
+
+  lookNow(number: number): void {
+    this.push({ lookNow: { number } })
   }
 
   end(reason: string): void {

@@ -1,6 +1,7 @@
 import type { AgentMessage__Output } from '../../proto/gen/drover/v1/AgentMessage.ts'
 import { DroverError } from '../../shared/domain/errors.ts'
 import type { NodeFacts } from '../../shared/domain/facts.ts'
+import type { Look } from '../../shared/domain/look.ts'
 import type { NodeObservation } from '../../shared/domain/observation.ts'
 import type { Clock } from '../../shared/lib/clock.ts'
 import type { Failpoints } from '../../shared/lib/failpoint.ts'
@@ -81,6 +82,8 @@ export class Receiver {
         return this.#facts(parseObject<NodeFacts>(message.factsJson, ['hostname', 'cpu', 'memory', 'disks']))
       case 'observationJson':
         return live.observed(nodeId, parseObject<NodeObservation>(message.observationJson, ['observedAt', 'instances']))
+      case 'lookJson':
+        return live.looked(nodeId, parseObject<Look>(message.lookJson, ['answers', 'servers']))
       case 'audit':
         return this.#audit(message.audit?.recordsJson ?? [])
       case 'hello':

@@ -10,6 +10,10 @@ export interface OpenSession {
   readonly ended: Promise<void>
   /** Asks the agent for a sign of life and resolves at its next message; never when none comes. */
   probe(): Promise<void>
+  /** Asks the agent to look at its host now and to tell what it sees, whether or not it has changed. */
+  requestState(): void
+  /** Asks the agent to look closely at its host and its servers; what it finds answers the question of this number. */
+  lookNow(number: number): void
   /** Says goodbye and ends the stream. */
   end(reason: string): void
   /** Ends a session whose agent has gone quiet or whose certificate has run out. */
@@ -69,6 +73,18 @@ export class SessionRegistry {
 
   release(session: OpenSession): void {
     if (this.#sessions.get(session.nodeId) === session) this.#sessions.delete(session.nodeId)
+  }
+
+  /** Nothing happens when the node is not connected. */
+  requestState(id: NodeId): void {
+    this.#sessions.get(id)?.requestState()
+  }
+
+  /** False when the node is not connected. */
+  lookNow(id: NodeId, number: number): boolean {
+    const session = this.#sessions.get(id)
+    session?.lookNow(number)
+    return session !== undefined
   }
 
   /** Ends the node's session, if any: its identity was revoked or moved. */

@@ -1,9 +1,11 @@
 import type { NodeId } from '../../shared/domain/ids.ts'
+import type { Look } from '../../shared/domain/look.ts'
 import type { DriftReport, NodeObservation } from '../../shared/domain/observation.ts'
 import type { NodeState } from '../../shared/domain/snapshot.ts'
 import type { Clock } from '../../shared/lib/clock.ts'
 import { decodeJson, encodeJson } from '../events/json.ts'
 import type { Store } from '../store/store.ts'
+import { Looks } from './looks.ts'
 import type { RecordedState } from './node-record.ts'
 import { Pulse } from './pulse.ts'
 
@@ -17,6 +19,8 @@ export interface LiveNode {
   /** Agent clock minus orchestrator clock, milliseconds. */
   readonly clockOffsetMs?: number
   readonly observation?: ReceivedObservation
+  /** The observation came in the session that is open now: one from before may be of another role, or of another life of the host. */
+  readonly isCurrent?: boolean
   readonly bootId?: string
 }
 
@@ -41,6 +45,7 @@ export interface LiveNodesOptions {
  */
 export class LiveNodes {
   readonly changes = new Pulse()
+  readonly looks: Looks
   readonly #options: Required<LiveNodesOptions>
   readonly #nodes = new Map<NodeId, LiveNode>()
   readonly #persistedAt = new Map<NodeId, number>()
@@ -51,6 +56,7 @@ export class LiveNodes {
   private constructor(options: LiveNodesOptions) {
     this.#options = { persistEveryMs: 30_000, ...options }
     this.#startedAt = options.clock.now()
+    this.looks = new Looks(() => options.clock.now())
   }
 
   static async load(options: LiveNodesOptions): Promise<LiveNodes> {
@@ -81,7 +87,9 @@ export class LiveNodes {
   }
 
   async connected(id: NodeId, details: { readonly clockOffsetMs: number; readonly bootId: string }): Promise<void> {
-    this.#set(id, { ...this.get(id), ...details, connected: true, lastSeen: this.#options.clock.now() })
+    this.looks.opened(id)
+    const lastSeen = this.#options.clock.now()
+    this.#set(id, { ...this.get(id), ...details, connected: true, isCurrent: false, lastSeen })
     await this.#persist(id)
   }
 
@@ -92,8 +100,14 @@ export class LiveNodes {
   }
 
   async observed(id: NodeId, content: NodeObservation): Promise<void> {
-    this.#set(id, { ...this.get(id), observation: { receivedAt: this.#options.clock.now(), content } })
+    const observation = { receivedAt: this.#options.clock.now(), content }
+    this.#set(id, { ...this.get(id), observation, isCurrent: true })
     await this.#persistIfDue(id)
+  }
+
+  looked(id: NodeId, look: Look): void {
+    if (look.drift !== undefined) this.driftFound(id, look.drift)
+    this.looks.took(id, look)
   }
 
   /** The node was asked and has answered; its own next observation says the same. */

@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { EMPTY_MANIFEST } from '../../shared/domain/manifest.ts'
+import type { DriftReport } from '../../shared/domain/observation.ts'
 import { systemClock } from '../../shared/lib/clock.ts'
+import { contentHash } from '../../shared/lib/hash.ts'
 import { ManualClock } from '../../test/support/manual-clock.ts'
 import { FleetState, putManifest } from '../inventory/fleet-state.ts'
 import { LiveNodes } from '../inventory/live-nodes.ts'
@@ -34,19 +36,52 @@ describe('comparing a fleet of a thousand hosts', () => {
     rmSync(directory, { recursive: true })
   })
 
-  function comparing(run: CommandRunner['run'], clock: Pick<typeof systemClock, 'now' | 'monotonic'> = systemClock) {
+  /** Agents answer at once; without `drift` they know of no manifest, and get a command. */
+  function comparing(
+    run: CommandRunner['run'],
+    clock: Pick<typeof systemClock, 'now' | 'monotonic'> = systemClock,
+    drift?: (id: string) => DriftReport,
+  ) {
     const forgotten: string[] = []
     const compareHosts = createCompareHosts({
       runner: { run, forget: async id => void forgotten.push(id), operations: async () => new Set() },
       secrets: createSecrets(store),
       state: new FleetState(store),
       live,
+      sessions: {
+        lookNow(id, number) {
+          live.looked(id, { answers: number, servers: [], ...(drift === undefined ? {} : { drift: drift(id) }) })
+          return true
+        },
+      },
       isChanging: id => id === 'n7',
       newId: () => 'id',
       clock,
     })
     return { compareHosts, forgotten }
   }
+
+  it('takes the word of whoever compared itself with what was applied, and sends commands to the others only', async () => {
+    const manifestHash = contentHash(EMPTY_MANIFEST)
+    const items = [{ kind: 'file', name: '/etc/x', detail: 'content differs' }]
+    const asked: string[] = []
+    const { compareHosts, forgotten } = comparing(
+      async ({ nodeId }) => {
+        asked.push(nodeId)
+        return { state: 'done', result: { dryRun: true, items: [] } }
+      },
+      systemClock,
+      id => ({ checkedAt: 1, manifestHash: id === 'n4' ? 'another' : manifestHash, items: id === 'n9' ? items : [] }),
+    )
+    const signal = new AbortController().signal
+    const found = await compareHosts({ nodeIds, withinMs: 60_000, signal })
+    expect(found.size).toBe(1000)
+    expect(found.get('n9')).toEqual({ report: { checkedAt: 1, manifestHash, items } })
+    expect(asked).toEqual(['n4'])
+    expect(forgotten).toEqual(['compare-id'])
+    await compareHosts({ nodeIds: ['n1', 'n2'], withinMs: 60_000, signal })
+    expect(forgotten).toHaveLength(1)
+  })
 
   it('asks each once, not all at the same time, and leaves no command behind', async () => {
     await live.disconnected('n3')

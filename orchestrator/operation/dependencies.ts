@@ -36,6 +36,8 @@ export interface FleetAccess {
   observations(): Observations
   /** Resolves at the next observation of any node, or when the signal fires. */
   observed(signal: AbortSignal): Promise<void>
+  /** Has these nodes tell what they see now; who is not connected is not asked. */
+  lookAgain(nodeIds: readonly NodeId[]): void
   nodeNames(): Promise<ReadonlyMap<NodeId, string>>
   /** The manifest that the node has converged to, with placeholders. */
   recordManifest(nodeId: NodeId, manifest: Manifest, operationId: OperationId): Promise<void>

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { ClusterDrift } from '../../shared/domain/cluster-drift.ts'
 import { EMPTY_MANIFEST, type Manifest } from '../../shared/domain/manifest.ts'
 import { createLog } from '../../shared/lib/log.ts'
 import { ManualClock } from '../../test/support/manual-clock.ts'
@@ -17,14 +18,21 @@ function drifted(name: string, kind = 'file'): DriftScene['drifted'] {
   return [{ node: 'node-1', manifest: MANIFEST, items: [{ kind, name, detail: 'differs' }] }]
 }
 
-async function running(scene: () => DriftScene) {
+const PEOPLE = { by: 'people', command: 'drop it' } as const
+const APPLY = { by: 'apply', how: 'reload' } as const
+
+function cluster(items: ClusterDrift['items']): ClusterDrift {
+  return { cluster: 'pg', items, unknown: [], repair: { servers: [], provision: false } }
+}
+
+async function running(scene: () => Omit<DriftScene, 'clusters'> & Partial<Pick<DriftScene, 'clusters'>>) {
   const clock = new ManualClock()
   const stop = new AbortController()
   const applied: number[] = []
   const audited: string[] = []
   const ended = runDriftRepair(
     {
-      scene: async () => scene(),
+      scene: async () => ({ clusters: [], ...scene() }),
       operations: {
         async reapply() {
           applied.push(clock.monotonic())
@@ -75,5 +83,19 @@ describe('repairing drift', () => {
     expect([repair.applied, repair.audited]).toEqual([[], ['drift:left']])
     expect(isHarmless({ kind: 'package', name: 'patroni', detail: '' }, MANIFEST)).toBe(false)
     expect(isHarmless({ kind: 'unit', name: 'b.service', detail: '' }, MANIFEST)).toBe(true)
+  })
+
+  it('mends what an apply can put back in a cluster, and tells what it cannot beside it', async () => {
+    const slot = { kind: 'slot', name: 'mine', expected: 'no such slot', found: 'a slot', repair: PEOPLE } as const
+    const left = cluster([slot])
+    await using idle = await running(() => ({ policy: 'repair', drifted: [], clusters: [left] }))
+    await idle.pass(600_000)
+    expect([idle.applied, idle.audited]).toEqual([[], ['drift:left']])
+
+    const setting = { kind: 'setting', name: 'work_mem', expected: '4MB', found: '8MB', repair: APPLY } as const
+    await using repair = await running(() => ({ policy: 'repair', drifted: [], clusters: [cluster([slot, setting])] }))
+    await repair.pass(30_000)
+    expect(repair.applied).toHaveLength(1)
+    expect(repair.audited).toEqual(['drift:left', 'drift:repair'])
   })
 })

@@ -1,3 +1,4 @@
+import type { ClusterDrift } from '../../shared/domain/cluster-drift.ts'
 import { DroverError } from '../../shared/domain/errors.ts'
 import type { Manifest } from '../../shared/domain/manifest.ts'
 import type { DriftReport } from '../../shared/domain/observation.ts'
@@ -21,11 +22,13 @@ export interface DriftScene {
     readonly manifest: Manifest
     readonly items: DriftReport['items']
   }[]
+  /** Clusters that are not as they were applied, beyond what their nodes' manifests hold. */
+  readonly clusters: readonly ClusterDrift[]
 }
 
 /**
  * With the policy `repair`, begins an apply of what was applied where drift is seen: one at a time, audited, with growing pauses. What
- * would restart a service, or change packages, is left to people. Ends when aborted.
+ * would restart a service, change packages or take something away is left to people. Ends when aborted.
  */
 export async function runDriftRepair(
   parts: {
@@ -58,30 +61,45 @@ export async function runDriftRepair(
   }
 
   async function look(): Promise<void> {
-    const { policy, drifted } = await parts.scene()
+    const { policy, drifted, clusters } = await parts.scene()
     if (clock.monotonic() - lastRepair > FORGIVEN_AFTER_MS) pauseMs = FIRST_PAUSE_MS
-    if (policy !== 'repair' || drifted.length === 0 || clock.monotonic() < notBefore) return
-    const left = drifted.flatMap(({ node, manifest, items }) =>
+    if (policy !== 'repair' || clock.monotonic() < notBefore) return
+    const risky = drifted.flatMap(({ node, manifest, items }) =>
       items.filter(item => !isHarmless(item, manifest)).map(({ kind, name }) => `${kind} ${name} on ${node}`),
     )
-    const subject = drifted.map(({ node }) => node).join(', ')
-    if (left.length > 0) {
-      const detail = `left to people, since mending it may restart something: ${left.slice(0, 5).join(', ')}`
-      if (detail !== said) await audit.append({ type: 'drift:left', actor: 'drover', subject, detail })
-      said = detail
-      return
-    }
-    said = ''
+    const others = clusters.flatMap(({ cluster, items }) =>
+      items.filter(({ repair }) => repair.by !== 'apply').map(({ kind, name }) => `${kind} ${name} of ${cluster}`),
+    )
+    const mended = [
+      ...drifted.flatMap(({ node, items }) => items.map(({ kind, name }) => ({ of: node, what: `${kind} ${name}` }))),
+      ...clusters.flatMap(({ cluster, items }) =>
+        items
+          .filter(({ repair }) => repair.by === 'apply')
+          .map(({ kind, name }) => ({ of: cluster, what: `${kind} ${name}` })),
+      ),
+    ]
+    await tellWhatIsLeft(
+      [...risky, ...others],
+      [...drifted.map(({ node }) => node), ...clusters.map(each => each.cluster)],
+    )
+    if (risky.length > 0 || mended.length === 0) return
+    const subject = [...new Set(mended.map(each => each.of))].join(', ')
     const operationId = await operations.reapply({ actor: 'drover', signal })
     postpone()
     if (operationId === null) return
     lastRepair = clock.monotonic()
-    const detail = `operation ${operationId}: ${drifted
-      .flatMap(({ items }) => items.map(({ kind, name }) => `${kind} ${name}`))
-      .slice(0, 5)
-      .join(', ')}`
+    const what = mended.slice(0, 5).map(each => each.what)
+    const detail = `operation ${operationId}: ${what.join(', ')}`
     await audit.append({ type: 'drift:repair', actor: 'drover', subject, detail })
-    log.info('repairing drift', { operationId, nodes: subject })
+    log.info('repairing drift', { operationId, subject })
+  }
+
+  /** Once, until something else is left. */
+  async function tellWhatIsLeft(left: readonly string[], subjects: readonly string[]): Promise<void> {
+    const detail = left.length === 0 ? '' : `left to people: ${left.slice(0, 5).join(', ')}`
+    if (detail !== said && detail !== '')
+      await audit.append({ type: 'drift:left', actor: 'drover', subject: subjects.join(', '), detail })
+    said = detail
   }
 
   function postpone(): void {

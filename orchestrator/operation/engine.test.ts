@@ -43,6 +43,55 @@ describe('the engine', () => {
     expect((await temporary.store.range('locks/')).entries).toEqual([])
   })
 
+  it('undoes side by side what was started together, so that a silent host holds up nobody, and only then what came before', async () => {
+    const tools = engineTools(temporary.store)
+    const undone: string[] = []
+    const silent = Promise.withResolvers<void>()
+    const kind: OperationKind<never, null> = {
+      kind: 'test',
+      async run(_, op) {
+        const step = (name: string, undoing: Promise<void> = Promise.resolve()) =>
+          op.step({
+            title: name,
+            act: async () => ({ result: 1, detail: name }),
+            compensate: async () => {
+              await undoing
+              undone.push(name)
+              return { detail: name }
+            },
+          })
+        await step('first')
+        await Promise.all([step('one'), step('two', silent.promise), step('three')])
+        throw new DroverError('failed', 'it broke', { retryable: false })
+      },
+    }
+    const { id } = TEST_OPERATION
+    await tools.journal.create({ record: TEST_OPERATION, steps: [], input: 0, decisions: [] })
+    const signal = new AbortController().signal
+    const ended = runOperation({ id, kind, tools, signal, stopping: signal })
+    await expect.poll(() => undone.toSorted()).toEqual(['one', 'three'])
+    silent.resolve()
+    await ended
+    expect(undone.slice(2)).toEqual(['two', 'first'])
+  })
+
+  it('leaves a step as it was that had nothing to take back any more', async () => {
+    const tools = engineTools(temporary.store)
+    const kind: OperationKind<never, null> = {
+      kind: 'test',
+      async run(_, op) {
+        await op.step({ title: 'held', act: async () => ({ result: 1, detail: 'one' }), compensate: async () => null })
+        throw new DroverError('failed', 'it broke', { retryable: false })
+      },
+    }
+    const { id } = TEST_OPERATION
+    await tools.journal.create({ record: TEST_OPERATION, steps: [], input: 0, decisions: [] })
+    const signal = new AbortController().signal
+    await runOperation({ id, kind, tools, signal, stopping: signal })
+    expect((await tools.journal.operation(id)).status).toMatchObject({ state: 'failed', rolledBack: true })
+    expect((await tools.journal.steps(id)).map(({ status }) => status.state)).toEqual(['done'])
+  })
+
   it('leaves everything as it is when a step fails after the pivot, and goes on when resumed', async () => {
     const world = createWorld({ failAt: 'three' })
     expect(await runAll(temporary.store, world, drive(world))).toMatchObject({ state: 'failed', rolledBack: false })
@@ -50,6 +99,40 @@ describe('the engine', () => {
     world.failAt = undefined
     expect(await runAll(temporary.store, world, drive(world))).toMatchObject({ state: 'done', output: { sum: 5 } })
     expect(world.effects).toEqual(['one', 'two', 'three'])
+  })
+
+  it.each([
+    { fails: 'two', effects: ['one'], rolledBack: false },
+    { fails: 'three', effects: ['one', 'two', 'undo two'], rolledBack: true },
+  ])('undoes nothing that was kept, and what came after it: $fails fails', async ({ fails, effects, rolledBack }) => {
+    const tools = engineTools(temporary.store)
+    const seen: string[] = []
+    const kind: OperationKind<never, null> = {
+      kind: 'test',
+      async run(_, op) {
+        const step = (name: string) =>
+          op.step({
+            title: name,
+            async act() {
+              if (name === fails) throw new DroverError('failed', 'it broke', { retryable: false })
+              seen.push(name)
+              return { result: 1, detail: name }
+            },
+            ...(name === fails ? {} : { compensate: async () => (seen.push(`undo ${name}`), { detail: name }) }),
+          })
+        await step('one')
+        op.keep()
+        await step('two')
+        await step('three')
+        return { output: null }
+      },
+    }
+    const { id } = TEST_OPERATION
+    await tools.journal.create({ record: TEST_OPERATION, steps: [], input: 0, decisions: [] })
+    const signal = new AbortController().signal
+    await runOperation({ id, kind, tools, signal, stopping: signal })
+    expect((await tools.journal.operation(id)).status).toMatchObject({ state: 'failed', rolledBack })
+    expect(seen).toEqual(effects)
   })
 
   it('undoes its steps when a person cancels it before the pivot', async () => {

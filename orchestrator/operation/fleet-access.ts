@@ -28,7 +28,7 @@ const STALENESS_CHECK_MS = 1000
 export function createFleetAccess(
   sources: SnapshotSources & {
     readonly state: FleetState
-    readonly sessions: { end(nodeId: NodeId, why: string): void }
+    readonly sessions: { end(nodeId: NodeId, why: string): void; requestState(nodeId: NodeId): void }
     readonly repository: () => SnapshotPackages['repository']
   },
 ): FleetAccess {
@@ -48,6 +48,9 @@ export function createFleetAccess(
       await live.changes
         .after(seen, AbortSignal.any([signal, AbortSignal.timeout(STALENESS_CHECK_MS)]))
         .catch(() => undefined)
+    },
+    lookAgain(nodeIds) {
+      for (const id of nodeIds) sources.sessions.requestState(id)
     },
     async nodeNames() {
       return new Map((await registry.list()).map(({ id, name }) => [id, name]))
@@ -75,8 +78,11 @@ export function createFleetAccess(
     putAppliedSettings,
   }
 
-  function freshObservation({ connected, observation }: LiveNode): NodeObservation[] {
-    return connected && observation !== undefined && clock.now() - observation.receivedAt < FRESH_MS
+  function freshObservation({ connected, isCurrent, observation }: LiveNode): NodeObservation[] {
+    return connected &&
+      isCurrent === true &&
+      observation !== undefined &&
+      clock.now() - observation.receivedAt < FRESH_MS
       ? [observation.content]
       : []
   }

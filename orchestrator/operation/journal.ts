@@ -181,8 +181,13 @@ export function createJournal(store: Store, story: Pick<OperationStory, 'commit'
   }
 }
 
+/** What operations hold now. */
+export async function heldLocks(store: Pick<Store, 'range'>): Promise<readonly string[]> {
+  return (await store.range(lockKey(''))).entries.map(({ key }) => key.slice(lockKey('').length))
+}
+
 /** The whole fleet excludes everything but a campaign, which waits for others where it has to; the rest excludes itself. */
-function excludes(left: string, right: string): boolean {
+export function excludes(left: string, right: string): boolean {
   if (left === CAMPAIGN_LOCK || right === CAMPAIGN_LOCK) return left === right
   return left === right || left === FLEET_LOCK || right === FLEET_LOCK
 }

@@ -6,6 +6,7 @@ import type { Snapshot } from '../../shared/domain/snapshot.ts'
 import type { FleetSpec } from '../../shared/domain/spec.ts'
 import type { CompareHosts } from './compare-hosts.ts'
 import type { FleetAccess, PackageShelf } from './dependencies.ts'
+import type { CompareClusters } from './drift/compare-clusters.ts'
 
 /** The pure stages of the pipeline, passed in. */
 export interface Planner {
@@ -48,6 +49,7 @@ export interface PlanTools {
   readonly fleet: FleetAccess
   readonly shelf: PackageShelf
   readonly compareHosts: CompareHosts
+  readonly compareClusters: CompareClusters
 }
 
 /**
@@ -82,14 +84,16 @@ export async function planFor(
 }
 
 async function snapshotFor(spec: FleetSpec, tools: PlanTools, signal: AbortSignal): Promise<Snapshot> {
-  const { planner, fleet, shelf, compareHosts } = tools
+  const { planner, fleet, shelf, compareHosts, compareClusters } = tools
   const before = await fleet.snapshot({})
   const nodeIds = before.nodes.flatMap(({ id, manifest }) => (manifest === undefined ? [] : [id]))
   const [versions] = await Promise.all([
     versionsByOs(before, spec, planner, shelf, signal),
     compareHosts({ nodeIds, withinMs: COMPARE_WITHIN_MS, signal }),
   ])
-  return fleet.snapshot(versions)
+  const snapshot = await fleet.snapshot(versions)
+  const drift = await compareClusters({ snapshot, withinMs: COMPARE_WITHIN_MS, signal })
+  return drift.size === 0 ? snapshot : { ...snapshot, clusterDrift: Object.fromEntries(drift) }
 }
 
 /** The same against a snapshot that the caller makes for the spec, from a file for example. */

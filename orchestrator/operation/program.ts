@@ -32,10 +32,12 @@ export interface Program {
    */
   each<Item, Result>(over: Each<Item>, work: (item: Item, lane: Lane) => Promise<Result>): Promise<readonly Result[]>
   /**
-   * The point of no return. A failure before it undoes the steps so far, newest first; after it the operation can only go
+   * The point of no return. A failure before it undoes the steps so far, newest first and side by side what was started together; after it the operation can only go
    * forward, and is resumed.
    */
   pivot(): Promise<void>
+  /** What is done so far is complete in itself: a failure of what follows does not undo it. It can still be cancelled and resumed. */
+  keep(): void
 }
 
 export interface Each<Item> {
@@ -51,8 +53,8 @@ export interface ProgramStep<Result> {
   readonly nodeId?: NodeId
   /** Idempotent: after a crash it may run again. */
   act(context: StepContext): Promise<ActResult<Result>>
-  /** Takes back what the step did or may have done; idempotent. Absent: there is nothing to take back. */
-  compensate?(context: StepContext): Promise<{ readonly detail: string }>
+  /** Takes back what the step did or may have done; idempotent; null when there was nothing (any more). Absent: there never is. */
+  compensate?(context: StepContext): Promise<{ readonly detail: string } | null>
   /**
    * What is really so: the result when the step turns out to be done, null when it has to act. Asked before a second attempt acts,
    * and as the last word when the only attempt was interrupted or its answer never came. Changes nothing.

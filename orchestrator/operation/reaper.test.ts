@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { DroverError } from '../../shared/domain/errors.ts'
-import type { DepartedMember } from '../../shared/domain/snapshot.ts'
+import type { DepartedMember, RetiredObject } from '../../shared/domain/snapshot.ts'
 import { createLog } from '../../shared/lib/log.ts'
 import { ManualClock } from '../../test/support/manual-clock.ts'
-import { dueInstances, runReaper, type Tombstones } from './reaper.ts'
+import { dueInstances, dueObjects, runReaper, type Tombstones } from './reaper.ts'
 
 const HOUR = 3_600_000
 
@@ -22,7 +22,7 @@ function gone(instance: string, eraseAfter?: number, nodeId = 'id-1'): DepartedM
 
 function tombstones(...departed: readonly DepartedMember[]): Tombstones {
   return {
-    allocations: { departed },
+    allocations: { departed, clusters: {} },
     nodes: [
       { id: 'id-1', state: 'ready' },
       { id: 'id-2', state: 'silent' },
@@ -40,6 +40,41 @@ describe('data that are due', () => {
       gone('no-host', 50, 'id-3'),
     )
     expect(dueInstances(all, 100)).toEqual(['due', 'no-host'])
+  })
+})
+
+describe('what left a cluster and is due', () => {
+  const awake = { portBlock: 0, postgresVersion: 17, nextNumber: 2, members: [], bootstrapped: true }
+  const clusters = { 'pg-main': awake, 'pg-asleep': { ...awake, hibernated: {} } }
+  const object = (name: string, change: Partial<RetiredObject> = {}): RetiredObject => ({
+    kind: 'user',
+    cluster: 'pg-main',
+    name,
+    keepMs: 1,
+    hidden: { at: 0, dropAfter: 100 },
+    ...change,
+  })
+  const due = (...retired: readonly RetiredObject[]) =>
+    dueObjects({ allocations: { clusters, retired }, nodes: [] }, 100)
+
+  it('is what is out of reach for its time, in a cluster that runs, and is not on its way back', () => {
+    expect(
+      due(
+        object('due'),
+        object('not-yet', { hidden: { at: 0, dropAfter: 101 } }),
+        object('comes-back', { returning: true }),
+        object('gone', { dropped: true }),
+        object('asleep', { cluster: 'pg-asleep' }),
+        object('nowhere', { cluster: 'pg-none' }),
+      ),
+    ).toEqual(['user:pg-main/due'])
+  })
+
+  it('goes with its database, if that goes too', () => {
+    const later = { at: 0, dropAfter: 200 }
+    const schema = object('sales', { kind: 'schema', database: 'app' })
+    expect(due(schema)).toEqual(['schema:pg-main/app/sales'])
+    expect(due(schema, object('app', { kind: 'database', hidden: later }))).toEqual([])
   })
 })
 

@@ -58,6 +58,7 @@ export function detailsOf(record: OperationRecord, steps: readonly StepRecord[])
     summary: summaryOf(record),
     phases: byPhase(steps).map(group => ({ name: group[0].phase, steps: group.map(stepView) })),
     ...('failure' in status ? { failure: status.failure } : {}),
+    rolledBack: 'rolledBack' in status && status.rolledBack,
     ...('output' in status ? { output: status.output } : {}),
   }
 }

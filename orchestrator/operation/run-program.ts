@@ -32,7 +32,7 @@ export function createProgram(input: ProgramInput): RunningProgram {
   let phase = { number: 0, name: '', steps: 0 }
 
   return {
-    program: { operationId: id, phase: enter, step: next, each, pivot: input.onPivot },
+    program: { operationId: id, phase: enter, step: next, each, pivot: input.onPivot, keep: () => runner.keep() },
     settled: async () => void (await Promise.allSettled(underWay)),
     compensate: signal => runner.compensate(signal),
     get canCompensate() {

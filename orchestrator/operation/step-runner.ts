@@ -22,14 +22,26 @@ const END_OF_STORY = new DroverError('internal', 'the journal ends here')
 
 /** Runs the steps of one operation, each moved in transactions of its own, and undoes them. */
 export interface StepRunner {
-  run<Result>(step: ProgramStep<Result>, place: { readonly stepId: string; readonly phase: string }): Promise<Result>
-  /** Undoes what was done or begun, newest first; what cannot be undone does not hold up the rest. Returns what is left. */
+  run<Result>(step: ProgramStep<Result>, place: Place): Promise<Result>
+  /** Nothing that was begun so far is undone any more. */
+  keep(): void
+  /**
+   * Undoes what was done or begun, newest first, and side by side what was started together; what cannot be undone does not hold up
+   * the rest. Returns what is left.
+   */
   compensate(signal: AbortSignal): Promise<readonly string[]>
   /** True when there is anything to undo. */
   readonly canCompensate: boolean
 }
 
+interface Place {
+  readonly stepId: string
+  readonly phase: string
+}
+
 interface Begun {
+  /** The same number: started together, before anything else had ended. */
+  readonly turn: number
   readonly compensate: NonNullable<ProgramStep<unknown>['compensate']>
   readonly moved: Moved
 }
@@ -57,24 +69,35 @@ export function createStepRunner(input: {
   const { clock, failpoints = NO_FAILPOINTS } = tools
   const known = new Map(input.records.map(record => [record.id, record]))
   const begun: Begun[] = []
+  let turn = 0
+  let hasEnded = true
   let nodeNames: ReturnType<EngineTools['fleet']['nodeNames']> | undefined
 
   return {
     run,
+    keep: () => void begun.splice(0),
     compensate,
     get canCompensate() {
       return begun.length > 0
     },
   }
 
-  async function run<Result>(
-    step: ProgramStep<Result>,
-    place: { readonly stepId: string; readonly phase: string },
-  ): Promise<Result> {
+  async function run<Result>(step: ProgramStep<Result>, place: Place): Promise<Result> {
+    // At once, so that steps which are started together are of one turn, whichever is faster.
+    if (hasEnded) turn += 1
+    hasEnded = false
+    try {
+      return await runIn(turn, step, place)
+    } finally {
+      hasEnded = true
+    }
+  }
+
+  async function runIn<Result>(itsTurn: number, step: ProgramStep<Result>, place: Place): Promise<Result> {
     const moved = follow(known.get(place.stepId) ?? (await newRecord(step, place)))
     const before = moved.record().status
     const wasBegun = before.state !== 'pending' || before.attempt > 1
-    if (wasBegun) remember(step, moved)
+    if (wasBegun) remember(itsTurn, step, moved)
     if (before.state === 'done') return before.result as Result
     if (input.replayOnly) throw END_OF_STORY
     if (moved.isOfFormerRound()) await moved.beginAnew()
@@ -83,7 +106,7 @@ export function createStepRunner(input: {
     for (let isFirst = !wasBegun; ; isFirst = false) {
       signal.throwIfAborted()
       await moved.move({ to: 'running', at: clock.now() })
-      if (isFirst) remember(step, moved)
+      if (isFirst) remember(itsTurn, step, moved)
       try {
         const { result, detail, alongside } = await attempt(step, moved.record())
         failpoints.reach('step:acted')
@@ -176,27 +199,35 @@ export function createStepRunner(input: {
     }
   }
 
-  function remember(step: ProgramStep<unknown>, moved: Moved): void {
+  function remember(itsTurn: number, step: ProgramStep<unknown>, moved: Moved): void {
     const { compensate: undoStep } = step
     if (undoStep === undefined || moved.record().status.state === 'compensated') return
-    begun.push({ compensate: context => undoStep.call(step, context), moved })
+    begun.push({ turn: itsTurn, compensate: context => undoStep.call(step, context), moved })
   }
 
   async function compensate(undoSignal: AbortSignal): Promise<readonly string[]> {
     const left: string[] = []
-    for (const { compensate: undoStep, moved } of begun.toReversed()) {
-      const undone = await undo(undoStep, moved.record(), undoSignal)
-      if ('detail' in undone) await moved.move({ to: 'compensated', at: clock.now(), detail: undone.detail })
-      else left.push(`${moved.record().title} could not be taken back: ${undone.failure.message}`)
-    }
+    for (const now of new Set(begun.map(each => each.turn).toSorted((one, other) => other - one)))
+      await Promise.all(begun.filter(each => each.turn === now).map(each => takeBack(each, left, undoSignal)))
     return left
+  }
+
+  async function takeBack(
+    { compensate: undoStep, moved }: Begun,
+    left: string[],
+    undoSignal: AbortSignal,
+  ): Promise<void> {
+    const undone = await undo(undoStep, moved.record(), undoSignal)
+    if (undone === null) return
+    if ('detail' in undone) await moved.move({ to: 'compensated', at: clock.now(), detail: undone.detail })
+    else left.push(`${moved.record().title} could not be taken back: ${undone.failure.message}`)
   }
 
   async function undo(
     undoStep: Begun['compensate'],
     record: StepRecord,
     undoSignal: AbortSignal,
-  ): Promise<{ readonly detail: string } | { readonly failure: Failure }> {
+  ): Promise<{ readonly detail: string } | { readonly failure: Failure } | null> {
     for (let tries = 1; ; tries += 1) {
       try {
         const status = { ...record.status, attempt: tries }

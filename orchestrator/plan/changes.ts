@@ -1,6 +1,8 @@
 import { MAINTENANCE_DATABASE } from '../../shared/domain/maintenance-database.ts'
 import type { Change, PlacementExplanation } from '../../shared/domain/plan.ts'
+import { repairChanges } from './cluster-repair.ts'
 import type { ClusterWork, WorkInput } from './cluster-work.ts'
+import { comesBack, retireChanges } from './contents/retire-phases.ts'
 import { departureChanges } from './departures/departure-changes.ts'
 import { equal } from './equal.ts'
 import type { NodeWork } from './node-work.ts'
@@ -24,7 +26,12 @@ export function changesOf({
     ...policyChanges(input),
     ...etcdChanges(input, placements),
     ...departureChanges(input),
-    ...clusters.flatMap(work => [...clusterChanges(work, input, placements), ...restartChanges(work, input)]),
+    ...clusters.flatMap(work => [
+      ...clusterChanges(work, input, placements),
+      ...retireChanges(work, input),
+      ...repairChanges(work, input),
+      ...restartChanges(work, input),
+    ]),
     ...nodes.flatMap(work => work.changes),
   ]
   return [...all.filter(change => change.node === undefined), ...all.filter(change => change.node !== undefined)]
@@ -69,9 +76,10 @@ function etcdChanges(
 
 function clusterChanges(
   work: ClusterWork,
-  { snapshot }: WorkInput,
+  input: WorkInput,
   placements: readonly PlacementExplanation[],
 ): readonly Change[] {
+  const { snapshot } = input
   const { cluster, allocation, state } = work
   if (work.asleep || work.waking) return []
   const reason = state === 'unfinished' ? 'unfinished' : 'does-not-exist'
@@ -103,8 +111,14 @@ function clusterChanges(
         detail: `${instance ?? cluster.name}: ${from ?? 'default'} → ${to ?? 'default'}${restart ? restartNote(name, from, to) : ''}`,
       }),
     ),
-    ...objectChanges({ work, kind: 'user', wanted: work.users, applied: applied(work, snapshot)?.users }),
-    ...objectChanges({ work, kind: 'database', wanted: work.databases, applied: applied(work, snapshot)?.databases }),
+    ...objectChanges({ work, input, kind: 'user', wanted: work.users, applied: applied(work, snapshot)?.users }),
+    ...objectChanges({
+      work,
+      input,
+      kind: 'database',
+      wanted: work.databases,
+      applied: applied(work, snapshot)?.databases,
+    }),
     ...otherObjectChanges(work, snapshot),
     ...otherConfiguration(work),
   ]
@@ -135,8 +149,8 @@ function sameSpec(work: ClusterWork, snapshot: WorkInput['snapshot']): boolean {
 }
 
 /** Failover times and durability are no PostgreSQL settings, yet they change the cluster. */
-function otherConfiguration({ patch, settings, cluster }: ClusterWork): readonly Change[] {
-  if (patch === undefined || settings.length > 0) return []
+function otherConfiguration({ patch, settings, cluster, repair }: ClusterWork): readonly Change[] {
+  if (patch === undefined || settings.length > 0 || repair?.configuration !== undefined) return []
   return [
     {
       verb: 'update',
@@ -149,26 +163,31 @@ function otherConfiguration({ patch, settings, cluster }: ClusterWork): readonly
 
 function objectChanges({
   work,
+  input,
   kind,
   wanted,
   applied,
 }: {
   readonly work: ClusterWork
+  readonly input: WorkInput
   readonly kind: 'user' | 'database'
   readonly wanted: readonly { readonly name: string }[]
   readonly applied: readonly { readonly name: string }[] | undefined
 }): readonly Change[] {
-  return wanted.map(({ name }): Change => {
-    const subject = `${kind} ${name}`
-    const detail = work.cluster.name
-    // Nobody makes what every PostgreSQL is born with.
-    const isBorn = kind === 'database' && name === MAINTENANCE_DATABASE
-    if (work.state === 'unfinished' || (work.state === 'running' && applied === undefined))
-      return { verb: isBorn ? 'update' : 'create', subject, reason: 'unfinished', detail }
-    return isBorn || applied?.some(each => each.name === name)
-      ? { verb: 'update', subject, reason: 'spec-changed', detail }
-      : { verb: 'create', subject, reason: 'does-not-exist', detail }
-  })
+  const back = comesBack(work, input, kind)
+  return wanted
+    .filter(({ name }) => !back.has(name))
+    .map(({ name }): Change => {
+      const subject = `${kind} ${name}`
+      const detail = work.cluster.name
+      // Nobody makes what every PostgreSQL is born with.
+      const isBorn = kind === 'database' && name === MAINTENANCE_DATABASE
+      if (work.state === 'unfinished' || (work.state === 'running' && applied === undefined))
+        return { verb: isBorn ? 'update' : 'create', subject, reason: 'unfinished', detail }
+      return isBorn || applied?.some(each => each.name === name)
+        ? { verb: 'update', subject, reason: 'spec-changed', detail }
+        : { verb: 'create', subject, reason: 'does-not-exist', detail }
+    })
 }
 
 function applied({ cluster, state }: ClusterWork, snapshot: WorkInput['snapshot']) {

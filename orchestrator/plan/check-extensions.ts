@@ -1,5 +1,5 @@
 import type { Problem } from '../../shared/domain/problem.ts'
-import type { ClusterSpec, ExtensionSpec, FleetSpec } from '../../shared/domain/spec.ts'
+import type { ClusterSpec, ExtensionSpec, FleetSpec, TemplateSpec } from '../../shared/domain/spec.ts'
 import { clusterExtensions, extensionHint, findExtension } from './extensions.ts'
 import { clusterPlace, failure, wordList } from './problems.ts'
 
@@ -65,19 +65,34 @@ function onlyOneDatabase({ spec, cluster, major }: Input): readonly Problem[] {
   })
 }
 
-/** Libraries to preload for the extensions of a cluster, sorted. */
+/** Libraries to preload for the extensions of a cluster, sorted; not those that a member lacks the package of. */
 export function preloads(cluster: ClusterSpec, major: number): readonly string[] {
-  return [...new Set(clusterExtensions(cluster, major).flatMap(({ preload }) => preload ?? []))].sort()
+  const installed = ({ extensions, ...home }: TemplateSpec) => ({
+    ...home,
+    extensions: extensions.filter(({ waits }) => waits !== 'packages'),
+  })
+  const able = {
+    ...cluster,
+    template: installed(cluster.template),
+    databases: cluster.databases.map(database => ({ ...database, ...installed(database) })),
+  }
+  return [...new Set(clusterExtensions(able, major).flatMap(({ preload }) => preload ?? []))].sort()
 }
 
 /** Settings that name the home database of an extension. */
 export function extensionSettings(cluster: ClusterSpec, major: number): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    cluster.databases.flatMap(database =>
-      database.extensions.flatMap(({ name }) => {
-        const setting = findExtension(name, major)?.databaseSetting
-        return setting === undefined ? [] : [[setting, database.name]]
-      }),
+  const homes = [
+    ...(cluster.left ?? []).flatMap(({ kind, database, name }) =>
+      kind === 'extension' && database !== undefined ? [{ database, name }] : [],
     ),
+    ...cluster.databases.flatMap(({ name: database, extensions }) =>
+      extensions.map(({ name }) => ({ database, name })),
+    ),
+  ]
+  return Object.fromEntries(
+    homes.flatMap(({ database, name }) => {
+      const setting = findExtension(name, major)?.databaseSetting
+      return setting === undefined ? [] : [[setting, database]]
+    }),
   )
 }

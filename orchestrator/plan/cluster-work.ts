@@ -1,9 +1,11 @@
 import { appliedSettings } from '../../shared/domain/applied-settings.ts'
+import type { ClusterRepair } from '../../shared/domain/cluster-drift.ts'
 import type { ClusterName, InstanceName, NodeId } from '../../shared/domain/ids.ts'
 import { leads } from '../../shared/domain/observation.ts'
 import type { PlanIntent, SettingExplanation } from '../../shared/domain/plan.ts'
 import type { Allocations, AppliedSettings, ClusterAllocation, Snapshot } from '../../shared/domain/snapshot.ts'
 import type { ClusterSpec, DatabaseSpec, FleetSpec, UserSpec } from '../../shared/domain/spec.ts'
+import { repairOf } from './cluster-repair.ts'
 import type { Leaving } from './departures/leaving.ts'
 import { equal } from './equal.ts'
 import { instancePaths } from './render/paths.ts'
@@ -35,8 +37,12 @@ export interface ClusterWork {
   readonly settings: readonly SettingChange[]
   /** JSON merge patch that takes the cluster from the applied configuration to the wanted one; absent when they are the same. */
   readonly patch?: Readonly<Record<string, unknown>>
+  /** The part of it that comes later: libraries, which must lie on every member before any of them can be told to load them. */
+  readonly preload?: Readonly<Record<string, unknown>>
   /** JSON merge patch that takes the parameters back; absent when none change, or the old ones are not known. */
   readonly undo?: Readonly<Record<string, unknown>>
+  /** What somebody changed by hand and is put back. */
+  readonly repair?: ClusterRepair
 }
 
 export type OtherObjects = 'template' | 'default privileges'
@@ -72,6 +78,7 @@ export function clusterWork(cluster: ClusterSpec, input: WorkInput): ClusterWork
   // What was asked for while it stood still is made when it runs again.
   const before = state === 'running' && !waking ? applied : undefined
   const primary = observedPrimary(cluster.name, snapshot) ?? allocation.hibernated?.primary
+  const repair = repairOf(cluster, snapshot)
   return {
     cluster,
     allocation,
@@ -87,6 +94,7 @@ export function clusterWork(cluster: ClusterSpec, input: WorkInput): ClusterWork
     databases: cluster.databases.filter(database => !before?.databases.some(each => equal(each, database))),
     otherObjects: otherObjects(cluster, before),
     ...(asleep || waking ? { settings: [] } : configuration({ cluster, before, state, input })),
+    ...(asleep || waking || state !== 'running' || repair === undefined ? {} : { repair }),
   }
 }
 
@@ -121,14 +129,14 @@ function configuration({
   readonly before: ClusterSpec | undefined
   readonly state: ClusterWork['state']
   readonly input: WorkInput
-}): Pick<ClusterWork, 'settings' | 'patch' | 'undo'> {
+}): Pick<ClusterWork, 'settings' | 'patch' | 'preload' | 'undo'> {
   const { snapshot, allocations, renderer } = input
   const wanted = input.settings[cluster.name] ?? {}
   if (state !== 'running') return { settings: [] }
   const config = renderer.patroniDynamicConfig({ cluster, settings: wanted, bootstrap: false, fleet: input })
   const known = snapshot.allocations.clusters[cluster.name]
   if (before === undefined || snapshot.appliedSpec === undefined || known === undefined)
-    return { settings: [], patch: config }
+    return { settings: [], ...inTwo(config) }
   const fleet = {
     spec: snapshot.appliedSpec,
     snapshot,
@@ -149,9 +157,36 @@ function configuration({
     instances: known.members.map(({ instance }) => instance),
     major: known.postgresVersion,
   })
+  const changed = repairOf(cluster, snapshot)?.configuration
+  if (changed !== undefined) {
+    const undo = parametersBack(oldConfig, config)
+    const patch = withNulls({ ...oldConfig, ...changed }, config)
+    return { settings, patch, ...(undo === undefined ? {} : { undo }) }
+  }
   if (equal(oldConfig, config)) return { settings }
   const undo = parametersBack(oldConfig, config)
-  return { settings, patch: withNulls(oldConfig, config), ...(undo === undefined ? {} : { undo }) }
+  const patch = withNulls(oldConfig, config)
+  const loadsOthers = settings.some(({ name }) => name === LIBRARIES)
+  return { settings, ...(loadsOthers ? inTwo(patch) : { patch }), ...(undo === undefined ? {} : { undo }) }
+}
+
+const LIBRARIES = 'shared_preload_libraries'
+
+/** True when a cluster's new settings can be compared before its libraries are named. */
+export function changesMoreThanLibraries({ settings }: Pick<ClusterWork, 'settings'>): boolean {
+  return settings.some(({ name }) => name !== LIBRARIES && !isComponentSetting(name))
+}
+
+/** A server does not start that is told to load what its host does not have. */
+function inTwo(patch: Readonly<Record<string, unknown>>): Pick<ClusterWork, 'patch' | 'preload'> {
+  const { postgresql } = patch
+  const parameters = isMap(postgresql) ? postgresql['parameters'] : undefined
+  if (!isMap(postgresql) || !isMap(parameters) || parameters[LIBRARIES] === undefined) return { patch }
+  const { [LIBRARIES]: libraries, ...others } = parameters
+  return {
+    patch: { ...patch, postgresql: { ...postgresql, parameters: others } },
+    preload: { postgresql: { parameters: { [LIBRARIES]: libraries } } },
+  }
 }
 
 function parametersBack(

@@ -8,19 +8,29 @@ export function findExtension(name: string, major: number): Extension | undefine
   return major < (extension.since ?? 0) || major > (extension.until ?? major) ? undefined : extension
 }
 
-/** The known extensions of a cluster, of its databases and its template, with those that they need; each once. */
+/**
+ * The known extensions of a cluster, of its databases and its template, with those that they need; each once. What is no longer
+ * declared and still there goes on needing its package and its library.
+ */
 export function clusterExtensions(
-  cluster: Pick<ClusterSpec, 'template' | 'databases'>,
+  cluster: Pick<ClusterSpec, 'template' | 'databases' | 'left'>,
   major: number,
 ): readonly Extension[] {
+  const declared = [cluster.template, ...cluster.databases].flatMap(({ extensions }) => extensions)
+  const left = (cluster.left ?? []).filter(({ kind }) => kind === 'extension')
+  return [...new Set([...declared, ...left].flatMap(({ name }) => withRequired(name, major)))]
+}
+
+/** An extension with those that it needs; empty when it is not known. */
+export function withRequired(name: string, major: number): readonly Extension[] {
   const found = new Map<string, Extension>()
-  const add = (name: string): void => {
-    const extension = findExtension(name, major)
-    if (extension === undefined || found.has(name)) return
-    found.set(name, extension)
+  const add = (each: string): void => {
+    const extension = findExtension(each, major)
+    if (extension === undefined || found.has(each)) return
+    found.set(each, extension)
     for (const other of extension.requires ?? []) add(other)
   }
-  for (const { extensions } of [cluster.template, ...cluster.databases]) for (const { name } of extensions) add(name)
+  add(name)
   return [...found.values()]
 }
 

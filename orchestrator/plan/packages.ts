@@ -12,7 +12,7 @@ const ETCD_PACKAGES = ['etcd-server', 'etcd-client']
 const MEMBER_PACKAGES = ['patroni', 'python3-etcd', 'haproxy', 'pgbouncer']
 
 /** What of a cluster decides about its packages. */
-export type PackageDemand = Pick<ClusterSpec, 'postgresVersion' | 'template' | 'databases' | 'packages'>
+export type PackageDemand = Pick<ClusterSpec, 'postgresVersion' | 'template' | 'databases' | 'packages' | 'left'>
 
 /** Every package that nodes of an OS may need for this spec, sorted: what the orchestrator asks the package sources for before it plans. */
 export function requiredPackages(spec: { readonly clusters: readonly PackageDemand[] }, os: string): readonly string[] {

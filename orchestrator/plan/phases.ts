@@ -1,8 +1,10 @@
 import type { NodeId } from '../../shared/domain/ids.ts'
 import type { AwaitCondition, PlanPhase, PlanStep } from '../../shared/domain/plan.ts'
+import { restorePhases } from './cluster-repair.ts'
 import type { ClusterWork, WorkInput } from './cluster-work.ts'
 import { observedPrimary } from './cluster-work.ts'
 import { configurePhases } from './commit-rule-steps.ts'
+import { bringBackPhases, dropPhases, takeAwayPhases } from './contents/retire-phases.ts'
 import { erasePhases } from './departures/erase.ts'
 import { farewellPhases } from './departures/farewell.ts'
 import { stopPhases } from './departures/stop.ts'
@@ -10,7 +12,7 @@ import { probeSteps } from './disk-latency.ts'
 import { ManifestWalk } from './manifest-walk.ts'
 import type { NodeWork } from './node-work.ts'
 import { compareNames } from './placement/spread.ts'
-import { comparePhases, restartPhases } from './settings-steps.ts'
+import { comparePhases, compareRepairedPhases, preloadPhases, restartPhases } from './settings-steps.ts'
 import { fullMembers, topologyOf } from './topology/cluster-topology.ts'
 import { confirmingStandbys, domainsOf } from './topology/confirming-standbys.ts'
 import { incomingVoters, outgoingVoters } from './voters/voter-phases.ts'
@@ -46,6 +48,7 @@ export function phasesOf(given: PhasesInput): readonly PlanPhase[] {
     ...stopPhases(given.input, nodes, walk),
     // Before the files: the files' difference is what makes a killed apply patch again.
     ...configurePhases(clusters, given.input),
+    ...restorePhases(clusters),
     ...comparePhases(given),
     ...incomingVoters({ input: given.input, nodes, walk }),
     { name: 'prepare nodes', steps: together.flatMap(work => walk.to(work, work.prepared)) },
@@ -58,6 +61,8 @@ export function phasesOf(given: PhasesInput): readonly PlanPhase[] {
         before: true,
       }),
     ),
+    ...compareRepairedPhases(given),
+    ...preloadPhases(given),
     ...restartPhases(given),
     { name: 'wait for etcd', steps: starting.length > 0 ? etcdSteps(given.input) : [] },
     { name: 'start primaries', steps: nodes.flatMap(work => walk.to(work, work.led)) },
@@ -65,6 +70,7 @@ export function phasesOf(given: PhasesInput): readonly PlanPhase[] {
       name: 'wait for primaries',
       steps: starting.flatMap(({ cluster }) => (cluster.standbyOf === undefined ? leaderSteps(cluster.name) : [])),
     },
+    ...bringBackPhases(clusters, given.input),
     {
       name: 'start standbys, provision',
       steps: [
@@ -85,6 +91,8 @@ export function phasesOf(given: PhasesInput): readonly PlanPhase[] {
           ),
         ),
     },
+    ...takeAwayPhases(clusters, given.input),
+    ...dropPhases(clusters, given.input),
     ...farewellPhases({ input: given.input, clusters, nodes, walk }, (work, later) =>
       rollPhases({ work, given, steps: walk.to(work, work.final), later }),
     ),
@@ -251,10 +259,10 @@ function expectedSyncStandbys(
 }
 
 function provisionSteps(
-  { cluster, allocation, state, asleep, users, databases, otherObjects }: ClusterWork,
+  { cluster, allocation, state, asleep, users, databases, otherObjects, repair }: ClusterWork,
   { renderer }: WorkInput,
 ): readonly PlanStep[] {
-  const missing = users.length + databases.length + otherObjects.length
+  const missing = users.length + databases.length + otherObjects.length + (repair?.provision === true ? 1 : 0)
   if (asleep || (missing === 0 && state === 'running')) return []
   // A standby cluster has what the cluster it follows has.
   if (cluster.standbyOf !== undefined || missing === 0) return []

@@ -7,8 +7,11 @@ import { checkExtensions } from './check-extensions.ts'
 import { checkFleet } from './check-fleet.ts'
 import { checkPreloads } from './check-preloads.ts'
 import { checkProvision } from './check-provision.ts'
+import { checkDrift } from './cluster-repair.ts'
 import { type ClusterWork, clusterWork, followFacts, type WorkInput } from './cluster-work.ts'
 import { checkCommitRule } from './commit-rule-steps.ts'
+import { decideRetirements, type Retirements } from './contents/retirements.ts'
+import { settleContents } from './contents/settle-contents.ts'
 import { checkFarewell } from './departures/commit-change.ts'
 import { decideDepartures } from './departures/decide.ts'
 import { withoutErased } from './departures/erase.ts'
@@ -44,20 +47,27 @@ export interface PlanInput {
  * apply has no changes. With any error there is no plan, only problems; warnings go with the plan.
  */
 export function plan({
-  spec,
+  spec: given,
   snapshot,
   renderer,
   rebalance = false,
   intent = {},
 }: PlanInput): PlanDraft | readonly Problem[] {
+  const spec = settleContents({ spec: given, snapshot, restart: intent.restart === true })
   const other = checkFleet(spec, snapshot)
   if (hasErrors(other)) return other
   const decided = decideDepartures({ spec, snapshot, intent })
+  const retirements = decideRetirements({ spec, snapshot, intent })
   const base = { ...snapshot, allocations: withoutErased(decided.allocations, intent.erase?.instances ?? []) }
-  const removals = [...decided.problems, ...checkRemovals(spec, base)]
+  const removals = [
+    ...decided.problems,
+    ...retirements.problems,
+    ...checkRemovals(spec, { ...base, allocations: { ...base.allocations, ...tombstonesInside(retirements) } }),
+  ]
   if (hasErrors(removals)) return removals
   const placement = place(intent.to === undefined ? spec : pinnedTo(spec, intent.to), base)
-  const { allocations } = placement
+  const { retired: _retired, ...placed } = placement.allocations
+  const allocations = { ...placed, ...tombstonesInside(retirements) }
   const tuned = tuneFleet({ spec, snapshot, allocations })
   const early = [
     ...removals,
@@ -92,6 +102,7 @@ export function plan({
       ...checkRestarts(each, input),
       ...checkFarewell(each, input),
       ...checkAsleep(each, input),
+      ...checkDrift(each, input),
     ]),
   ]
   if (hasErrors(problems)) return problems
@@ -128,6 +139,10 @@ function pinnedTo(spec: FleetSpec, { cluster, group, node }: NonNullable<PlanInt
       return { ...each, replicas: each.replicas.map(one => (one.name === group ? { ...one, nodes: [node] } : one)) }
     }),
   }
+}
+
+function tombstonesInside({ retired }: Retirements): Pick<Allocations, 'retired'> {
+  return retired.length === 0 ? {} : { retired }
 }
 
 function tombstonesOf({ departed, removed }: Allocations): Pick<Allocations, 'departed' | 'removed'> {

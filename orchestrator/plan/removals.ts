@@ -1,7 +1,8 @@
-import { MAINTENANCE_DATABASE } from '../../shared/domain/maintenance-database.ts'
+import { objectPhrase, showObjectReference } from '../../shared/domain/object-reference.ts'
 import type { Problem } from '../../shared/domain/problem.ts'
 import type { Snapshot } from '../../shared/domain/snapshot.ts'
 import type { ClusterSpec, FleetSpec } from '../../shared/domain/spec.ts'
+import { objectsWithout } from './contents/declared-objects.ts'
 import { clusterPlace, failure, warning, wordList } from './problems.ts'
 
 /** What an apply of the spec cannot do to what exists, and what stays behind. */
@@ -56,22 +57,18 @@ function otherNodes(spec: FleetSpec, cluster: ClusterSpec, snapshot: Snapshot): 
   })
 }
 
-/** Users and databases that left the spec stay in PostgreSQL: dropping them is nobody's side effect (S5). */
-function leftBehind(spec: FleetSpec, cluster: ClusterSpec, snapshot: Snapshot): readonly Problem[] {
-  const before = snapshot.appliedSpec?.clusters.find(each => each.name === cluster.name)
-  const users = (before?.users ?? [])
-    .filter(user => !cluster.users.some(each => each.name === user.name))
-    .map(user => `user ${user.name}`)
-  const databases = (before?.databases ?? [])
-    .filter(database => !cluster.databases.some(each => each.name === database.name))
-    .map(({ name }) => (name === MAINTENANCE_DATABASE ? `what is in database ${name}` : `database ${name}`))
-  const left = [...users, ...databases]
-  if (left.length === 0) return []
+/** What left the spec stays in PostgreSQL: dropping it is nobody's side effect (S5). What is in a database that left goes without saying. */
+function leftBehind(spec: FleetSpec, cluster: ClusterSpec, { allocations }: Snapshot): readonly Problem[] {
+  const left = objectsWithout(cluster.left ?? [], allocations.retired ?? [])
+  const databases = new Set((cluster.left ?? []).flatMap(({ kind, name }) => (kind === 'database' ? [name] : [])))
+  const told = left.filter(({ database }) => database === undefined || !databases.has(database))
+  const [first] = told
+  if (first === undefined) return []
   return [
     warning({
       code: 'left-behind',
-      message: `${wordList(left)} left the spec of cluster ${cluster.name} but ${left.length === 1 ? 'stays' : 'stay'} in PostgreSQL: an apply drops nothing`,
-      hint: `Drop by hand when sure: \`drover cluster psql ${cluster.name}\`.`,
+      message: `not in the spec of cluster ${cluster.name} any more: ${wordList(told.map(objectPhrase))} (kept)`,
+      hint: `Declare ${told.length === 1 ? 'it' : 'them'} again, or drop by name: \`drover apply --remove ${showObjectReference(first)}\`.`,
       ...clusterPlace(spec, cluster),
     }),
   ]

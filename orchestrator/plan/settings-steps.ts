@@ -1,7 +1,8 @@
+import type { ClusterRepair } from '../../shared/domain/cluster-drift.ts'
 import type { InstanceName } from '../../shared/domain/ids.ts'
-import type { Change, PlanPhase, SettingsStep, SettingsUndo } from '../../shared/domain/plan.ts'
+import type { Change, PlanPhase, PlanStep, SettingsStep, SettingsUndo } from '../../shared/domain/plan.ts'
 import type { Problem } from '../../shared/domain/problem.ts'
-import type { ClusterWork, WorkInput } from './cluster-work.ts'
+import { type ClusterWork, changesMoreThanLibraries, type WorkInput } from './cluster-work.ts'
 import type { NodeWork } from './node-work.ts'
 import { clusterPlace, warning, wordList } from './problems.ts'
 import { instancePaths } from './render/paths.ts'
@@ -15,11 +16,42 @@ interface Given {
 /** Where parameters of a running cluster have just changed: a value that is refused is found before anything else is touched. */
 export function comparePhases(given: Given): readonly PlanPhase[] {
   return given.clusters
-    .filter(({ state, undo }) => state === 'running' && undo !== undefined)
+    .filter(work => work.state === 'running' && work.undo !== undefined)
+    .filter(work => work.preload === undefined || changesMoreThanLibraries(work))
+    .map(work => comparePhase(work, given))
+}
+
+/** Libraries are named when they lie on every member, and not before: a server that cannot find one does not start. */
+export function preloadPhases(given: Given): readonly PlanPhase[] {
+  const loading = given.clusters.filter(({ state, preload }) => state === 'running' && preload !== undefined)
+  const steps = loading.flatMap(({ cluster, preload }): readonly PlanStep[] =>
+    preload === undefined ? [] : [{ kind: 'configure-patroni', cluster: cluster.name, patch: preload }],
+  )
+  return [
+    { name: 'name libraries', steps },
+    ...loading.filter(({ undo }) => undo !== undefined).map(work => comparePhase(work, given)),
+  ]
+}
+
+function comparePhase(work: ClusterWork, given: Given): PlanPhase {
+  return {
+    name: `compare settings of ${work.cluster.name}`,
+    steps: [settingsStep('compare-settings', work, given)],
+  }
+}
+
+/** What somebody changed and is put back must show on every member, once everything of an apply that could be in the way is done. */
+export function compareRepairedPhases(given: Given): readonly PlanPhase[] {
+  return given.clusters
+    .filter(({ repair, undo }) => undo === undefined && repair !== undefined && changesSettings(repair))
     .map(work => ({
       name: `compare settings of ${work.cluster.name}`,
       steps: [settingsStep('compare-settings', work, given)],
     }))
+}
+
+function changesSettings({ configuration, servers }: ClusterRepair): boolean {
+  return configuration !== undefined || servers.length > 0
 }
 
 /** After packages and files, since a library is loaded at a start; before what needs it. One cluster after the other. */

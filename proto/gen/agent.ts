@@ -23,6 +23,7 @@ import type { Heartbeat as _drover_v1_Heartbeat, Heartbeat__Output as _drover_v1
 import type { Hello as _drover_v1_Hello, Hello__Output as _drover_v1_Hello__Output } from './drover/v1/Hello.ts';
 import type { IssueCertificateRequest as _drover_v1_IssueCertificateRequest, IssueCertificateRequest__Output as _drover_v1_IssueCertificateRequest__Output } from './drover/v1/IssueCertificateRequest.ts';
 import type { IssueCertificateResponse as _drover_v1_IssueCertificateResponse, IssueCertificateResponse__Output as _drover_v1_IssueCertificateResponse__Output } from './drover/v1/IssueCertificateResponse.ts';
+import type { LookNow as _drover_v1_LookNow, LookNow__Output as _drover_v1_LookNow__Output } from './drover/v1/LookNow.ts';
 import type { MeshClient as _drover_v1_MeshClient, MeshDefinition as _drover_v1_MeshDefinition } from './drover/v1/Mesh.ts';
 import type { Problem as _drover_v1_Problem, Problem__Output as _drover_v1_Problem__Output } from './drover/v1/Problem.ts';
 import type { RecoverRequest as _drover_v1_RecoverRequest, RecoverRequest__Output as _drover_v1_RecoverRequest__Output } from './drover/v1/RecoverRequest.ts';
@@ -63,6 +64,7 @@ export interface ProtoGrpcType {
       Hello: MessageTypeDefinition<_drover_v1_Hello, _drover_v1_Hello__Output>
       IssueCertificateRequest: MessageTypeDefinition<_drover_v1_IssueCertificateRequest, _drover_v1_IssueCertificateRequest__Output>
       IssueCertificateResponse: MessageTypeDefinition<_drover_v1_IssueCertificateResponse, _drover_v1_IssueCertificateResponse__Output>
+      LookNow: MessageTypeDefinition<_drover_v1_LookNow, _drover_v1_LookNow__Output>
       Mesh: SubtypeConstructor<typeof grpc.Client, _drover_v1_MeshClient> & { service: _drover_v1_MeshDefinition }
       Problem: MessageTypeDefinition<_drover_v1_Problem, _drover_v1_Problem__Output>
       RecoverRequest: MessageTypeDefinition<_drover_v1_RecoverRequest, _drover_v1_RecoverRequest__Output>

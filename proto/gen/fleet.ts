@@ -10,6 +10,8 @@ import type { AuditRecord as _drover_v1_AuditRecord, AuditRecord__Output as _dro
 import type { CancelOperationRequest as _drover_v1_CancelOperationRequest, CancelOperationRequest__Output as _drover_v1_CancelOperationRequest__Output } from './drover/v1/CancelOperationRequest.ts';
 import type { Change as _drover_v1_Change, Change__Output as _drover_v1_Change__Output } from './drover/v1/Change.ts';
 import type { Cluster as _drover_v1_Cluster, Cluster__Output as _drover_v1_Cluster__Output } from './drover/v1/Cluster.ts';
+import type { ClusterDrift as _drover_v1_ClusterDrift, ClusterDrift__Output as _drover_v1_ClusterDrift__Output } from './drover/v1/ClusterDrift.ts';
+import type { ClusterDriftItem as _drover_v1_ClusterDriftItem, ClusterDriftItem__Output as _drover_v1_ClusterDriftItem__Output } from './drover/v1/ClusterDriftItem.ts';
 import type { Command as _drover_v1_Command, Command__Output as _drover_v1_Command__Output } from './drover/v1/Command.ts';
 import type { CreateTokenRequest as _drover_v1_CreateTokenRequest, CreateTokenRequest__Output as _drover_v1_CreateTokenRequest__Output } from './drover/v1/CreateTokenRequest.ts';
 import type { CreateTokenResponse as _drover_v1_CreateTokenResponse, CreateTokenResponse__Output as _drover_v1_CreateTokenResponse__Output } from './drover/v1/CreateTokenResponse.ts';
@@ -102,6 +104,8 @@ export interface ProtoGrpcType {
       CancelOperationRequest: MessageTypeDefinition<_drover_v1_CancelOperationRequest, _drover_v1_CancelOperationRequest__Output>
       Change: MessageTypeDefinition<_drover_v1_Change, _drover_v1_Change__Output>
       Cluster: MessageTypeDefinition<_drover_v1_Cluster, _drover_v1_Cluster__Output>
+      ClusterDrift: MessageTypeDefinition<_drover_v1_ClusterDrift, _drover_v1_ClusterDrift__Output>
+      ClusterDriftItem: MessageTypeDefinition<_drover_v1_ClusterDriftItem, _drover_v1_ClusterDriftItem__Output>
       Command: MessageTypeDefinition<_drover_v1_Command, _drover_v1_Command__Output>
       CreateTokenRequest: MessageTypeDefinition<_drover_v1_CreateTokenRequest, _drover_v1_CreateTokenRequest__Output>
       CreateTokenResponse: MessageTypeDefinition<_drover_v1_CreateTokenResponse, _drover_v1_CreateTokenResponse__Output>

@@ -4,8 +4,11 @@ import type { FsyncProbe, NodeFacts } from './facts.ts'
 import type { HaproxyRouteArgs } from './haproxy-route.ts'
 import type { CommandId, FleetId, InstanceName, NodeId, OperationId } from './ids.ts'
 import type { ConvergeResult, Manifest } from './manifest.ts'
+import type { ObjectDifference } from './object-difference.ts'
 import type { PoolerRelease } from './pooler-release.ts'
+import type { RetireArgs, RetireResult } from './retire.ts'
 import type { RuntimeTrial, RuntimeTrialArgs } from './runtime-trial.ts'
+import type { ServerSetting } from './server-settings.ts'
 
 /** The closed list of what an agent can be told to do. Arguments and results are JSON in the signed payload. */
 export interface CommandCatalogue {
@@ -15,6 +18,11 @@ export interface CommandCatalogue {
   readonly 'disk.probe': { args: { readonly directory: string }; result: FsyncProbe }
   /** Roles, databases, schemas, extensions of a cluster, on its current primary; refuses with `conflict` on a standby. */
   readonly 'postgres.provision': { args: ProvisionArgs; result: ProvisionResult }
+  /**
+   * Puts databases, users, schemas and extensions that were named out of reach, brings them back, or drops them when their time has
+   * come, on the current primary; refuses with `conflict` on a standby.
+   */
+  readonly 'postgres.retire': { args: RetireArgs; result: RetireResult }
   /** Change Patroni's dynamic configuration through the local REST API; result says whether anything differed. */
   readonly 'patroni.configure': { args: PatroniConfigureArgs; result: { readonly changed: boolean } }
   /** What a switchover has to know of a primary beforehand. */
@@ -48,9 +56,12 @@ export interface CommandCatalogue {
   readonly 'postgres.settings': { args: PostgresTarget & { readonly patroni: PatroniTarget }; result: ServerSettings }
   /** Restarts one server through its Patroni, unless it was restarted since; answers when it takes connections again. */
   readonly 'patroni.restart': { args: PatroniRestartArgs; result: PatroniRestart }
-  /** Patroni reads its file again and writes PostgreSQL's; answers when PostgreSQL has read it. */
+  /**
+   * Patroni reads its file again and writes PostgreSQL's; answers when PostgreSQL has read it. Before that, what ALTER SYSTEM has set
+   * under the names of `reset` is taken back.
+   */
   readonly 'patroni.reload': {
-    args: PostgresTarget & { readonly patroni: PatroniTarget }
+    args: PostgresTarget & { readonly patroni: PatroniTarget; readonly reset?: readonly string[] }
     result: { readonly tookMs: number }
   }
   /**
@@ -91,6 +102,7 @@ const KINDS: Readonly<Record<CommandKind, true>> = {
   'facts.collect': true,
   'disk.probe': true,
   'postgres.provision': true,
+  'postgres.retire': true,
   'patroni.configure': true,
   'postgres.inspect': true,
   'postgres.checkpoint': true,
@@ -240,23 +252,6 @@ export interface ServerSettings {
   readonly settings: readonly ServerSetting[]
 }
 
-export interface ServerSetting {
-  readonly name: string
-  /** In the base unit, as `pg_settings` has it; absent when the server knows no such setting. */
-  readonly running?: string
-  /** The same with its unit, for people. */
-  readonly shown?: string
-  readonly unit?: string
-  /** bool, integer, real, string, enum. */
-  readonly type?: string
-  /** The last line that sets it, `postgresql.auto.conf` included; absent: no file sets it. */
-  readonly file?: string
-  /** The server waits for a restart to take what the file says. */
-  readonly pending: boolean
-  /** The server's word on the line when it cannot take it at all. */
-  readonly refused?: string
-}
-
 export interface PatroniRestartArgs extends PatroniTarget {
   readonly postgres: PostgresTarget
   /** Where what PostgreSQL says while it starts is logged. */
@@ -377,6 +372,8 @@ export interface ProvisionResult {
   readonly dryRun: boolean
   /** One line a change, without secrets: `create role app`, `create extension vector in app`. */
   readonly changes: readonly string[]
+  /** Of a dry run: what it found otherwise, property by property. */
+  readonly differences?: readonly ObjectDifference[]
 }
 
 /** Everything the signature covers (DESIGN 5.3). Times are Unix milliseconds. */

@@ -36,6 +36,8 @@ export interface OperationDetails {
   readonly summary: OperationSummary
   readonly phases: readonly { readonly name: string; readonly steps: readonly OperationStepView[] }[]
   readonly failure?: Failure
+  /** It ended badly, and what its steps know how to undo has been undone: it cannot be resumed. */
+  readonly rolledBack: boolean
   /** What a finished operation reports, by its kind. */
   readonly output?: unknown
 }

@@ -4,6 +4,7 @@ import type { EtcdChange } from './etcd-command.ts'
 import type { ClusterName, InstanceName, NodeId } from './ids.ts'
 import type { EtcdWatch, Manifest } from './manifest.ts'
 import type { Problem } from './problem.ts'
+import type { RetireArgs } from './retire.ts'
 import type { Allocations } from './snapshot.ts'
 import type { FleetSpec } from './spec.ts'
 
@@ -141,6 +142,7 @@ export type PlanStep =
       readonly patch: Readonly<Record<string, unknown>>
     }
   | { readonly kind: 'mark-bootstrapped'; readonly cluster: ClusterName }
+  | RetireStep
   | SettingsStep
   /** They are stopped: the time until their data are erased begins. */
   | { readonly kind: 'mark-departed'; readonly instances: readonly InstanceName[] }
@@ -157,6 +159,14 @@ export type PlanStep =
     }
   /** The primary keeps no WAL for it any more. Never fails the apply: the slot goes by itself after half an hour. */
   | { readonly kind: 'release-slot'; readonly cluster: ClusterName; readonly member: InstanceName }
+  /** What somebody has changed in PostgreSQL's files, or by ALTER SYSTEM under the names of `reset`, becomes as it was applied. */
+  | {
+      readonly kind: 'restore-files'
+      readonly cluster: ClusterName
+      readonly nodeId: NodeId
+      readonly instance: InstanceName
+      readonly reset: readonly string[]
+    }
   /** Their tombstones are gone, and clusters of which nothing is left. */
   | { readonly kind: 'mark-erased'; readonly instances: readonly InstanceName[] }
   /** One change of etcd's membership, through whichever of these voters is well. */
@@ -165,6 +175,19 @@ export type PlanStep =
   | { readonly kind: 'mark-voters'; readonly joined: readonly string[]; readonly left: readonly string[] }
   /** How long a durable write takes there, kept as a fact. Never fails the apply. */
   | { readonly kind: 'probe-disk'; readonly nodeId: NodeId; readonly directory: string }
+
+/**
+ * What was named to leave a cluster's PostgreSQL is put out of reach, brought back or dropped, on whichever node holds the
+ * primary when the step starts; its tombstones follow. Alone in its phase, since it writes them.
+ */
+export interface RetireStep {
+  readonly kind: 'retire-objects'
+  readonly cluster: ClusterName
+  readonly action: 'hide' | 'restore' | 'drop'
+  /** As `parseObjectReference` reads them. */
+  readonly objects: readonly string[]
+  readonly byInstance: Readonly<Record<InstanceName, { readonly nodeId: NodeId; readonly args: RetireArgs }>>
+}
 
 /** A voter's node, and how its agent reaches etcd there. */
 export interface EtcdDoor {
@@ -218,7 +241,7 @@ export type AwaitCondition =
 export interface PlanIntent {
   /** Members are restarted, one after the other, where settings wait for it. */
   readonly restart?: boolean
-  /** Instances and clusters that may be taken away (S5). */
+  /** Instances, clusters, and what is inside them (`database:pg-main/app`), that may be taken away (S5). */
   readonly remove?: readonly string[]
   /** How long the data of what leaves now are kept, milliseconds. Default {@link KEEP_MS}. */
   readonly keepMs?: number
@@ -230,7 +253,12 @@ export interface PlanIntent {
   readonly start?: ClusterName
   /** A removed cluster that the spec has again. */
   readonly restore?: ClusterName
-  readonly erase?: { readonly instances: readonly InstanceName[]; readonly early: boolean }
+  readonly erase?: {
+    readonly instances: readonly InstanceName[]
+    /** Retired databases, users, schemas and extensions, as `parseObjectReference` reads them. */
+    readonly objects?: readonly string[]
+    readonly early: boolean
+  }
 }
 
 /** Seven days. */

@@ -1,6 +1,8 @@
+import type { ClusterDrift } from './cluster-drift.ts'
 import type { NodeFacts } from './facts.ts'
 import type { ClusterName, InstanceName, NodeId } from './ids.ts'
 import type { Manifest } from './manifest.ts'
+import type { ObjectReference } from './object-reference.ts'
 import type { NodeObservation } from './observation.ts'
 import type { FleetRuntime, RuntimeId } from './runtime.ts'
 import type { ClusterSpec, FleetSpec } from './spec.ts'
@@ -17,6 +19,8 @@ export interface Snapshot {
   readonly appliedSpec?: FleetSpec
   /** The settings last applied, by cluster; a cluster that has none was never applied. */
   readonly appliedSettings?: Readonly<Record<ClusterName, AppliedSettings>>
+  /** Clusters that are not as they were applied, beyond what their nodes' manifests hold. Absent: none was compared. */
+  readonly clusterDrift?: Readonly<Record<ClusterName, ClusterDrift>>
   /** PostgreSQL versions beside the installed ones. Absent: none. */
   readonly runtimes?: FleetRuntimes
   /** Per OS id (`debian13`): the package versions to pin. A name that is absent is not on offer. */
@@ -68,6 +72,24 @@ export interface Allocations {
   readonly departed?: readonly DepartedMember[]
   /** Clusters that were taken away and can still be brought back. Absent: none. */
   readonly removed?: Readonly<Record<ClusterName, RemovedCluster>>
+  /** What was taken out of a cluster's PostgreSQL by name, and can still be brought back. Absent: nothing. */
+  readonly retired?: readonly RetiredObject[]
+}
+
+/** A tombstone of something inside PostgreSQL. */
+export interface RetiredObject extends ObjectReference {
+  /** Milliseconds from the moment when it is out of reach to its end. */
+  readonly keepMs: number
+  /** What a database or schema is called meanwhile. */
+  readonly hiddenAs?: string
+  /** Absent: it is still on its way out. Unix milliseconds. */
+  readonly hidden?: { readonly at: number; readonly dropAfter: number }
+  /** The spec declares it again: it is on its way back. */
+  readonly returning?: true
+  /** Why it could not be dropped when its time had come. */
+  readonly blocked?: string
+  /** It is gone; remembered until the applied spec does not name it as left any more. */
+  readonly dropped?: true
 }
 
 /**

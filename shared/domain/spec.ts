@@ -1,4 +1,5 @@
 import type { HealthThresholds } from './health.ts'
+import type { ObjectReference } from './object-reference.ts'
 
 /** What the user wants, after defaults: the output of orchestrator/spec, the input of the planner. */
 export interface FleetSpec {
@@ -78,6 +79,8 @@ export interface ClusterSpec {
   /** Further packages for its nodes, such as extensions that are created by hand. */
   readonly packages: readonly string[]
   readonly pooler: PoolerSpec
+  /** Of a spec that was planned: what is no longer declared and still in PostgreSQL. No fleet file says it. */
+  readonly left?: readonly ObjectReference[]
 }
 
 export interface PlacementSpec {
@@ -196,6 +199,8 @@ export interface ExtensionSpec {
   readonly name: string
   readonly schema?: string
   readonly version?: string
+  /** Of a spec that was planned: it cannot be made yet, for want of its package on every member or of a restart. No fleet file says it. */
+  readonly waits?: 'packages' | 'restart'
 }
 
 export interface DatabasePoolSpec {

@@ -72,5 +72,6 @@ function operation(phases: readonly (readonly OperationStepView[])[]): Operation
       requestedBy: 'ops',
     },
     phases: phases.map((steps, index) => ({ name: `phase ${index}`, steps })),
+    rolledBack: false,
   }
 }

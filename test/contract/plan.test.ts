@@ -256,9 +256,9 @@ describe('a change to a running fleet', () => {
     ['another major', `${CLUSTER}\n    postgresVersion: 16`, 'major-upgrade-not-supported'],
     ['other nodes', `${CLUSTER}\n    placement: { nodes: [node-1, node-2, node-9] }`, 'move-not-supported'],
     [
-      'a library to load',
-      `${CLUSTER}\n    users: [{ name: a }]\n    databases: [{ name: a, owner: a, extensions: [pg_cron] }]`,
-      'needs-restart',
+      'a new database whose baseline may need an extension that waits',
+      `${CLUSTER}\n    users: [{ name: a }]\n    databases: [{ name: a, owner: a, extensions: [pg_cron], baseline: select 1 }]`,
+      'baseline-needs-extension',
     ],
   ])('is refused with a reason: %s', (_, text, code) => {
     const [problem] = refused(specOf(text), running)

@@ -36,7 +36,7 @@ describe('a running cluster', () => {
     const after = afterSteps(running, changed)
     expect(planned(specOf(own), after).changes).toEqual([])
     expect(planned(specOf(base), after).problems.map(({ message }) => message)).toEqual([
-      'what is in database postgres left the spec of cluster pg-main but stays in PostgreSQL: an apply drops nothing',
+      'not in the spec of cluster pg-main any more: extension pg_trgm in postgres (kept)',
     ])
     expect(verbs(planned(specOf(own), snapshot))).toEqual([
       'update database postgres spec-changed',

@@ -122,6 +122,20 @@ describe('a failover on demand', () => {
 })
 
 describe('a pause of automatic failover', () => {
+  it('keeps out what would need Patroni at work', async () => {
+    await paused('10m')
+    for (const command of [
+      ['restart', CLUSTER],
+      ['stop', CLUSTER],
+      ['remove', CLUSTER, '--confirm', CLUSTER, '--without-backup'],
+    ]) {
+      const answer = await fleet.drover('cluster', ...command)
+      expect(answer.code, answer.stderr).toBe(3)
+      expect(answer.stderr).toContain(`automatic failover of ${CLUSTER} is paused until `)
+    }
+    expect((await fleet.drover('cluster', 'unpause', CLUSTER)).code).toBe(0)
+  })
+
   it('leaves a PostgreSQL that dies dead, until it is ended', async () => {
     await under('kill -9 PostgreSQL in a pause of 15 s', async ({ primary }, load) => {
       await paused('10m')

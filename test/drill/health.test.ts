@@ -10,7 +10,7 @@ let folder: string
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'drover-health-'))
-  fleet = await startFleet({ name: 'hj', subnet: '10.10.79.0/24', hosts: 2 })
+  fleet = await startFleet({ name: 'hq', subnet: '10.10.70.0/24', hosts: 2 })
   expect(await apply('{}', 'report')).toBe(0)
   await fleet.waitForHealthy('pg-main')
 })
@@ -22,7 +22,7 @@ afterAll(async () => {
 async function apply(health: string, drift: string): Promise<number> {
   const path = join(folder, 'fleet.yml')
   const cluster = '{ name: pg-main, members: 2, workload: tiny, failover: fast, durability: async }'
-  const text = `version: 1\nfleet: { name: hj, drift: ${drift}, health: ${health} }\netcd: { members: 1 }\nclusters: [${cluster}]\n`
+  const text = `version: 1\nfleet: { name: hq, drift: ${drift}, health: ${health} }\netcd: { members: 1 }\nclusters: [${cluster}]\n`
   await writeFile(path, text)
   const { code, stderr } = await fleet.drover('apply', '-f', path)
   if (code !== 0) throw new Error(stderr)

@@ -18,7 +18,7 @@ let folder: string
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'drover-kill-nine-'))
-  fleet = await startFleet({ name: 'he', subnet: '10.10.74.0/24', hosts: 3 })
+  fleet = await startFleet({ name: 'hq', subnet: '10.10.70.0/24', hosts: 3 })
 })
 afterAll(async () => {
   await fleet?.down()
@@ -53,5 +53,5 @@ function specOf(count: number): string {
     users: [{ name: app }]
     databases: [{ name: app, owner: app }]`,
   )
-  return `version: 1\nfleet:\n  name: he\n  clientNetworks: [10.10.0.0/16]\nclusters:\n${clusters.join('\n')}\n`
+  return `version: 1\nfleet:\n  name: hq\n  clientNetworks: [10.10.0.0/16]\nclusters:\n${clusters.join('\n')}\n`
 }

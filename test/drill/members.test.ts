@@ -64,6 +64,20 @@ describe('a member that is moved', () => {
   })
 })
 
+describe('a member that is replaced', () => {
+  it('goes where placement says, even when it is the one that confirms', async () => {
+    const before = await fleet.waitForHealthy('pg-main')
+    const standby = before.members.find(({ role }) => role === 'sync-standby')?.name ?? ''
+    const nodes = before.members.filter(({ name }) => name !== standby).map(({ node }) => node)
+    const under = await loadThrough(fleet, { cluster: 'pg-main', nodes, run: 'replace' })
+    const answer = await fleet.drover('cluster', 'replace', 'pg-main', standby, '--json')
+    expect(answer.code, answer.stderr).toBe(0)
+    expect(JSON.parse(answer.stdout)).toMatchObject({ moves: [{ from: standby, to: 'pg-main-5' }] })
+    await expectUnharmed(under, 'replacement of the synchronous standby')
+    await expectSettled(fleet, file, 3)
+  })
+})
+
 describe('a host that will never come back', () => {
   it('is replaced at the word of the operator, and not before', async () => {
     const before = await fleet.waitForHealthy('pg-main')

@@ -10,13 +10,14 @@ import { DroverError } from '../../shared/domain/errors.ts'
 import { EMPTY_MANIFEST, type InstanceWatch } from '../../shared/domain/manifest.ts'
 import type { InstanceObservation } from '../../shared/domain/observation.ts'
 import type { FleetSpec } from '../../shared/domain/spec.ts'
+import { contentHash } from '../../shared/lib/hash.ts'
 import { openChannel } from '../../shared/wire/channel.ts'
 import { createFleetClient } from '../../shared/wire/services.ts'
 import { runCli } from '../support/cli-run.ts'
 import { csrOf } from '../support/fake-agent.ts'
 import { minimalFacts } from '../support/minimal-facts.ts'
 import { noPackages } from '../support/no-packages.ts'
-import { OrchestratorFixture } from '../support/orchestrator-fixture.ts'
+import { HEARTBEAT_MS, OrchestratorFixture } from '../support/orchestrator-fixture.ts'
 
 const WIDE = { write: () => undefined, interactive: false, color: false, columns: 400 }
 
@@ -140,26 +141,20 @@ describe('the API', () => {
     expect(await fixture.audited('credential:revealed')).toEqual(['passwords of app'])
   })
 
-  it('asks the agent for drift, lets the next plan know, and forgets the question', async () => {
+  it('has the agent look, without any command, and lets the next plan know', async () => {
     const { primary } = await cluster()
     const { core } = fixture.running
     primary.send({ observationJson: json({ observedAt: 1, instances: [] }) })
     await expect.poll(() => core.live.ids().some(id => core.live.get(id).observation !== undefined)).toBe(true)
     const asked = fixture.api.Drift({ node: 'node-1' })
-    const { command } = await primary.command()
-    expect(command).toMatchObject({ kind: 'converge', args: { dryRun: true } })
-    const item = { kind: 'file', name: '/etc/x' }
-    const items = [
-      { ...item, status: 'would-change', detail: 'content differs' },
-      { ...item, name: '/etc/y', status: 'ok' },
-    ]
-    primary.done(command, { dryRun: true, items })
-    const found = [{ ...item, detail: 'content differs' }]
+    const found = [{ kind: 'file', name: '/etc/x', detail: 'content differs' }]
+    const [applied] = [...(await core.state.manifests()).values()]
+    await primary.answerLook({ manifestHash: contentHash(applied?.manifest), items: found })
     expect((await asked).nodes).toMatchObject([{ node: 'node-1', state: 'drifted', items: found, detail: '' }])
     const repository = { urls: {}, suite: '', key: '' }
     const snapshot = await buildSnapshot({ ...core, fleet: { id: 'f', name: 'f' } }, { packages: {}, repository })
     expect(snapshot.nodes.map(({ drifted }) => drifted ?? false)).toEqual([true, false])
-    expect((await core.store.range('outcomes/')).entries).toEqual([])
+    expect(primary.received.filter(({ body }) => body === 'command')).toEqual([])
     primary.drop()
     await expect
       .poll(async () => (await fixture.api.Drift({ node: 'node-1' })).nodes)
@@ -182,12 +177,16 @@ describe('the API', () => {
     const planned = expect(fixture.api.Plan({ specYaml, fileName: 'fleet.yml' })).rejects.toMatchObject({
       code: 'invalid',
     })
+    // One has something else than what was applied; the other does not answer.
+    await primary.answerLook()
     const { command } = await primary.command()
     expect(command).toMatchObject({ kind: 'converge', args: { dryRun: true } })
     expect(command.maxRuntimeMs).toBeLessThanOrEqual(5000)
     primary.done(command, { dryRun: true, items: [{ kind: 'file', name: '/etc/x', status: 'would-change' }] })
+    const beat = setInterval(() => replica.send({ heartbeat: { agentTimeMs: Date.now() } }), HEARTBEAT_MS)
     expect((await replica.command()).command).toMatchObject({ kind: 'converge', args: { dryRun: true } })
     await planned
+    clearInterval(beat)
     expect(performance.now() - startedAt).toBeGreaterThan(4900)
     expect(performance.now() - startedAt).toBeLessThan(9000)
 

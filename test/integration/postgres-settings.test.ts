@@ -50,6 +50,7 @@ describe('postgres.settings', () => {
       unit: 'kB',
       type: 'integer',
       file: '8MB',
+      from: 'alter-system',
       pending: false,
     })
     expect(one('max_connections')).toMatchObject({ running: '100', file: '77', pending: true })

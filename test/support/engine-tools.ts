@@ -32,6 +32,7 @@ export function engineTools(store: Store, changes: Partial<EngineTools> = {}): E
       snapshot: unused,
       observations: () => new Map(),
       observed: unused,
+      lookAgain: unused,
       nodeNames: async () => new Map(),
       recordManifest: unused,
       putNodeState: unused,

@@ -4,6 +4,8 @@ import type { Hello } from '../../proto/gen/drover/v1/Hello.ts'
 import type { ServerMessage__Output } from '../../proto/gen/drover/v1/ServerMessage.ts'
 import type { Welcome__Output } from '../../proto/gen/drover/v1/Welcome.ts'
 import type { Command } from '../../shared/domain/command.ts'
+import type { Look } from '../../shared/domain/look.ts'
+import type { DriftReport } from '../../shared/domain/observation.ts'
 import { Queue } from '../../shared/lib/queue.ts'
 import { decodeCommand } from '../../shared/wire/codec.ts'
 import type { MeshClient } from '../../shared/wire/services.ts'
@@ -75,6 +77,14 @@ export class FakeSession {
       bytes: command.payload,
       signature: command.signatures[0]?.sig ?? Buffer.alloc(0),
     }
+  }
+
+  /** Answers the `number`th question to look closely; with a report as if the host had been compared with this manifest. */
+  async answerLook(report?: Pick<DriftReport, 'manifestHash' | 'items'>, number = 1): Promise<void> {
+    const { lookNow } = await this.next('lookNow', number)
+    const drift = report === undefined ? {} : { drift: { checkedAt: Date.now(), ...report } }
+    const look: Look = { answers: lookNow?.number ?? 0, servers: [], ...drift }
+    this.send({ lookJson: Buffer.from(JSON.stringify(look)) })
   }
 
   done(command: Command, result: unknown): void {

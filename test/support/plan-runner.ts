@@ -1,3 +1,4 @@
+import { withDropped, withHidden, withRestored } from '../../orchestrator/plan/contents/tombstones.ts'
 import { withoutErased } from '../../orchestrator/plan/departures/erase.ts'
 import { type PlanDraft, plan } from '../../orchestrator/plan/plan.ts'
 import { renderer } from '../../orchestrator/plan/render/renderer.ts'
@@ -6,7 +7,7 @@ import { parseSpec } from '../../orchestrator/spec/parse-spec.ts'
 import { appliedSettings } from '../../shared/domain/applied-settings.ts'
 import { assertNever } from '../../shared/domain/errors.ts'
 import type { InstanceObservation, NodeObservation } from '../../shared/domain/observation.ts'
-import type { PlanIntent, PlanStep } from '../../shared/domain/plan.ts'
+import type { PlanIntent, PlanStep, RetireStep } from '../../shared/domain/plan.ts'
 import type { Problem } from '../../shared/domain/problem.ts'
 import type { Allocations, ClusterAllocation, Snapshot, SnapshotNode } from '../../shared/domain/snapshot.ts'
 import type { FleetSpec } from '../../shared/domain/spec.ts'
@@ -54,6 +55,7 @@ function afterStep(snapshot: Snapshot, step: PlanStep): Snapshot {
   if (step.kind === 'mark-erased')
     return { ...snapshot, allocations: withoutErased(snapshot.allocations, step.instances) }
   if (step.kind === 'mark-started') return started(snapshot, step.cluster)
+  if (step.kind === 'retire-objects') return { ...snapshot, allocations: retired(snapshot, step) }
   if (step.kind === 'mark-voters') {
     const { etcd } = snapshot.allocations
     const marked = etcd === null ? null : withVotersMarked(etcd, step)
@@ -64,6 +66,11 @@ function afterStep(snapshot: Snapshot, step: PlanStep): Snapshot {
   if (allocation === undefined) return snapshot
   const clusters = { ...snapshot.allocations.clusters, [step.cluster]: { ...allocation, bootstrapped: true } }
   return { ...snapshot, allocations: { ...snapshot.allocations, clusters } }
+}
+
+function retired({ allocations, now }: Snapshot, { action, objects }: RetireStep): Allocations {
+  if (action === 'hide') return withHidden(allocations, objects, now)
+  return action === 'restore' ? withRestored(allocations, objects) : withDropped(allocations, objects, [])
 }
 
 function departed(snapshot: Snapshot, instances: readonly string[]): Snapshot {
@@ -145,6 +152,8 @@ function stepLine(step: PlanStep, name: (id: string) => string): string {
     case 'forget-scope':
     case 'release-slot':
       return `${step.kind} ${step.cluster}`
+    case 'restore-files':
+      return `restore-files ${step.instance}`
     case 'mark-departed':
     case 'mark-erased':
       return `${step.kind} ${step.instances.join(' ')}`
@@ -152,6 +161,8 @@ function stepLine(step: PlanStep, name: (id: string) => string): string {
       return `${step.change.do} ${step.change.name}`
     case 'mark-voters':
       return `mark ${[...step.joined, ...step.left.map(name => `-${name}`)].join(' ')}`
+    case 'retire-objects':
+      return `${step.action} ${step.objects.join(' ')}`
     case 'erase-instance':
       return `erase ${step.args.instance}`
     default:

@@ -8,6 +8,9 @@ serveNdjson({ start, stop })
 
 const PATIENCE_MS = 2_000
 const INTERVAL_MS = 100
+/** A file of WAL begins its name with its timeline, eight hexadecimal digits. */
+const WRITE =
+  'INSERT INTO primary_watch DEFAULT VALUES RETURNING left(pg_walfile_name(pg_current_wal_insert_lsn()), 8) AS timeline'
 
 let end: AbortController | undefined
 let watches: Promise<readonly WriteSpan[]>[] = []
@@ -36,8 +39,9 @@ async function watchMember(url: string, member: MemberDoor, signal: AbortSignal)
         connectionTimeoutMillis: PATIENCE_MS,
         query_timeout: PATIENCE_MS,
       })
-      await session.client.query('INSERT INTO primary_watch DEFAULT VALUES')
-      spans.push({ member: member.name, sentAt, acknowledgedAt: performance.now() })
+      const { rows } = await session.client.query<{ timeline: string }>(WRITE)
+      const timeline = Number.parseInt(rows[0]?.timeline ?? '', 16)
+      spans.push({ member: member.name, timeline, sentAt, acknowledgedAt: performance.now() })
     } catch (error) {
       // A standby says so on a session that goes on being good.
       if (!(error instanceof Error && /read-only transaction/.test(error.message))) {

@@ -11,6 +11,8 @@ export interface MemberDoor {
 /** One acknowledged write; times of one monotonic clock, milliseconds. */
 export interface WriteSpan {
   readonly member: string
+  /** Of the WAL that holds it: each promotion begins a new one. */
+  readonly timeline: number
   readonly sentAt: number
   readonly acknowledgedAt: number
 }
@@ -37,17 +39,38 @@ export async function startPrimaryWatch(
 }
 
 /**
- * Writes that were sent to a member after another one had acknowledged one, although the first was never primary again in
- * between: with at most so many handovers in the order of the primaries there is none. Pure.
+ * Two members that took writes side by side: one was sent a write after another had acknowledged one on a later timeline, and
+ * took it all the same; or two took writes on one timeline, in whatever order. Each pair is told once, with its first write. Pure.
  */
 export function overlaps({ spans }: PrimaryWatchReport): readonly string[] {
-  const byTime = spans.toSorted((left, right) => left.acknowledgedAt - right.acknowledgedAt)
-  const firstAcknowledged = new Map<string, number>()
-  for (const { member, acknowledgedAt } of byTime)
-    if (!firstAcknowledged.has(member)) firstAcknowledged.set(member, acknowledgedAt)
-  return byTime.flatMap(({ member, sentAt }) =>
-    [...firstAcknowledged]
-      .filter(([other, at]) => other !== member && at > (firstAcknowledged.get(member) ?? 0) && sentAt > at)
-      .map(([other, at]) => `${member} took a write ${Math.round(sentAt - at)} ms after ${other} had taken one`),
+  const reigns = new Map<string, Reign>()
+  for (const span of spans.toSorted((left, right) => left.acknowledgedAt - right.acknowledgedAt)) {
+    const name = `${span.timeline} ${span.member}`
+    const known = reigns.get(name)
+    const lastSentAt = Math.max(known?.lastSentAt ?? span.sentAt, span.sentAt)
+    reigns.set(name, { ...(known ?? { ...span, firstAt: span.acknowledgedAt }), lastSentAt })
+  }
+  const all = [...reigns.values()]
+  return all.flatMap(older =>
+    all
+      .filter(newer => newer.member !== older.member && isOverlap(older, newer))
+      .map(
+        newer =>
+          `${older.member} took a write on timeline ${older.timeline} that was sent ${Math.round(older.lastSentAt - newer.firstAt)} ms after ${newer.member} had taken one on timeline ${newer.timeline}`,
+      ),
   )
+}
+
+/** One member on one timeline. */
+interface Reign {
+  readonly member: string
+  readonly timeline: number
+  /** When its first write was acknowledged. */
+  readonly firstAt: number
+  readonly lastSentAt: number
+}
+
+function isOverlap(older: Reign, newer: Reign): boolean {
+  if (older.timeline === newer.timeline) return older.member < newer.member
+  return older.timeline < newer.timeline && older.lastSentAt > newer.firstAt
 }

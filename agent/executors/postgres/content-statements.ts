@@ -1,5 +1,6 @@
 import type { ContentItem } from '../../../shared/domain/command.ts'
 import { DroverError } from '../../../shared/domain/errors.ts'
+import type { ObjectDifference } from '../../../shared/domain/object-difference.ts'
 import { quoteIdentifier, quoteLiteral } from './quote.ts'
 import type { DatabaseContent } from './state.ts'
 import type { Statement } from './statement.ts'
@@ -28,13 +29,15 @@ function schemaStatements(wanted: WantedContent, now: DatabaseContent): readonly
   return [...declared].flatMap(([name, owner]) => {
     const quoted = quoteIdentifier(name)
     const current = known.get(name)
+    const object = `schema ${name} in ${wanted.name}`
     if (current === undefined) {
       const sql = `CREATE SCHEMA ${quoted} AUTHORIZATION ${quoteIdentifier(owner ?? wanted.owner)};`
-      return [{ sql, summary: `create schema ${name} in ${wanted.name}` }]
+      return [{ sql, summary: `create schema ${name} in ${wanted.name}`, differences: [missing(object)] }]
     }
     if (owner === undefined || owner === current) return []
     const sql = `ALTER SCHEMA ${quoted} OWNER TO ${quoteIdentifier(owner)};`
-    return [{ sql, summary: `alter schema ${name} in ${wanted.name} (owner)` }]
+    const differences = [{ object, property: 'owner', expected: owner, found: current }]
+    return [{ sql, summary: `alter schema ${name} in ${wanted.name} (owner)`, differences }]
   })
 }
 
@@ -42,18 +45,26 @@ function extensionStatements(wanted: WantedContent, now: DatabaseContent): reado
   const known = new Map(now.extensions.map(extension => [extension.name, extension]))
   return wanted.extensions.flatMap(({ name, schema, version }) => {
     const current = known.get(name)
+    const object = `extension ${name} in ${wanted.name}`
     if (current === undefined) {
       const where = schema === undefined ? '' : ` SCHEMA ${quoteIdentifier(schema)}`
       const which = version === undefined ? '' : ` VERSION ${quoteLiteral(version)}`
       // An earlier extension's CASCADE may have made it.
       const sql = `CREATE EXTENSION IF NOT EXISTS ${quoteIdentifier(name)}${where}${which} CASCADE;`
-      return [{ sql, summary: `create extension ${name} in ${wanted.name}` }]
+      return [{ sql, summary: `create extension ${name} in ${wanted.name}`, differences: [missing(object)] }]
     }
     if (version === undefined || version === current.version) return []
     if (isOlder(version, current.version)) throw goesBack({ name, version, current: current.version, in: wanted.name })
     const sql = `ALTER EXTENSION ${quoteIdentifier(name)} UPDATE TO ${quoteLiteral(version)};`
-    return [{ sql, summary: `update extension ${name} in ${wanted.name} (${current.version} to ${version})` }]
+    const differences = [{ object, property: 'version', expected: version, found: current.version }]
+    return [
+      { sql, summary: `update extension ${name} in ${wanted.name} (${current.version} to ${version})`, differences },
+    ]
   })
+}
+
+function missing(object: string): ObjectDifference {
+  return { object, expected: 'there', found: 'missing' }
 }
 
 /** By its numbers, one after the other: `1.9` is older than `1.10`. */

@@ -1,7 +1,8 @@
 import type { DatabaseItem } from '../../../shared/domain/command.ts'
 import { MAINTENANCE_DATABASE } from '../../../shared/domain/maintenance-database.ts'
-import { missingSettings, setClause } from './parameter.ts'
+import { missingSettings, setClause, settingDifference, storedSetting } from './parameter.ts'
 import { quoteIdentifier, quoteLiteral } from './quote.ts'
+import { limitText } from './role-statements.ts'
 import type { DatabaseState } from './state.ts'
 import type { Statement } from './statement.ts'
 
@@ -20,17 +21,36 @@ export function databaseStatements(wanted: DatabaseItem, now: ChangeableState): 
 function attributes(wanted: DatabaseItem, now: ChangeableState): readonly Statement[] {
   const name = quoteIdentifier(wanted.name)
   const limit = wanted.connectionLimit ?? -1
-  const alter = (sql: string, what: string): Statement => ({ sql, summary: `alter database ${wanted.name} (${what})` })
+  const object = `database ${wanted.name}`
+  const alter = (sql: string, property: string, expected: string, found: string): Statement => ({
+    sql,
+    summary: `alter database ${wanted.name} (${property})`,
+    differences: [{ object, property, expected, found }],
+  })
   return [
     ...(now.owner === wanted.owner
       ? []
-      : [alter(`ALTER DATABASE ${name} OWNER TO ${quoteIdentifier(wanted.owner)};`, 'owner')]),
+      : [alter(`ALTER DATABASE ${name} OWNER TO ${quoteIdentifier(wanted.owner)};`, 'owner', wanted.owner, now.owner)]),
     ...(now.connectionLimit === limit
       ? []
-      : [alter(`ALTER DATABASE ${name} CONNECTION LIMIT ${limit};`, 'connection limit')]),
+      : [
+          alter(
+            `ALTER DATABASE ${name} CONNECTION LIMIT ${limit};`,
+            'connection limit',
+            limitText(limit),
+            limitText(now.connectionLimit),
+          ),
+        ]),
     ...(now.isTemplate === wanted.isTemplate
       ? []
-      : [alter(`ALTER DATABASE ${name} IS_TEMPLATE ${wanted.isTemplate};`, 'template')]),
+      : [
+          alter(
+            `ALTER DATABASE ${name} IS_TEMPLATE ${wanted.isTemplate};`,
+            'template',
+            wanted.isTemplate ? 'yes' : 'no',
+            now.isTemplate ? 'yes' : 'no',
+          ),
+        ]),
     ...publicConnect(wanted, now),
   ]
 }
@@ -45,21 +65,39 @@ export function connectionStatement(name: string, allow: boolean): Statement {
   return {
     sql: `ALTER DATABASE ${quoteIdentifier(name)} ALLOW_CONNECTIONS ${allow};`,
     summary: `alter database ${name} (${allow ? 'allow' : 'no'} connections)`,
+    differences: [
+      {
+        object: `database ${name}`,
+        property: 'connections',
+        expected: allow ? 'let in' : 'kept out',
+        found: allow ? 'kept out' : 'let in',
+      },
+    ],
   }
 }
 
 function publicConnect(wanted: DatabaseItem, now: ChangeableState): readonly Statement[] {
   const name = quoteIdentifier(wanted.name)
   if (wanted.revokePublicConnect === !now.publicMayConnect) return []
+  const differences = [
+    {
+      object: `database ${wanted.name}`,
+      property: 'public may connect',
+      expected: wanted.revokePublicConnect ? 'no' : 'yes',
+      found: now.publicMayConnect ? 'yes' : 'no',
+    },
+  ]
   return [
     wanted.revokePublicConnect
       ? {
           sql: `REVOKE CONNECT ON DATABASE ${name} FROM PUBLIC;`,
           summary: `revoke connect on database ${wanted.name} from public`,
+          differences,
         }
       : {
           sql: `GRANT CONNECT ON DATABASE ${name} TO PUBLIC;`,
           summary: `grant connect on database ${wanted.name} to public`,
+          differences,
         },
   ]
 }
@@ -68,6 +106,9 @@ function parameters(wanted: DatabaseItem, now: ChangeableState): readonly Statem
   return missingSettings(wanted.parameters, now.settings).map(([parameter, value]) => ({
     sql: `ALTER DATABASE ${quoteIdentifier(wanted.name)} ${setClause(parameter, value)};`,
     summary: `set ${parameter} of database ${wanted.name}`,
+    differences: [
+      settingDifference(`database ${wanted.name}`, parameter, value, storedSetting(parameter, now.settings)),
+    ],
   }))
 }
 
@@ -77,6 +118,14 @@ function comment(wanted: DatabaseItem, now: ChangeableState): readonly Statement
     {
       sql: `COMMENT ON DATABASE ${quoteIdentifier(wanted.name)} IS ${quoteLiteral(wanted.comment)};`,
       summary: `comment on database ${wanted.name}`,
+      differences: [
+        {
+          object: `database ${wanted.name}`,
+          property: 'comment',
+          expected: wanted.comment,
+          found: now.comment ?? 'none',
+        },
+      ],
     },
   ]
 }

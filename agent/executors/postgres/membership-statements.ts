@@ -29,18 +29,37 @@ function withOptions(member: string, wanted: MembershipItem, now: MembershipStat
   const options = changed.map(option => `${option.toUpperCase()} ${wanted[option] === true ? 'TRUE' : 'FALSE'}`)
   const clause = options.length === 0 ? '' : ` WITH ${options.join(', ')}`
   const how = now === undefined ? '' : ` (${changed.join(', ')})`
-  return [{ sql: `${grant(member, wanted)}${clause};`, summary: `grant ${wanted.role} to ${member}${how}` }]
+  const property = `member of ${wanted.role}`
+  const differences =
+    now === undefined
+      ? [{ object: `user ${member}`, property, expected: 'yes', found: 'no' }]
+      : changed.map(option => ({
+          object: `user ${member}`,
+          property: `${property}, ${option}`,
+          expected: wanted[option] === true ? 'yes' : 'no',
+          found: now[option] === true ? 'yes' : 'no',
+        }))
+  return [
+    { sql: `${grant(member, wanted)}${clause};`, summary: `grant ${wanted.role} to ${member}${how}`, differences },
+  ]
 }
 
 function withAdmin(member: string, wanted: MembershipItem, now: MembershipState | undefined): readonly Statement[] {
   if (now !== undefined && now.admin === wanted.admin) return []
+  const property = `member of ${wanted.role}${now === undefined ? '' : ', admin'}`
+  const isExpected = now === undefined || wanted.admin
+  const differences = [
+    { object: `user ${member}`, property, expected: isExpected ? 'yes' : 'no', found: isExpected ? 'no' : 'yes' },
+  ]
   if (now !== undefined && !wanted.admin) {
     const sql = `REVOKE ADMIN OPTION FOR ${quoteIdentifier(wanted.role)} FROM ${quoteIdentifier(member)};`
-    return [{ sql, summary: `grant ${wanted.role} to ${member} (admin)` }]
+    return [{ sql, summary: `grant ${wanted.role} to ${member} (admin)`, differences }]
   }
   const clause = wanted.admin ? ' WITH ADMIN OPTION' : ''
   const how = now === undefined ? '' : ' (admin)'
-  return [{ sql: `${grant(member, wanted)}${clause};`, summary: `grant ${wanted.role} to ${member}${how}` }]
+  return [
+    { sql: `${grant(member, wanted)}${clause};`, summary: `grant ${wanted.role} to ${member}${how}`, differences },
+  ]
 }
 
 function grant(member: string, { role }: MembershipItem): string {

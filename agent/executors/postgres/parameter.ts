@@ -1,4 +1,5 @@
 import { DroverError } from '../../../shared/domain/errors.ts'
+import type { ObjectDifference } from '../../../shared/domain/object-difference.ts'
 import { quoteLiteral } from './quote.ts'
 
 /** Settings that PostgreSQL keeps as a list of names: one literal would become a single name with a comma in it. */
@@ -35,6 +36,18 @@ export function missingSettings(
 export function storedSetting(name: string, stored: readonly string[]): string | undefined {
   const entry = stored.find(each => each.slice(0, each.indexOf('=')).toLowerCase() === name.toLowerCase())
   return entry?.slice(entry.indexOf('=') + 1)
+}
+
+/** A name with a dot belongs to an extension, or to an application, which may keep a secret there. */
+export function settingDifference(
+  object: string,
+  name: string,
+  expected: string,
+  stored: string | undefined,
+): ObjectDifference {
+  const isPrivate = name.includes('.')
+  const found = stored === undefined ? 'not set' : isPrivate ? 'another value' : stored
+  return { object, property: name, expected: isPrivate ? 'as applied' : expected, found }
 }
 
 function sameValue(name: string, stored: string, wanted: string): boolean {

@@ -41,6 +41,14 @@ function grants(
     {
       sql: `ALTER DEFAULT PRIVILEGES FOR ROLE ${quoteIdentifier(maker)}${where} GRANT ${what} TO ${quoteIdentifier(to)};`,
       summary: `default privileges in ${database}: ${missing.join(', ')} on ${on} of ${maker} to ${to}`,
+      differences: [
+        {
+          object: `default privileges in ${database}`,
+          property: `${on} of ${maker} to ${to}${schema === undefined ? '' : ` in schema ${schema}`}`,
+          expected: missing.join(', '),
+          found: 'not granted',
+        },
+      ],
     },
   ]
 }

@@ -45,7 +45,11 @@ function creation({ args, state, unfinished, wanted }: DatabaseWork): readonly S
   if (wanted.baseline !== undefined || !isEmpty(args.template)) unfinished.add(wanted.name)
   return [
     ...(unfinished.has(wanted.name) ? [rememberUnfinished(unfinished)] : []),
-    { sql: createDatabase(wanted, state.versionNumber), summary: `create database ${wanted.name}` },
+    {
+      sql: createDatabase(wanted, state.versionNumber),
+      summary: `create database ${wanted.name}`,
+      differences: [{ object: `database ${wanted.name}`, expected: 'there', found: 'missing' }],
+    },
     ...databaseStatements(wanted, asCreated(wanted)),
   ]
 }

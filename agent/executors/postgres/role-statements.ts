@@ -1,7 +1,7 @@
 import type { RoleItem } from '../../../shared/domain/command.ts'
 import { DroverError } from '../../../shared/domain/errors.ts'
 import { membershipStatements } from './membership-statements.ts'
-import { missingSettings, setClause } from './parameter.ts'
+import { missingSettings, setClause, settingDifference, storedSetting } from './parameter.ts'
 import { quoteIdentifier, quoteLiteral } from './quote.ts'
 import type { ClusterState, RoleState } from './state.ts'
 import type { Statement } from './statement.ts'
@@ -30,15 +30,45 @@ function presence(role: RoleItem, now: RoleState | undefined): readonly Statemen
     ...password(role),
   ]
   const options = words.join(' ')
-  if (now === undefined) return [{ sql: `CREATE ROLE ${name} ${options};`, summary: `create role ${role.name}` }]
-  const changed = [
-    ...ATTRIBUTES.filter(attribute => now[attribute] !== role.attributes[attribute]),
-    ...(now.connectionLimit === (role.connectionLimit ?? -1) ? [] : ['connection limit']),
-    ...(now.validUntil === moment(role) ? [] : ['valid until']),
-    ...(role.passwordVerifier === undefined || now.verifier === role.passwordVerifier ? [] : ['password']),
+  const object = `user ${role.name}`
+  if (now === undefined) {
+    const differences = [{ object, expected: 'there', found: 'missing' }]
+    return [{ sql: `CREATE ROLE ${name} ${options};`, summary: `create role ${role.name}`, differences }]
+  }
+  const differences = roleDifferences(role, now).map(each => ({ object, ...each }))
+  if (differences.length === 0) return []
+  const summary = `alter role ${role.name} (${differences.map(({ property }) => property).join(', ')})`
+  return [{ sql: `ALTER ROLE ${name} ${options};`, summary, differences }]
+}
+
+/** Of a password that differs no more is said than that. */
+function roleDifferences(role: RoleItem, now: RoleState) {
+  const differs = (property: string, expected: string, found: string) => ({ property, expected, found })
+  const until = moment(role)
+  return [
+    ...ATTRIBUTES.filter(attribute => now[attribute] !== role.attributes[attribute]).map(attribute =>
+      differs(attribute, yesNo(role.attributes[attribute]), yesNo(now[attribute])),
+    ),
+    ...(now.connectionLimit === (role.connectionLimit ?? -1)
+      ? []
+      : [differs('connection limit', `${role.connectionLimit ?? 'none'}`, limitText(now.connectionLimit))]),
+    ...(now.validUntil === until ? [] : [differs('valid until', momentText(until), momentText(now.validUntil))]),
+    ...(role.passwordVerifier === undefined || now.verifier === role.passwordVerifier
+      ? []
+      : [differs('password', 'as applied', now.verifier === null ? 'none' : 'another one')]),
   ]
-  if (changed.length === 0) return []
-  return [{ sql: `ALTER ROLE ${name} ${options};`, summary: `alter role ${role.name} (${changed.join(', ')})` }]
+}
+
+function yesNo(value: boolean): string {
+  return value ? 'yes' : 'no'
+}
+
+export function limitText(limit: number): string {
+  return limit === -1 ? 'none' : `${limit}`
+}
+
+function momentText(at: number | null): string {
+  return at === null ? 'for ever' : new Date(at).toISOString()
 }
 
 function belongings(role: RoleItem, now: RoleState | undefined): readonly Statement[] {
@@ -46,11 +76,27 @@ function belongings(role: RoleItem, now: RoleState | undefined): readonly Statem
   const settings = missingSettings(role.parameters, now?.settings ?? []).map(([parameter, value]) => ({
     sql: `ALTER ROLE ${name} ${setClause(parameter, value)};`,
     summary: `set ${parameter} of role ${role.name}`,
+    differences: [
+      settingDifference(`user ${role.name}`, parameter, value, storedSetting(parameter, now?.settings ?? [])),
+    ],
   }))
   const comment =
     role.comment === undefined || role.comment === (now?.comment ?? '')
       ? []
-      : [{ sql: `COMMENT ON ROLE ${name} IS ${quoteLiteral(role.comment)};`, summary: `comment on role ${role.name}` }]
+      : [
+          {
+            sql: `COMMENT ON ROLE ${name} IS ${quoteLiteral(role.comment)};`,
+            summary: `comment on role ${role.name}`,
+            differences: [
+              {
+                object: `user ${role.name}`,
+                property: 'comment',
+                expected: role.comment,
+                found: now?.comment ?? 'none',
+              },
+            ],
+          },
+        ]
   return [...settings, ...comment]
 }
 

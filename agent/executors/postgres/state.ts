@@ -109,7 +109,8 @@ SELECT json_build_object(
 
 export const DATABASE_STATE_SQL = `
 SELECT json_build_object(
-  'schemas', (SELECT coalesce(json_agg(json_build_object('name', nspname, 'owner', pg_get_userbyid(nspowner))), '[]') FROM pg_namespace),
+  'schemas', (SELECT coalesce(json_agg(json_build_object('name', nspname, 'owner', pg_get_userbyid(nspowner))), '[]') FROM pg_namespace
+     WHERE nspname !~ '^pg_(toast_)?temp_'),
   'extensions', (SELECT coalesce(json_agg(json_build_object('name', e.extname, 'schema', n.nspname, 'version', e.extversion)), '[]')
      FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace),
   'privileges', (SELECT coalesce(json_agg(json_build_object('for', pg_get_userbyid(d.defaclrole), 'schema', n.nspname,

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { collectName } from '../arguments.ts'
+import { collectName, parseDuration } from '../arguments.ts'
 import type { Cli, Parent } from '../cli.ts'
 import { ignoreHealthOption } from '../ignore-health.ts'
 import { toJsonLine } from '../render/json.ts'
@@ -17,17 +17,18 @@ export function addApply(parent: Parent, cli: Cli): void {
     .option('--plan <id>', 'refuse unless the plan made now is this one (exit code 5)')
     .option(
       '--remove <name>',
-      'an instance or a cluster that the file no longer asks for and that may be taken away (repeatable)',
+      'an instance, a cluster, or what is in one (database:pg-main/app, user:…, schema:…, extension:…) that the file no longer asks for and that may be taken away (repeatable)',
       collectName,
       [],
     )
+    .option('--keep <duration>', 'how long what leaves now is kept; default 7d', parseDuration)
     .option('--restart', 'also restart members, one after the other, where settings wait for it')
     .addOption(ignoreHealthOption())
     .option('--detach', 'start the operation and return at once')
     .option('--json', 'the plan, then every event, as NDJSON')
     .addHelpText(
       'after',
-      '\nExamples:\n  drover apply -f fleet.yml\n  drover apply -f fleet.yml --plan 3f2a9c0d11e4b7a6\n  drover apply -f fleet.yml --remove pg-main-3\n  drover apply -f fleet.yml --restart\n',
+      '\nExamples:\n  drover apply -f fleet.yml\n  drover apply -f fleet.yml --plan 3f2a9c0d11e4b7a6\n  drover apply -f fleet.yml --remove pg-main-3\n  drover apply -f fleet.yml --remove database:pg-main/app\n  drover apply -f fleet.yml --restart\n',
     )
     .action(async options => {
       const { out, err } = cli.terminal
@@ -41,6 +42,7 @@ export function addApply(parent: Parent, cli: Cli): void {
           planId: options.plan ?? '',
           remove: [...options.remove],
           restart: options.restart === true,
+          ...(options.keep === undefined ? {} : { keepMs: options.keep }),
           ignoreHealth: [...options.ignoreHealth],
         },
         { signal: cli.signal },

@@ -31,7 +31,12 @@ export function addPlan(parent: Parent, cli: Cli): void {
     .addOption(
       new Option('--max-moves <count>', 'propose at most so many').argParser(parseCount).implies({ rebalance: true }),
     )
-    .option('--remove <name>', 'as if this instance or cluster may be taken away (repeatable)', collectName, [])
+    .option(
+      '--remove <name>',
+      'as if this instance, cluster, or what is in one (database:pg-main/app) may be taken away (repeatable)',
+      collectName,
+      [],
+    )
     .option('--restart', 'also restart members where settings wait for it, as apply does with --restart')
     .addOption(new Option('--graph <format>', 'a picture of the placement instead of the plan').choices(GRAPH_FORMATS))
     .option('--output <file>', 'write the picture there, and print the plan')

@@ -26,6 +26,7 @@ it('shows where the time of an operation went, and which steps decided how long 
     ],
     failure: null,
     outputJson: '',
+    rolledBack: false,
     tookMs: 4000,
   })
   expect(shown.split('\n')).toEqual([

@@ -59,6 +59,7 @@ function fleetOf(
     step: async step => (await step.act(context)).result,
     each: async () => [],
     pivot: async () => undefined,
+    keep: () => undefined,
   }
   const run = () =>
     settingsProgram({ kind: 'compare-settings', cluster: 'pg-main', awaitSynchronous: false, own: {} }, op)

@@ -4,16 +4,18 @@ import type { Observations } from '../conditions.ts'
 import { freshObservations } from './fresh-observations.ts'
 
 describe('fresh observations', () => {
-  it('are there when every agent has looked again', async () => {
+  it('are asked for, and there when every agent has looked from its beginning since then', async () => {
     const times = new Map([
       ['a', 1],
       ['b', 1],
     ])
-    const looks = ['a', 'a', 'b']
+    // The first answer of each is of a look that was under way.
+    const looks = ['a', 'a', 'b', 'b', 'a']
     const told: string[] = []
     const fleet = {
       observations: (): Observations =>
         new Map([...times].map(([node, observedAt]) => [node, { observedAt, instances: [] }])),
+      lookAgain: (nodeIds: readonly string[]) => void told.push(`ask ${nodeIds.join(' and ')}`),
       observed: async () => {
         const node = looks.shift() ?? ''
         told.push(node)
@@ -22,6 +24,6 @@ describe('fresh observations', () => {
     }
     const signal = new AbortController().signal
     await freshObservations([{ nodeId: 'a' }, { nodeId: 'b' }], { fleet, clock: systemClock, signal })
-    expect(told).toEqual(['a', 'a', 'b'])
+    expect(told).toEqual(['ask a and b', 'a', 'a', 'b', 'ask a and b', 'b', 'a'])
   })
 })

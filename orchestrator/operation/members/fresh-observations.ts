@@ -2,10 +2,13 @@ import type { StepContext } from '../steps/step-context.ts'
 import type { Member } from './member.ts'
 
 const WAIT_MS = 15_000
+/** The first answer may be of a look that had begun before it was asked for; an agent looks once at a time, so the second is not. */
+const ANSWERS = 2
 
 /**
- * Resolves when every member's agent has looked again: what was seen before a server stopped says nothing of how it is now. After
- * 15 s it resolves all the same; the caller waits for a condition then, and an agent that is silent does not fulfil it for ever.
+ * Asks every member's agent to look again, and resolves when all have: what was seen before a server stopped says nothing of how
+ * it is now. After 15 s it resolves all the same; the caller waits for a condition then, and an agent that is silent does not
+ * fulfil it for ever.
  */
 export async function freshObservations(
   members: readonly Pick<Member, 'nodeId'>[],
@@ -13,7 +16,7 @@ export async function freshObservations(
     fleet,
     clock,
     signal,
-  }: { readonly fleet: Pick<StepContext['fleet'], 'observations' | 'observed'> } & Pick<
+  }: { readonly fleet: Pick<StepContext['fleet'], 'observations' | 'observed' | 'lookAgain'> } & Pick<
     StepContext,
     'clock' | 'signal'
   >,
@@ -21,10 +24,13 @@ export async function freshObservations(
   const since = clock.monotonic()
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(WAIT_MS)])
   const seen = (member: Pick<Member, 'nodeId'>) => fleet.observations().get(member.nodeId)?.observedAt
-  const before = members.map(member => ({ member, at: seen(member) }))
-  while (before.some(({ member, at }) => seen(member) === at) && clock.monotonic() - since < WAIT_MS) {
-    signal.throwIfAborted()
-    if (deadline.aborted) return
-    await fleet.observed(deadline)
+  for (let answer = 1; answer <= ANSWERS; answer += 1) {
+    const before = members.map(member => ({ member, at: seen(member) }))
+    fleet.lookAgain(members.map(({ nodeId }) => nodeId))
+    while (before.some(({ member, at }) => seen(member) === at)) {
+      signal.throwIfAborted()
+      if (deadline.aborted || clock.monotonic() - since >= WAIT_MS) return
+      await fleet.observed(deadline)
+    }
   }
 }

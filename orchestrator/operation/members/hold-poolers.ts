@@ -137,8 +137,8 @@ function hold({
       }
     },
     compensate: async context => {
-      await memberCommand(context, { member, kind: 'pooler.release', args: target })
-      return { detail: 'released' }
+      const { heldMs } = await memberCommand(context, { member, kind: 'pooler.release', args: target })
+      return heldMs === undefined ? null : { detail: `held for ${heldMs} ms` }
     },
   }
 }

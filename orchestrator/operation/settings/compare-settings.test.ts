@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ServerSetting } from '../../../shared/domain/command.ts'
+import type { ServerSetting } from '../../../shared/domain/server-settings.ts'
 import { compareSettings } from './compare-settings.ts'
 import { sameValue } from './same-value.ts'
 
@@ -48,7 +48,14 @@ describe('what Patroni, the file and the server say', () => {
   it('names what the server cannot take', () => {
     const report = compareSettings('pg-main-1', seen({}, { file: 'tall', running: '4096', refused: 'no' }))
     expect(report.differences).toEqual([
-      { instance: 'pg-main-1', name: 'work_mem', detail: "'tall': no", refused: true },
+      {
+        instance: 'pg-main-1',
+        name: 'work_mem',
+        detail: "'tall': no",
+        expected: 'a value it can take',
+        found: 'tall',
+        refused: true,
+      },
     ])
   })
 

@@ -1,5 +1,6 @@
-import type { ServerSetting, ServerSettings } from '../../../shared/domain/command.ts'
+import type { ServerSettings } from '../../../shared/domain/command.ts'
 import type { InstanceName } from '../../../shared/domain/ids.ts'
+import type { ServerSetting } from '../../../shared/domain/server-settings.ts'
 import { HOT_STANDBY_SETTINGS } from '../../plan/tuning/hot-standby-settings.ts'
 import { sameValue } from './same-value.ts'
 
@@ -9,6 +10,8 @@ export interface SettingDifference {
   readonly name: string
   /** One phrase: `Patroni says 200, its file 100`. */
   readonly detail: string
+  readonly expected: string
+  readonly found: string
   /** The server cannot take what the file says: with it, it would not start again. */
   readonly refused: boolean
 }
@@ -29,7 +32,7 @@ export interface SettingsReport {
 /** `own`: names that this member has otherwise than its cluster, in its own Patroni's file. Pure. */
 export function compareSettings(
   instance: InstanceName,
-  seen: ServerSettings,
+  seen: Pick<ServerSettings, 'wanted' | 'settings'>,
   own: readonly string[] = [],
 ): SettingsReport {
   const wanted = new Map(Object.entries(seen.wanted).map(([name, value]) => [name.toLowerCase(), value]))
@@ -46,9 +49,9 @@ export function compareSettings(
         to: want ?? setting.file ?? 'default',
       })
     else {
-      const detail = differenceOf(setting, want)
-      if (detail !== undefined)
-        differences.push({ instance, name: setting.name, detail, refused: setting.refused !== undefined })
+      const difference = differenceOf(setting, want)
+      if (difference !== undefined)
+        differences.push({ instance, name: setting.name, ...difference, refused: setting.refused !== undefined })
     }
   }
   return { pending, differences }
@@ -68,16 +71,23 @@ function awaitsRestart(setting: ServerSetting, want: string | undefined): boolea
   )
 }
 
-function differenceOf(setting: ServerSetting, want: string | undefined): string | undefined {
+function differenceOf(
+  setting: ServerSetting,
+  want: string | undefined,
+): Pick<SettingDifference, 'detail' | 'expected' | 'found'> | undefined {
   const { file, running, shown, refused } = setting
+  const differs = (detail: string, expected: string, found: string) => ({ detail, expected, found })
   if (want !== undefined && running === undefined && !setting.name.includes('.'))
-    return 'the server knows no such setting'
-  if (refused !== undefined) return `'${file ?? ''}': ${refused}`
-  if (want !== undefined && file === undefined) return `Patroni says ${want}, its file nothing`
+    return differs('the server knows no such setting', want, 'no such setting')
+  if (refused !== undefined) return differs(`'${file ?? ''}': ${refused}`, want ?? 'a value it can take', file ?? '')
+  if (want !== undefined && file === undefined)
+    return differs(`Patroni says ${want}, its file nothing`, want, 'nothing in postgresql.conf')
   if (want !== undefined && file !== undefined && !agree(setting, want, file))
-    return `Patroni says ${want}, its file ${file}`
-  if (file !== undefined && running !== undefined && !showsOtherwise(setting) && !agree(setting, file, running))
-    return `the file says ${file}, the server runs with ${shown ?? running}`
+    return differs(`Patroni says ${want}, its file ${file}`, want, `${file} (postgresql.conf)`)
+  if (file !== undefined && running !== undefined && !showsOtherwise(setting) && !agree(setting, file, running)) {
+    const found = shown ?? running
+    return differs(`the file says ${file}, the server runs with ${found}`, file, `${found} (not read)`)
+  }
   return undefined
 }
 

@@ -11,6 +11,8 @@ import { markBootstrapped } from './mark-bootstrapped.ts'
 import { markDeparted, markErased, markStarted } from './mark-tombstones.ts'
 import { probeDisk } from './probe-disk.ts'
 import { provisionCluster } from './provision-cluster.ts'
+import { restoreFiles } from './restore-files.ts'
+import { retireObjects, retireTitle } from './retire-objects.ts'
 import type { StepContext, StepResult } from './step-context.ts'
 import { voterTitle } from './voter-title.ts'
 
@@ -29,6 +31,8 @@ export function runStep(step: PlainStep, context: StepContext): Promise<StepResu
       return configurePatroni(step, context)
     case 'mark-bootstrapped':
       return markBootstrapped(step, context)
+    case 'retire-objects':
+      return retireObjects(step, context)
     case 'mark-started':
       return markStarted(step, context)
     case 'mark-departed':
@@ -39,6 +43,8 @@ export function runStep(step: PlainStep, context: StepContext): Promise<StepResu
       return forgetScope(step, context)
     case 'release-slot':
       return releaseSlot(step, context)
+    case 'restore-files':
+      return restoreFiles(step, context)
     case 'mark-erased':
       return markErased(step, context)
     case 'change-voter':
@@ -65,6 +71,8 @@ export function titleOf(step: PlainStep): string {
       return `provision ${step.cluster}`
     case 'configure-patroni':
       return `configure Patroni of ${step.cluster}`
+    case 'retire-objects':
+      return retireTitle(step)
     case 'mark-bootstrapped':
       return `mark ${step.cluster} as bootstrapped`
     case 'mark-started':
@@ -77,6 +85,8 @@ export function titleOf(step: PlainStep): string {
       return `forget ${step.member ?? step.cluster} in etcd`
     case 'release-slot':
       return `release the slot of ${step.member}`
+    case 'restore-files':
+      return `write the files of ${step.instance} anew`
     case 'mark-erased':
       return `end the tombstone of ${step.instances.join(', ')}`
     case 'change-voter':

@@ -1,4 +1,5 @@
 import type { ClusterName, InstanceName } from '../../../shared/domain/ids.ts'
+import { parseObjectReference } from '../../../shared/domain/object-reference.ts'
 import { KEEP_MS, type PlanIntent } from '../../../shared/domain/plan.ts'
 import type { Problem } from '../../../shared/domain/problem.ts'
 import type {
@@ -177,7 +178,7 @@ function unknownNames({ snapshot, intent }: DepartureInput): readonly Problem[] 
     ...[...members, ...departed].map(({ instance }) => instance),
   ])
   return [...(intent.remove ?? []), ...(intent.replace ?? [])]
-    .filter(name => !known.has(name))
+    .filter(name => !known.has(name) && parseObjectReference(name) === undefined)
     .map(name =>
       failure({
         code: 'removal-unknown',

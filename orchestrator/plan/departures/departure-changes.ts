@@ -53,7 +53,11 @@ function requested(cluster: string, unfinished: boolean, detail: string): Change
 }
 
 function keptFor(member: DepartedMember | undefined): string {
-  const days = (member?.keepMs ?? 0) / DAY_MS
-  const time = days >= 1 ? `${Math.round(days * 10) / 10} days` : `${Math.round(days * 24 * 10) / 10} hours`
-  return `its data are kept for ${time}`
+  return `its data are kept for ${daysPhrase(member?.keepMs ?? 0)}`
+}
+
+/** `7 days`, `2.5 hours`. */
+export function daysPhrase(milliseconds: number): string {
+  const days = milliseconds / DAY_MS
+  return days >= 1 ? `${Math.round(days * 10) / 10} days` : `${Math.round(days * 24 * 10) / 10} hours`
 }

@@ -7,7 +7,7 @@ import { ruleKeys } from '../commit-rule-steps.ts'
 import type { ManifestWalk } from '../manifest-walk.ts'
 import type { NodeWork } from '../node-work.ts'
 import { changeSync } from '../topology/sync-change.ts'
-import type { SyncStep } from '../topology/sync-state.ts'
+import { type SyncStep, standbysOf } from '../topology/sync-state.ts'
 import { commitChange } from './commit-change.ts'
 
 const WITHDRAWN_TIMEOUT = 120_000
@@ -87,15 +87,21 @@ function withdrawPhases({ input, clusters, nodes, walk }: FarewellInput): readon
   const sequences = clusters.map(work => {
     const change = commitChange(work, input)
     return change === undefined
-      ? { work, stay: [], steps: [] }
-      : { work, stay: change.stay, steps: [...changeSync(change.observed, change.wanted)] }
+      ? { work, stay: [], go: [], steps: [] }
+      : {
+          work,
+          stay: change.stay,
+          go: standbysOf(change.observed).filter(each => !change.stay.includes(each)),
+          steps: [...changeSync(change.observed, change.wanted)],
+        }
   })
   const length = Math.max(0, ...sequences.map(({ steps }) => steps.length))
   const withdrawn = new Set<InstanceName>()
   return Array.from({ length }, (_, index) => {
-    const now = sequences.flatMap(({ work, stay, steps }) => {
+    const now = sequences.flatMap(({ work, stay, go, steps }) => {
       const step = steps[index]
-      return step === undefined ? [] : [{ work, stay, step }]
+      const leavers = go.filter(each => !withdrawn.has(each)).length
+      return step === undefined ? [] : [{ work, stay, leavers, step }]
     })
     for (const { step } of now) if (step.kind === 'withdraw') withdrawn.add(step.instance)
     const touched = nodes.filter(({ node }) =>
@@ -123,11 +129,14 @@ function withdrawnStep({ cluster }: ClusterWork, instance: InstanceName): PlanSt
 function commitSteps({
   work: { cluster },
   stay,
+  leavers,
   step,
 }: {
   readonly work: ClusterWork
   /** Reachable members that stay or take somebody's place. */
   readonly stay: readonly InstanceName[]
+  /** How many may still confirm although they leave: Patroni chooses them as gladly as others. */
+  readonly leavers: number
   readonly step: SyncStep
 }): readonly PlanStep[] {
   switch (step.kind) {
@@ -141,7 +150,7 @@ function commitSteps({
             kind: 'members-streaming',
             cluster: cluster.name,
             instances: stay,
-            syncStandbys: Math.min(step.standbys, Math.max(0, stay.length - 1)),
+            syncStandbys: Math.max(0, Math.min(step.standbys - leavers, stay.length - 1)),
           },
           timeoutMs: CONFIRMING_TIMEOUT,
         },

@@ -1,6 +1,12 @@
 import type { DatabaseItem, DefaultPrivilegeItem, ProvisionArgs, RoleItem } from '../../../shared/domain/command.ts'
 import { MAINTENANCE_DATABASE } from '../../../shared/domain/maintenance-database.ts'
-import type { ClusterSpec, DatabaseSpec, DefaultPrivilegeSpec, UserSpec } from '../../../shared/domain/spec.ts'
+import type {
+  ClusterSpec,
+  DatabaseSpec,
+  DefaultPrivilegeSpec,
+  ExtensionSpec,
+  UserSpec,
+} from '../../../shared/domain/spec.ts'
 import { SUPERUSER_ROLE } from './hba.ts'
 import { instancePaths } from './paths.ts'
 import { ports } from './ports.ts'
@@ -14,7 +20,7 @@ export function provisionArgs({ cluster, instance, allocation }: ProvisionInput)
     port: ports(allocation.portBlock).postgres,
     roles: cluster.users.map(user => role(user, cluster.name)),
     databases: cluster.databases.map(database),
-    template: cluster.template,
+    template: able(cluster.template),
     privileges: cluster.privileges.map(rule => privilege(rule, cluster)),
     dryRun: false,
   }
@@ -35,9 +41,14 @@ function role(user: UserSpec, cluster: string): RoleItem {
   }
 }
 
+/** Without extensions that cannot be made yet. */
+function able<T extends { readonly extensions: readonly ExtensionSpec[] }>(home: T): T {
+  return { ...home, extensions: home.extensions.filter(({ waits }) => waits === undefined) }
+}
+
 /** What the maintenance database was born with is not asked of it. */
 function database(spec: DatabaseSpec): DatabaseItem {
-  const { pooled: _pooled, pool: _pool, ...item } = spec
+  const { pooled: _pooled, pool: _pool, ...item } = able(spec)
   if (spec.name !== MAINTENANCE_DATABASE) return item
   const { encoding: _encoding, locale: _locale, ...born } = item
   return born

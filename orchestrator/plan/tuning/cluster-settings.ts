@@ -1,4 +1,5 @@
 import { extensionSettings, preloads } from '../check-extensions.ts'
+import { DEFAULT_LIBRARIES } from '../preload-libraries.ts'
 import { connectionSettings } from './connection-settings.ts'
 import { cpuSettings, workerSlots } from './cpu-settings.ts'
 import { temporaryFileLimit, walSettings } from './disk-budget.ts'
@@ -105,7 +106,7 @@ function extensionTuning({ cluster, allocation }: CapacityInput): readonly Tuned
   return [
     {
       name: 'shared_preload_libraries',
-      value: [...new Set(['pg_stat_statements', ...needed])].join(','),
+      value: [...new Set([...DEFAULT_LIBRARIES, ...needed])].join(','),
       because: needed.length === 0 ? 'statement statistics' : 'statement statistics and what the extensions need',
       from,
     },

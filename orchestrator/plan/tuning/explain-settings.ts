@@ -2,6 +2,7 @@ import type { InstanceName } from '../../../shared/domain/ids.ts'
 import type { SettingExplanation } from '../../../shared/domain/plan.ts'
 import { knownParameters } from '../parameter-catalogue.ts'
 import { needsRestart } from '../parameter-contexts.ts'
+import { libraryList } from '../preload-libraries.ts'
 import type { CapacityInput } from './member-capacity.ts'
 import type { SettingValues, TunedSetting } from './tuned-setting.ts'
 
@@ -68,10 +69,5 @@ function merge({
 
 /** The user's libraries and those that extensions need, together: PostgreSQL reads one list. */
 function joinLibraries(own: string, tuned: string | undefined): string {
-  const split = (text: string): readonly string[] =>
-    text
-      .split(',')
-      .map(name => name.trim())
-      .filter(name => name !== '')
-  return [...new Set([...split(own), ...split(tuned ?? '')])].join(',')
+  return [...new Set([...libraryList(own), ...libraryList(tuned ?? '')])].join(',')
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { HIDDEN_PREFIX } from '../../../shared/domain/retire.ts'
 import { type NameRule, OBJECT_RULE, RESERVED_DATABASES, RESERVED_USERS, SETTING_RULE } from '../names.ts'
 
 /**
@@ -25,9 +26,22 @@ function reservable(what: string, reserved: ReadonlySet<string>) {
     })
 }
 
+/** Under such names Drover keeps what was removed. */
+function notHidden(text: string): boolean {
+  return !text.startsWith(HIDDEN_PREFIX)
+}
+
+const HIDDEN = {
+  error: `names that start with \`${HIDDEN_PREFIX}\` are Drover's, for what was removed and is kept for a while`,
+  params: {
+    code: 'reserved-name',
+    hint: 'Choose another name; what is kept comes back when it is declared again under its own.',
+  },
+}
+
 export const userName = reservable('user', RESERVED_USERS)
-export const databaseName = reservable('database', RESERVED_DATABASES)
-export const schemaName = reservable('schema', new Set(['information_schema']))
+export const databaseName = reservable('database', RESERVED_DATABASES).refine(notHidden, HIDDEN)
+export const schemaName = reservable('schema', new Set(['information_schema'])).refine(notHidden, HIDDEN)
 
 export function oneLine(most: number) {
   return z

@@ -43,6 +43,7 @@ const PERFORMERS: Performers = {
     maxMicros: 300,
     direct: true,
   }),
+  'postgres.retire': ({ items }) => ({ changes: items.map(({ action, name }) => `${action} ${name}`), blocked: [] }),
   'postgres.provision': ({ dryRun }) => ({ dryRun, changes: ['create role app'] }),
   'patroni.configure': () => ({ changed: true }),
   'postgres.checkpoint': () => ({ tookMs: 1 }),

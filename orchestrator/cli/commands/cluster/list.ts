@@ -1,4 +1,5 @@
 import type { Cluster__Output } from '../../../../proto/gen/drover/v1/Cluster.ts'
+import type { Tombstone__Output } from '../../../../proto/gen/drover/v1/Tombstone.ts'
 import type { Cli, Parent } from '../../cli.ts'
 import { toJson } from '../../render/json.ts'
 import { table } from '../../render/table.ts'
@@ -26,7 +27,15 @@ export function addClusterList(parent: Parent, cli: Cli): void {
           ]),
         ),
       )
+      const objects = tombstones.filter(({ object }) => object !== '')
+      if (objects.length > 0) out.write(`\nKept for a while:\n${objects.map(objectLine).join('')}`)
     })
+}
+
+function objectLine({ object, keptAs, eraseAfterMs, blocked }: Tombstone__Output): string {
+  const until = eraseAfterMs === undefined ? 'on its way out' : `until ${new Date(eraseAfterMs).toISOString()}`
+  const name = keptAs === '' ? '' : `, as ${keptAs}`
+  return `  ${object}  ${until}${name}${blocked === '' ? '' : `; not dropped: ${blocked}`}\n`
 }
 
 function shownState({ state, eraseAfterMs }: Cluster__Output): string {

@@ -87,6 +87,15 @@ describe('a node that is drained', () => {
     expect(waits.at(-1)).not.toContain('pg-1')
   })
 
+  it('has two confirm, and waits for one that stays: the other one may be whoever leaves', () => {
+    const withdrawal = draft.phases.filter(({ name }) => name === 'withdraw members').flatMap(({ steps }) => steps)
+    expect(withdrawal[0]).toMatchObject({ kind: 'configure-patroni', patch: { synchronous_node_count: 2 } })
+    expect(withdrawal[1]).toMatchObject({
+      kind: 'await',
+      condition: { kind: 'members-streaming', instances: ['pg-2', 'pg-3', 'pg-4'], syncStandbys: 1 },
+    })
+  })
+
   it('lets the newcomer clone from whoever leaves, before it starts', () => {
     const steps = draft.phases.flatMap(each => each.steps)
     const address = supposed.nodes.find(({ id }) => id === 'id-node-4')?.address ?? 'unknown'

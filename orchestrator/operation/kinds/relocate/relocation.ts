@@ -46,6 +46,8 @@ export async function relocate(
       pivot: async () => undefined,
     }
     await switchover.run(handover, within)
+    // Poolers that were released are let alone: some are stopped in the end.
+    op.keep()
   }
   const { alongside } = await apply.run(plan, op)
   return alongside === undefined ? {} : { alongside }

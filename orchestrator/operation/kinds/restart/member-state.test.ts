@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ServerSetting } from '../../../../shared/domain/command.ts'
+import type { ServerSetting } from '../../../../shared/domain/server-settings.ts'
 import { pendingText, stateOf } from './member-state.ts'
 
 function state(wanted: Readonly<Record<string, string>>, ...settings: readonly ServerSetting[]) {

@@ -18,7 +18,8 @@ export interface AgentMessage {
   'observationJson'?: (Buffer | Uint8Array | string);
   'audit'?: (_drover_v1_AuditBatch | null);
   'progress'?: (_drover_v1_CommandProgress | null);
-  'body'?: "hello"|"heartbeat"|"accepted"|"finished"|"factsJson"|"observationJson"|"audit"|"progress";
+  'lookJson'?: (Buffer | Uint8Array | string);
+  'body'?: "hello"|"heartbeat"|"accepted"|"finished"|"factsJson"|"observationJson"|"audit"|"progress"|"lookJson";
 }
 
 export interface AgentMessage__Output {
@@ -31,5 +32,6 @@ export interface AgentMessage__Output {
   'observationJson'?: (Buffer);
   'audit'?: (_drover_v1_AuditBatch__Output | null);
   'progress'?: (_drover_v1_CommandProgress__Output | null);
-  'body'?: "hello"|"heartbeat"|"accepted"|"finished"|"factsJson"|"observationJson"|"audit"|"progress";
+  'lookJson'?: (Buffer);
+  'body'?: "hello"|"heartbeat"|"accepted"|"finished"|"factsJson"|"observationJson"|"audit"|"progress"|"lookJson";
 }

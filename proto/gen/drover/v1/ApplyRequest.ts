@@ -1,5 +1,6 @@
 // Original file: proto/drover/v1/fleet.proto
 
+import type { Long } from '@grpc/proto-loader';
 
 export interface ApplyRequest {
   'specYaml'?: (string);
@@ -7,7 +8,9 @@ export interface ApplyRequest {
   'planId'?: (string);
   'remove'?: (string)[];
   'restart'?: (boolean);
+  'keepMs'?: (number | string | Long);
   'ignoreHealth'?: (string)[];
+  '_keepMs'?: "keepMs";
 }
 
 export interface ApplyRequest__Output {
@@ -16,5 +19,7 @@ export interface ApplyRequest__Output {
   'planId': (string);
   'remove': (string)[];
   'restart': (boolean);
+  'keepMs'?: (number);
   'ignoreHealth': (string)[];
+  '_keepMs'?: "keepMs";
 }

@@ -5,10 +5,12 @@ export interface DriftItem {
   'kind'?: (string);
   'name'?: (string);
   'detail'?: (string);
+  'restarts'?: (string)[];
 }
 
 export interface DriftItem__Output {
   'kind': (string);
   'name': (string);
   'detail': (string);
+  'restarts': (string)[];
 }

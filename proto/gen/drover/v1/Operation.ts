@@ -11,6 +11,7 @@ export interface Operation {
   'failure'?: (_drover_v1_Failure | null);
   'outputJson'?: (string);
   'tookMs'?: (number | string | Long);
+  'rolledBack'?: (boolean);
 }
 
 export interface Operation__Output {
@@ -19,4 +20,5 @@ export interface Operation__Output {
   'failure': (_drover_v1_Failure__Output | null);
   'outputJson': (string);
   'tookMs': (number);
+  'rolledBack': (boolean);
 }

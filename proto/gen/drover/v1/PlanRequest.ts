@@ -1,5 +1,6 @@
 // Original file: proto/drover/v1/fleet.proto
 
+import type { Long } from '@grpc/proto-loader';
 
 export interface PlanRequest {
   'specYaml'?: (string);
@@ -8,6 +9,8 @@ export interface PlanRequest {
   'maxMoves'?: (number);
   'remove'?: (string)[];
   'restart'?: (boolean);
+  'keepMs'?: (number | string | Long);
+  '_keepMs'?: "keepMs";
 }
 
 export interface PlanRequest__Output {
@@ -17,4 +20,6 @@ export interface PlanRequest__Output {
   'maxMoves': (number);
   'remove': (string)[];
   'restart': (boolean);
+  'keepMs'?: (number);
+  '_keepMs'?: "keepMs";
 }

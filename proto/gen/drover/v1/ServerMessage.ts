@@ -6,6 +6,7 @@ import type { ResultAck as _drover_v1_ResultAck, ResultAck__Output as _drover_v1
 import type { Goodbye as _drover_v1_Goodbye, Goodbye__Output as _drover_v1_Goodbye__Output } from '../../drover/v1/Goodbye.ts';
 import type { RequestState as _drover_v1_RequestState, RequestState__Output as _drover_v1_RequestState__Output } from '../../drover/v1/RequestState.ts';
 import type { AuditAck as _drover_v1_AuditAck, AuditAck__Output as _drover_v1_AuditAck__Output } from '../../drover/v1/AuditAck.ts';
+import type { LookNow as _drover_v1_LookNow, LookNow__Output as _drover_v1_LookNow__Output } from '../../drover/v1/LookNow.ts';
 
 export interface ServerMessage {
   'welcome'?: (_drover_v1_Welcome | null);
@@ -14,7 +15,8 @@ export interface ServerMessage {
   'goodbye'?: (_drover_v1_Goodbye | null);
   'requestState'?: (_drover_v1_RequestState | null);
   'auditAck'?: (_drover_v1_AuditAck | null);
-  'body'?: "welcome"|"command"|"ack"|"goodbye"|"requestState"|"auditAck";
+  'lookNow'?: (_drover_v1_LookNow | null);
+  'body'?: "welcome"|"command"|"ack"|"goodbye"|"requestState"|"auditAck"|"lookNow";
 }
 
 export interface ServerMessage__Output {
@@ -24,5 +26,6 @@ export interface ServerMessage__Output {
   'goodbye'?: (_drover_v1_Goodbye__Output | null);
   'requestState'?: (_drover_v1_RequestState__Output | null);
   'auditAck'?: (_drover_v1_AuditAck__Output | null);
-  'body'?: "welcome"|"command"|"ack"|"goodbye"|"requestState"|"auditAck";
+  'lookNow'?: (_drover_v1_LookNow__Output | null);
+  'body'?: "welcome"|"command"|"ack"|"goodbye"|"requestState"|"auditAck"|"lookNow";
 }

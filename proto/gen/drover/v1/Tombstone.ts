@@ -9,6 +9,9 @@ export interface Tombstone {
   'dataDirectory'?: (string);
   'departedAtMs'?: (number | string | Long);
   'eraseAfterMs'?: (number | string | Long);
+  'object'?: (string);
+  'keptAs'?: (string);
+  'blocked'?: (string);
   '_departedAtMs'?: "departedAtMs";
   '_eraseAfterMs'?: "eraseAfterMs";
 }
@@ -20,6 +23,9 @@ export interface Tombstone__Output {
   'dataDirectory': (string);
   'departedAtMs'?: (number);
   'eraseAfterMs'?: (number);
+  'object': (string);
+  'keptAs': (string);
+  'blocked': (string);
   '_departedAtMs'?: "departedAtMs";
   '_eraseAfterMs'?: "eraseAfterMs";
 }
