@@ -96,6 +96,19 @@ describe('a node that is drained', () => {
     })
   })
 
+  it('counts on the newcomer to confirm commits from when it streams', () => {
+    const streams = draft.phases.findIndex(({ name }) => name === 'wait for standbys and services')
+    const waits = draft.phases
+      .slice(streams)
+      .flatMap(({ steps }) =>
+        steps.flatMap(step =>
+          step.kind === 'await' && step.condition.kind === 'members-streaming' ? [step.condition.instances] : [],
+        ),
+      )
+    expect(waits.length).toBeGreaterThan(2)
+    for (const instances of waits) expect(instances).toContain('pg-4')
+  })
+
   it('lets the newcomer clone from whoever leaves, before it starts', () => {
     const steps = draft.phases.flatMap(each => each.steps)
     const address = supposed.nodes.find(({ id }) => id === 'id-node-4')?.address ?? 'unknown'
