@@ -196,6 +196,17 @@ describe('converge', () => {
     expect(statuses((await run({ units: [app, database] })).items)).toEqual(['app.service ok', 'db.service ok'])
   })
 
+  it('stops units one after the other, those that stand on others first', async () => {
+    const names = ['server.service', 'proxy.service', 'pooler.service']
+    for (const name of names) host.running.add(name)
+    await run({ units: names.map(name => ({ name, enablement: 'disabled', state: 'stopped' })) })
+    expect(host.done.filter(line => line.startsWith('stop'))).toEqual([
+      'stop pooler.service',
+      'stop proxy.service',
+      'stop server.service',
+    ])
+  })
+
   it('leaves a directory alone that stands where a file should be', async () => {
     await mkdir(inRoot('etc/a'))
     const { items } = await run({ files: [fileItem('/etc/a', 'x'), fileItem('/etc/b', 'x')] })

@@ -129,10 +129,9 @@ async function applyWorks(
   const enable = names(({ difference }) => difference.enable)
   await attempt(disable, some => systemd.run('disable', some, run.signal))
   await attempt(enable, some => systemd.run('enable', some, run.signal))
-  await attempt(
-    names(({ difference }) => difference.stop),
-    some => systemd.run('stop', some, run.signal),
-  )
+  // The other way round than they start, each when the former has ended: a pooler lets transactions end while there is a way to the server.
+  for (const name of names(({ difference }) => difference.stop).toReversed())
+    await attempt([name], some => systemd.run('stop', some, run.signal))
 
   const trouble = run.trouble()
   const due = new Set(trouble === 0 ? names(({ difference }) => difference.start) : [])

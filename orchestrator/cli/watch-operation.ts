@@ -17,7 +17,7 @@ const RETRY_MS = 1000
  */
 export async function watchOperation(
   cli: Cli,
-  api: FleetClient,
+  api: Pick<FleetClient, 'WatchOperation' | 'ShowOperation'>,
   options: {
     readonly operationId: string
     readonly json: boolean
@@ -61,7 +61,8 @@ export async function watchOperation(
   function show(event: OperationEvent__Output, start: number): void {
     const { out, err } = cli.terminal
     if (json) out.write(toJsonLine(event))
-    else if (options.quiet !== true) err.write(renderEvent(err, event, start))
+    else if (options.quiet !== true || (isEnding(event) && event.state !== 'done'))
+      err.write(renderEvent(err, event, start))
   }
 
   function detach(): void {

@@ -10,35 +10,21 @@ import { isEnded } from './state.ts'
 describe('a step with a deadline', () => {
   it('fails with timeout when it is not done by then, and is not tried again', async () => {
     await using world = createWorld()
-    let acts = 0
-    const slow = step({
-      deadlineMs: 50,
-      act: context => {
-        acts += 1
-        return untilAborted(context.signal)
-      },
-    })
-    expect(await world.run(op => op.step(slow))).toMatchObject({ state: 'failed', failure: { code: 'timeout' } })
-    expect(acts).toBe(1)
+    const slow = endless({ deadlineMs: 500 })
+    expect(await world.run(op => op.step(slow.step))).toMatchObject({ state: 'failed', failure: { code: 'timeout' } })
+    expect(slow.acts()).toBe(1)
   })
 
   it('has used up its time while no orchestrator ran', async () => {
     await using world = createWorld()
-    let acts = 0
-    const slow = step({
-      deadlineMs: 60_000,
-      act: context => {
-        acts += 1
-        return untilAborted(context.signal)
-      },
-    })
+    const slow = endless({ deadlineMs: 60_000 })
     await world.runUntilKilled(
-      op => op.step(slow),
-      () => acts === 1,
+      op => op.step(slow.step),
+      () => slow.acts() === 1,
     )
     world.passes(61_000)
-    expect(await world.run(op => op.step(slow))).toMatchObject({ state: 'failed', failure: { code: 'timeout' } })
-    expect(acts).toBe(1)
+    expect(await world.run(op => op.step(slow.step))).toMatchObject({ state: 'failed', failure: { code: 'timeout' } })
+    expect(slow.acts()).toBe(1)
   })
 
   it('has its whole time again when a person resumes the operation', async () => {
@@ -222,6 +208,16 @@ describe('work on many items', () => {
 
 function step<Result>(parts: Partial<ProgramStep<Result>> & Pick<ProgramStep<Result>, 'act'>): ProgramStep<Result> {
   return { title: 'work', ...parts }
+}
+
+/** A step that never answers, and how often it was begun. */
+function endless(policy: Pick<ProgramStep<never>, 'deadlineMs'>) {
+  let acts = 0
+  const act = (context: { readonly signal: AbortSignal }) => {
+    acts += 1
+    return untilAborted(context.signal)
+  }
+  return { step: step({ ...policy, act }), acts: () => acts }
 }
 
 function untilAborted(signal: AbortSignal): Promise<never> {

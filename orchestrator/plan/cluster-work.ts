@@ -157,15 +157,10 @@ function configuration({
     instances: known.members.map(({ instance }) => instance),
     major: known.postgresVersion,
   })
-  const changed = repairOf(cluster, snapshot)?.configuration
-  if (changed !== undefined) {
-    const undo = parametersBack(oldConfig, config)
-    const patch = withNulls({ ...oldConfig, ...changed }, config)
-    return { settings, patch, ...(undo === undefined ? {} : { undo }) }
-  }
-  if (equal(oldConfig, config)) return { settings }
+  const found = repairOf(cluster, snapshot)?.configuration
+  if (found === undefined && equal(oldConfig, config)) return { settings }
   const undo = parametersBack(oldConfig, config)
-  const patch = withNulls(oldConfig, config)
+  const patch = withNulls({ ...oldConfig, ...found }, config)
   const loadsOthers = settings.some(({ name }) => name === LIBRARIES)
   return { settings, ...(loadsOthers ? inTwo(patch) : { patch }), ...(undo === undefined ? {} : { undo }) }
 }

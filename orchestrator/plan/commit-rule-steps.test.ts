@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { InstanceRole } from '../../shared/domain/observation.ts'
 import type { Snapshot } from '../../shared/domain/snapshot.ts'
 import { afterSteps, planned, refused, specOf } from '../../test/support/plan-runner.ts'
+import { seenAs } from '../../test/support/seen-roles.ts'
 import { aSnapshot, nodes } from '../../test/support/snapshot-builder.ts'
 
 const spec = (rule: string) => specOf(`  - { name: pg, members: 3, ${rule} }`)
@@ -9,21 +10,7 @@ const spec = (rule: string) => specOf(`  - { name: pg, members: 3, ${rule} }`)
 /** A cluster that runs with this rule, and what each member is seen to be. */
 function running(rule: string, roles: Readonly<Record<string, InstanceRole>> = {}): Snapshot {
   const empty = aSnapshot({ nodes: nodes(3) })
-  const snapshot = afterSteps(empty, planned(spec(rule), empty))
-  return {
-    ...snapshot,
-    nodes: snapshot.nodes.map(node => ({
-      ...node,
-      observation: {
-        observedAt: 0,
-        ...node.observation,
-        instances: (node.observation?.instances ?? []).map(each => ({
-          ...each,
-          role: roles[each.instance] ?? each.role,
-        })),
-      },
-    })),
-  }
+  return seenAs(afterSteps(empty, planned(spec(rule), empty)), roles)
 }
 
 /** The patches and waits that change when commits are done, in order. */

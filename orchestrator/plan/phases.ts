@@ -182,7 +182,7 @@ function rollPhases({
   readonly given: PhasesInput
   readonly steps: readonly PlanStep[]
   readonly later: readonly NodeWork[]
-  /** Those that leave have not been withdrawn yet, and may be the ones that confirm commits. */
+  /** Those that leave have not been withdrawn yet, and may be the ones that confirm commits; afterwards it may be newcomers. */
   readonly before?: boolean
 }): readonly PlanPhase[] {
   if (steps.length === 0) return []
@@ -204,7 +204,7 @@ function rollPhases({
             each,
             reachable.map(member => member.instance),
             given.input,
-            before ? leaversServing(each, given.input) : [],
+            before ? leaversServing(each, given.input) : each.newInstances,
           )
         : []
     })
@@ -226,11 +226,11 @@ function memberSteps(
   work: ClusterWork,
   instances: readonly string[],
   input: WorkInput,
-  leavers: readonly string[] = [],
+  others: readonly string[] = [],
 ): readonly PlanStep[] {
   const { cluster } = work
   const syncStandbys = expectedSyncStandbys(work, instances, input)
-  const all = [...instances, ...leavers]
+  const all = [...instances, ...others]
   return [
     awaiting({ kind: 'members-streaming', cluster: cluster.name, instances: all, syncStandbys }, STREAMING_TIMEOUT),
     awaiting({ kind: 'services-up', cluster: cluster.name, instances }, SERVICES_TIMEOUT),

@@ -3,6 +3,7 @@ import type { Problem } from '../../shared/domain/problem.ts'
 import type { Allocations, Snapshot } from '../../shared/domain/snapshot.ts'
 import type { FleetSpec } from '../../shared/domain/spec.ts'
 import { changesOf } from './changes.ts'
+import { checkExtensionSchemas } from './check-extension-schemas.ts'
 import { checkExtensions } from './check-extensions.ts'
 import { checkFleet } from './check-fleet.ts'
 import { checkPreloads } from './check-preloads.ts'
@@ -176,7 +177,11 @@ function contentProblems({
     const major = allocations.clusters[cluster.name]?.postgresVersion
     if (major === undefined) return []
     const applied = snapshot.appliedSpec?.clusters.find(({ name }) => name === cluster.name)
-    return [...checkExtensions({ spec, cluster, major }), ...checkProvision({ spec, cluster, major, applied })]
+    return [
+      ...checkExtensionSchemas(spec, cluster),
+      ...checkExtensions({ spec, cluster, major }),
+      ...checkProvision({ spec, cluster, major, applied }),
+    ]
   })
 }
 

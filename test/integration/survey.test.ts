@@ -107,6 +107,10 @@ describe('a survey of a server', () => {
     expect((await surveyed()).contents).toBe(contents)
     const changed = (await surveyed(true)).contents
     expect(changed).not.toBe(contents)
+    server.sql(`create database "it's \\ odd"`)
+    const odd = (await surveyed(true)).contents
+    server.sql('create schema corner', "it's \\ odd")
+    expect((await surveyed(true)).contents).not.toBe(odd)
     server.sql('create schema corner', 'template1')
     monotonic += 601_000
     expect((await surveyed()).contents).not.toBe(changed)

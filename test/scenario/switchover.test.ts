@@ -53,7 +53,7 @@ describe('a switchover under a writing load', () => {
 
 describe('the launcher', () => {
   it('knows every fixed pause of the Patroni of these hosts, and ends the one after demoting when another member leads', async () => {
-    const { refused, sleepers, shortened, pauses } = await checkLauncher(fleet.lab, 'node-1')
+    const { refused, sleepers, shortened, pauses, etcd } = await checkLauncher(fleet.lab, 'node-1')
     expect(refused).toEqual([])
     // Of a mode that Drover does not use, and of switchovers that are scheduled for later.
     const left = ['_process_quorum_replication', 'should_run_scheduled_action']
@@ -61,6 +61,7 @@ describe('the launcher', () => {
     expect(pauses.another).toBeLessThan(1)
     expect(pauses.nobody).toBeGreaterThanOrEqual(2)
     expect(pauses.itself).toBeGreaterThanOrEqual(2)
+    expect(etcd).toEqual({ beside: [1, 4, 3], away: [5, 6, 7] })
   })
 })
 

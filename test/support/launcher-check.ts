@@ -11,6 +11,8 @@ export interface LauncherCheck {
   readonly shortened: readonly string[]
   /** Seconds that the old primary's pause of 2 s takes when another member leads after 0.1 s, when nobody does, and when etcd's copy still shows itself. */
   readonly pauses: { readonly another: number; readonly nobody: number; readonly itself: number }
+  /** Where Patroni's client looks for etcd after a reload with other addresses: of one beside a voter, of another one, and of both with the same file. */
+  readonly etcd: { readonly beside: readonly string[]; readonly remote: readonly string[]; readonly asked: number }
 }
 
 /** Runs on a host, with its Patroni and the launcher that is installed there. */
@@ -62,7 +64,43 @@ class Member:
         patroni.ha.time.sleep(2)
         return time.monotonic() - self.begun
 
+from patroni.dcs.etcd3 import Etcd3, PatroniEtcd3Client
+
+def addresses(*numbers):
+    return ['10.0.0.%d:2379' % number for number in numbers]
+
+class Client(PatroniEtcd3Client):
+    def __init__(self, use_proxies):
+        self._kv_cache = None
+        self._dns_resolver = SimpleNamespace(remove=lambda host, port: None)
+        self._use_proxies = use_proxies
+        self._config = {'hosts': ['https://' + address for address in addresses(1, 2, 3)]}
+        self._base_uri = self._config['hosts'][0]
+        self._machines_cache = list(self._config['hosts'])
+
+    def _get_machines_list(self, known):
+        return ['https://' + address for address in addresses(5, 6, 7)]
+
+class Dcs(Etcd3):
+    def __init__(self, client):
+        self._abstract_client = client
+
+    _client = property(lambda self: self._abstract_client)
+
+    def set_ttl(self, ttl):
+        pass
+
+    def set_retry_timeout(self, seconds):
+        pass
+
+def reloaded(use_proxies):
+    client = Client(use_proxies)
+    section = {'protocol': 'https', 'hosts': addresses(1, 4, 3), 'use_proxies': use_proxies}
+    Dcs(client).reload_config({'etcd3': section, 'ttl': 30, 'retry_timeout': 10, 'loop_wait': 10})
+    return [int(machine.split(':')[1].split('.')[-1]) for machine in client._machines_cache]
+
 print(json.dumps({
+    'etcd': {'beside': reloaded(True), 'away': reloaded(False)},
     'refused': refused,
     'sleepers': sorted(sleepers),
     'shortened': sorted(sleepers & (set(launch.AWAITED) | set(launch.SHORTER))),

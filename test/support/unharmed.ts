@@ -4,6 +4,8 @@ import { throughDoors } from './database-url.ts'
 import type { TestFleet } from './fleet.ts'
 import { startWriterLoad, type WriterLoad, writesGoOn } from './writer-load.ts'
 
+const CLIENTS = 8
+
 export interface Voter {
   readonly name: string
   readonly node: string
@@ -41,7 +43,7 @@ export async function loadThrough(
 ): Promise<RunningLoad> {
   const doors = nodes.map(node => ({ host: fleet.address(node), port: 5433 }))
   const url = throughDoors(await fleet.url(cluster), doors)
-  const load = await startWriterLoad(fleet.lab, { url, run, patienceMs: 60_000 })
+  const load = await startWriterLoad(fleet.lab, { url, run, clients: CLIENTS, patienceMs: 60_000 })
   await writesGoOn(load, 200)
   return { load, url }
 }
@@ -52,5 +54,19 @@ export async function expectUnharmed({ load, url }: RunningLoad, what: string): 
   const report = await load.stop()
   console.log(`${what}:`, JSON.stringify(report))
   expect(report).toMatchObject({ failed: 0, inDoubt: 0, errors: {} })
+  expect(await load.verify(url)).toMatchObject({ lost: [] })
+}
+
+/**
+ * A pooler is gone for good: sessions that lived in it end with it, each one between two transactions, wherever its client came in.
+ * So a client is told so once at most, when it begins its next transaction; none is cut short or in doubt, and nothing is lost.
+ */
+export async function expectSessionsMoved({ load, url }: RunningLoad, what: string): Promise<void> {
+  await writesGoOn(load, 200)
+  const report = await load.stop()
+  console.log(`${what}:`, JSON.stringify(report))
+  expect(report.failed).toBeLessThanOrEqual(CLIENTS)
+  expect(report.inDoubt).toBe(0)
+  expect(Object.keys(report.errors).filter(text => text !== 'server shutting down')).toEqual([])
   expect(await load.verify(url)).toMatchObject({ lost: [] })
 }

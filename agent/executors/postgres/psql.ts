@@ -35,8 +35,12 @@ export async function psql(call: PsqlCall): Promise<string> {
   if (result.code === 0 && !result.truncated) return result.stdout
   const reason = result.truncated ? 'the answer is longer than 16 MiB' : sentence(result.stderr)
   const message = `PostgreSQL on port ${port} (${database}) refused: ${reason}`
-  throw new DroverError(result.code === 2 ? 'unavailable' : 'failed', message)
+  throw new DroverError(result.code === 2 || LEADS_NO_MORE.test(reason) ? 'unavailable' : 'failed', message)
 }
+
+/** Of a server that is being stopped, or that has become a standby since it was asked whether it is one. */
+const LEADS_NO_MORE =
+  /in a read-only transaction|during recovery|terminating connection due to administrator command|server closed the connection/
 
 /** psql reads a database name that looks like a connection string as one. */
 function dbname(name: string): string {

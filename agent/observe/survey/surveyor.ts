@@ -58,7 +58,9 @@ export function createSurveyor(parts: {
     const at = parts.monotonic()
     if (!thorough && before !== undefined && at - before.at < CONTENTS_MS) return before.digest
     const { socketDirectory, postgresPort: port } = watch
-    const digest = await contentsDigest({ exec, socketDirectory, port, signal })
+    // A database that lets nobody in says nothing about its server.
+    const digest = await contentsDigest({ exec, socketDirectory, port, signal }).catch(() => undefined)
+    signal.throwIfAborted()
     known.set(watch.instance, { at, digest })
     return digest
   }

@@ -23,8 +23,14 @@ const CONFIG = {
 }
 
 const EXPECTATION: Expectation = {
-  cluster: { name: 'pg' } as ClusterSpec,
-  allocation: { portBlock: 0, postgresVersion: 17, nextNumber: 3, members: [], bootstrapped: true },
+  cluster: { name: 'pg', replicas: [{ name: 'late', role: 'delayed' }] } as unknown as ClusterSpec,
+  allocation: {
+    portBlock: 0,
+    postgresVersion: 17,
+    nextNumber: 4,
+    members: [{ instance: 'pg-3', number: 3, nodeId: 'of pg-3', group: 'late' }],
+    bootstrapped: true,
+  },
   config: CONFIG,
   members: ['pg-1', 'pg-2'].map(instance => ({
     instance,
@@ -243,6 +249,14 @@ describe('who belongs to a cluster', () => {
       'timeline timeline of pg-2: 2, not 3 (drover cluster reinit pg-2, if it does not follow within a minute)',
       'failover automatic failover: paused, without an end, not on (drover cluster unpause pg)',
     ])
+  })
+
+  it('is on an older timeline without drift where it lags on purpose', () => {
+    const [first] = EXPECTATION.members
+    if (first === undefined) throw new Error('a member')
+    const late = { expected: { ...first, instance: 'pg-3' }, observed: observed('pg-3', { timeline: 1 }) }
+    const { items } = compareCluster(EXPECTATION, { members: [{ expected: first, observed: observed('pg-1') }, late] })
+    expect(items).toEqual([])
   })
 
   it('may be paused until an hour that is known', () => {

@@ -26,7 +26,7 @@ export function topologyDrift(
     ...members.flatMap(member => [
       ...slotDrift(expectation, member),
       ...versionDrift(expectation, member),
-      ...timelineDrift(member, leader),
+      ...timelineDrift(expectation, member, leader),
     ]),
     ...pauseDrift(expectation, members),
   ]
@@ -123,10 +123,14 @@ function versionDrift({ cluster, allocation }: Expectation, member: SeenMember):
   return [{ kind: 'version', name: 'PostgreSQL', instance: expected.instance, expected: wanted, found, repair }]
 }
 
+/** What lags on purpose comes to a new timeline when its time has come. */
 function timelineDrift(
+  { cluster, allocation }: Expectation,
   { expected, observed }: SeenMember,
   leader: SeenMember | undefined,
 ): readonly ClusterDriftItem[] {
+  const group = allocation.members.find(({ instance }) => instance === expected.instance)?.group
+  if (cluster.replicas.some(({ name, role }) => name === group && role === 'delayed')) return []
   const [own, leads] = [observed?.timeline, leader?.observed?.timeline]
   if (own === undefined || leads === undefined || own === leads) return []
   const repair = people(`drover cluster reinit ${expected.instance}, if it does not follow within a minute`)

@@ -1,6 +1,7 @@
 import { DroverError } from '../../../shared/domain/errors.ts'
 import type { ClusterName, InstanceName, NodeId } from '../../../shared/domain/ids.ts'
 import { primaryOf } from '../conditions.ts'
+import type { FleetAccess } from '../dependencies.ts'
 import type { StepContext } from './step-context.ts'
 
 const WAIT_MS = 60_000
@@ -8,7 +9,7 @@ const WAIT_MS = 60_000
 /** The current primary, wherever it is; a retryable error when there is none for a minute. */
 export async function findPrimary(
   cluster: ClusterName,
-  context: StepContext,
+  context: Pick<StepContext, 'signal'> & { readonly fleet: Pick<FleetAccess, 'observations' | 'observed'> },
 ): Promise<{ readonly nodeId: NodeId; readonly instance: InstanceName }> {
   const deadline = AbortSignal.any([context.signal, AbortSignal.timeout(WAIT_MS)])
   for (;;) {

@@ -1,18 +1,16 @@
-import { DroverError } from '../../../shared/domain/errors.ts'
 import { objectPhrase, parseObjectReference, showObjectReference } from '../../../shared/domain/object-reference.ts'
 import type { RetireStep } from '../../../shared/domain/plan.ts'
 import type { RetireResult } from '../../../shared/domain/retire.ts'
 import type { Allocations } from '../../../shared/domain/snapshot.ts'
 import { type Blocked, withDropped, withHidden, withRestored } from '../../plan/contents/tombstones.ts'
-import { findPrimary } from './find-primary.ts'
-import { resultOf } from './outcome.ts'
+import { onPrimary } from './on-primary.ts'
 import type { StepContext, StepResult } from './step-context.ts'
 
 const TIMEOUT_MS = 5 * 60_000
 
 /** On whichever node holds the primary now; the tombstones follow in the transaction that ends the step. */
 export async function retireObjects(step: RetireStep, context: StepContext): Promise<StepResult> {
-  const { changes, blocked } = await onPrimary(step, context)
+  const { changes, blocked } = await carryOut(step, context)
   const { allocations } = await context.fleet.snapshot({})
   const stuck = blocked.map(
     ({ because, ...object }): Blocked => ({
@@ -30,26 +28,10 @@ export async function retireObjects(step: RetireStep, context: StepContext): Pro
   }
 }
 
-async function onPrimary(step: RetireStep, context: StepContext): Promise<RetireResult> {
-  if (Object.values(step.byInstance).every(({ args }) => args.items.length === 0)) return { changes: [], blocked: [] }
-  const primary = await findPrimary(step.cluster, context)
-  const target = step.byInstance[primary.instance]
-  if (target === undefined)
-    throw new DroverError('stale', `${primary.instance} is primary but not part of this plan: plan again`, {
-      retryable: false,
-    })
-  const outcome = await context.runner.run({
-    nodeId: target.nodeId,
-    kind: 'postgres.retire',
-    args: target.args,
-    operationId: context.operationId,
-    stepId: context.stepId,
-    attempt: context.attempt,
-    timeoutMs: TIMEOUT_MS,
-    signal: context.signal,
-    onProgress: context.progress,
-  })
-  return resultOf(outcome) as RetireResult
+async function carryOut({ cluster, byInstance }: RetireStep, context: StepContext): Promise<RetireResult> {
+  if (Object.values(byInstance).every(({ args }) => args.items.length === 0)) return { changes: [], blocked: [] }
+  const call = { kind: 'postgres.retire', cluster, byInstance, timeoutMs: TIMEOUT_MS } as const
+  return (await onPrimary(call, context)).result
 }
 
 function marked(

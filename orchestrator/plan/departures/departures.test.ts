@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest'
 import type { InstanceRole } from '../../../shared/domain/observation.ts'
 import type { PlanIntent } from '../../../shared/domain/plan.ts'
 import type { Snapshot } from '../../../shared/domain/snapshot.ts'
+import { interruptedAnywhere } from '../../../test/support/interrupted-plan.ts'
 import { afterSteps, planned, refused, specOf, stepLines } from '../../../test/support/plan-runner.ts'
+import { seenAs } from '../../../test/support/seen-roles.ts'
 import { aSnapshot, nodes } from '../../../test/support/snapshot-builder.ts'
 
 const three = specOf('  - { name: pg, members: 3, durability: sync }')
@@ -10,24 +12,7 @@ const two = specOf('  - { name: pg, members: 2, durability: sync }')
 
 function running(spec = three, roles: Readonly<Record<string, InstanceRole>> = {}): Snapshot {
   const empty = aSnapshot({ nodes: nodes(4) })
-  return seen(afterSteps(empty, planned(spec, empty)), roles)
-}
-
-function seen(snapshot: Snapshot, roles: Readonly<Record<string, InstanceRole>>): Snapshot {
-  return {
-    ...snapshot,
-    nodes: snapshot.nodes.map(node => ({
-      ...node,
-      observation: {
-        observedAt: 0,
-        ...node.observation,
-        instances: (node.observation?.instances ?? []).map(each => ({
-          ...each,
-          role: roles[each.instance] ?? each.role,
-        })),
-      },
-    })),
-  }
+  return seenAs(afterSteps(empty, planned(spec, empty)), roles)
 }
 
 const SYNC_2 = { 'pg-2': 'sync-standby' } as const
@@ -131,11 +116,10 @@ describe('a spec with a member less', () => {
   it('takes nothing of its cluster with it that still runs, wherever it is interrupted', () => {
     const from = running(three, SYNC_3)
     const first = planned(two, from, { remove: ['pg-3'] })
-    const count = first.phases.flatMap(({ steps }) => steps).length
-    for (let done = 0; done <= count; done += 1) {
-      const stopped = seen(afterSteps(from, first, done), SYNC_2)
+    for (const { done, stopped: unseen } of interruptedAnywhere(from, first)) {
+      const stopped = seenAs(unseen, SYNC_2)
       const rest = planned(two, stopped)
-      const end = seen(afterSteps(stopped, rest), SYNC_2)
+      const end = seenAs(afterSteps(stopped, rest), SYNC_2)
       expect(
         end.allocations.departed?.map(({ stopped: mark }) => mark?.at),
         `after ${done} steps`,
@@ -233,9 +217,7 @@ describe('a cluster that left the spec', () => {
   it('ends as removed wherever it is interrupted', () => {
     const from = running(both)
     const first = planned(one, from, { remove: ['old'] })
-    const count = first.phases.flatMap(({ steps }) => steps).length
-    for (let done = 0; done <= count; done += 1) {
-      const stopped = afterSteps(from, first, done)
+    for (const { done, stopped } of interruptedAnywhere(from, first)) {
       const end = afterSteps(stopped, planned(one, stopped))
       expect(planned(one, end).phases, `after ${done} steps`).toEqual([])
       expect(startedUnits(end, 'old'), `after ${done} steps`).toEqual([])
@@ -310,9 +292,7 @@ describe('a cluster that is stopped by name', () => {
   it('goes on starting after an interruption, and does not fall asleep again', () => {
     const asleep = afterSteps(running(), planned(three, running(), { stop: 'pg' }))
     const start = planned(three, asleep, { start: 'pg' })
-    const count = start.phases.flatMap(({ steps }) => steps).length
-    for (let done = 0; done <= count; done += 1) {
-      const stopped = afterSteps(asleep, start, done)
+    for (const { done, stopped } of interruptedAnywhere(asleep, start)) {
       const end = afterSteps(stopped, planned(three, stopped))
       expect(planned(three, end).phases, `after ${done} steps`).toEqual([])
       expect(startedUnits(end, 'pg-3'), `after ${done} steps`).not.toEqual([])

@@ -12,12 +12,13 @@ export function departedFragments(input: RenderInput, locals: readonly LocalInst
   const clusters = [...new Set(gone.map(({ cluster }) => cluster))].filter(
     name => !locals.some(local => local.cluster.name === name),
   )
+  // In the order in which they would start: they stop the other way round.
   return [
     ...gone.map(({ instance }) => {
       const { patroniDirectory, poolerDirectory } = instancePaths(instance)
       const unit = patroniUnit(instance)
       return {
-        units: [unit, poolerUnit('rw', instance), poolerUnit('ro', instance)].map(stoppedUnit),
+        units: [stoppedUnit(unit)],
         leftovers: [
           patroniDirectory,
           poolerDirectory,
@@ -29,6 +30,9 @@ export function departedFragments(input: RenderInput, locals: readonly LocalInst
     ...clusters.map(cluster => ({
       units: [stoppedUnit(haproxyUnit(cluster))],
       leftovers: [haproxyConfig(cluster), haproxyStates(cluster)].map(path => ({ path })),
+    })),
+    ...gone.map(({ instance }) => ({
+      units: [poolerUnit('rw', instance), poolerUnit('ro', instance)].map(stoppedUnit),
     })),
   ]
 }

@@ -1,5 +1,5 @@
 /**
- * Starts the packaged Patroni with its fixed pauses cut short; no file of the package is changed, and what a version does not
+ * Starts the packaged Patroni with its fixed pauses cut short, and one list kept up to date; no file of the package is changed, and what a version does not
  * have is left alone, each for itself. Known: Patroni 3.0.2 (Debian 12) and 4.0.7 (Debian 13).
  * - Patroni opens its etcd connections without TCP_NODELAY: each write waits some 40 ms for a delayed acknowledgement.
  * - It looks once a second whether a stopping PostgreSQL has stopped, a starting one listens, and a promoted one is writable.
@@ -7,6 +7,8 @@
  *   launcher asks meanwhile whether another member leads, and never waits longer than Patroni.
  * - It sleeps 1 s before it asks whether a standby has all of a stopped primary (not in 3), and 2 s after naming a synchronous
  *   standby.
+ * - With `use_proxies` it takes etcd's addresses from its file once, when it starts: a Patroni beside a voter would know fewer and
+ *   fewer living voters as they move. The launcher has a reload take them again.
  * - Its HTTP server asks DNS for this host's full name, which it never uses: up to 10 s where DNS does not answer.
  * The guard matters: Patroni starts PostgreSQL through multiprocessing, which imports this file again.
  */
@@ -83,6 +85,25 @@ def connect_without_delay():
     Etcd3.set_socket_options = set_socket_options
 
 
+def take_etcd_hosts_at_reload():
+    from patroni.dcs.etcd3 import Etcd3
+    original = Etcd3.reload_config
+
+    def reload_config(self, config):
+        original(self, config)
+        section = config.get('etcd3') or {}
+        client, protocol = self._client, section.get('protocol', 'http')
+        hosts = ['%s://%s' % (protocol, host) for host in section.get('hosts') or []]
+        proxies = bool(section.get('use_proxies'))
+        if not hosts or (hosts == client._config.get('hosts') and proxies == bool(client._use_proxies)):
+            return
+        client._config['hosts'] = hosts
+        client._use_proxies = proxies
+        client._load_machines_cache()
+
+    Etcd3.reload_config = reload_config
+
+
 def look_often_for_the_end():
     import patroni.postgresql
     patroni.postgresql.STOP_POLLING_INTERVAL  # raises where there is none
@@ -112,6 +133,7 @@ def ask_no_dns():
 
 SHORTEN = (
     connect_without_delay,
+    take_etcd_hosts_at_reload,
     look_often_for_the_end,
     look_often_for_start_and_promotion,
     end_pauses_in_time,

@@ -1,16 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { EMPTY_MANIFEST, type InstanceWatch, type Manifest } from '../../../../shared/domain/manifest.ts'
 import type { InstanceObservation } from '../../../../shared/domain/observation.ts'
 import type { Durability } from '../../../../shared/domain/spec.ts'
+import { type SeenMembers, seenMembers } from '../../../../test/support/seen-members.ts'
 import { isCloned } from './steps.ts'
 import { subjectOf } from './subject.ts'
-
-type Seen = Readonly<Record<string, Partial<InstanceObservation>>>
 
 const following = (...names: readonly string[]) =>
   names.map(name => ({ name, state: 'streaming', syncState: 'async' }) as const)
 
-const cluster: Seen = {
+const cluster: SeenMembers = {
   'pg-main-1': { role: 'primary', state: 'running', replication: following('pg-main-2', 'pg-main-3') },
   'pg-main-2': { role: 'sync-standby', state: 'streaming', startedAt: 'noon' },
   'pg-main-3': { role: 'replica', state: 'streaming' },
@@ -40,66 +38,28 @@ describe('a member that is to be cloned anew', () => {
     ['has no member pg-main-9', cluster, 'pg-main-9'],
     ['no primary to clone from', { ...cluster, 'pg-main-1': { state: 'starting' } }, 'pg-main-3'],
     ['Patroni does not answer', { ...cluster, 'pg-main-3': { state: 'unreachable' } }, 'pg-main-3'],
-  ] satisfies [string, Seen, string][])('refuses: %s', (why, seen, instance) => {
+  ] satisfies [string, SeenMembers, string][])('refuses: %s', (why, seen, instance) => {
     expect(() => subject(seen, instance)).toThrow(why)
   })
 
   it('is cloned when another server than before streams', () => {
     const before = subject(cluster, 'pg-main-2')
     const with2 = (change: Partial<InstanceObservation>) =>
-      isCloned(before, observations({ ...cluster, 'pg-main-2': { ...cluster['pg-main-2'], ...change } }))
+      isCloned(before, seenMembers({ ...cluster, 'pg-main-2': { ...cluster['pg-main-2'], ...change } }).observations)
     expect(with2({})).toBe(false)
     expect(with2({ startedAt: 'one', state: 'starting' })).toBe(false)
     expect(with2({ startedAt: 'one' })).toBe(true)
   })
 })
 
-function subject(seen: Seen, instance: string, more: Partial<Parameters<typeof subjectOf>[0]> = {}) {
+function subject(seen: SeenMembers, instance: string, more: Partial<Parameters<typeof subjectOf>[0]> = {}) {
   return subjectOf({
     cluster: 'pg-main',
     instance,
     confirmed: true,
     durability: 'sync' satisfies Durability,
     mayConfirm: Object.keys(seen),
-    manifests: new Map(Object.keys(seen).map(name => [`node of ${name}`, manifestWith(name)])),
-    observations: observations(seen),
+    ...seenMembers(seen),
     ...more,
   })
-}
-
-function observations(seen: Seen) {
-  return new Map(
-    Object.entries(seen).map(([instance, now]) => [
-      `node of ${instance}`,
-      { observedAt: 0, instances: [{ ...UNSEEN, instance, ...now }] },
-    ]),
-  )
-}
-
-const UNSEEN: InstanceObservation = {
-  cluster: 'pg-main',
-  instance: '',
-  role: 'unknown',
-  state: 'unreachable',
-  poolers: [],
-  services: [],
-}
-
-function manifestWith(instance: string): Manifest {
-  const watch: InstanceWatch = {
-    cluster: 'pg-main',
-    instance,
-    address: '10.0.0.1',
-    postgresPort: 5432,
-    socketDirectory: '/run/pg',
-    dataDirectory: '/data',
-    patroniUrl: 'https://127.0.0.1:8008',
-    patroniUnit: 'patroni.service',
-    caPath: '/ca',
-    certPath: '/cert',
-    keyPath: '/key',
-    poolers: [],
-    services: [],
-  }
-  return { ...EMPTY_MANIFEST, watches: { instances: [watch] } }
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { InstanceRole } from '../../../../shared/domain/observation.ts'
 import type { PlanIntent } from '../../../../shared/domain/plan.ts'
 import type { Snapshot } from '../../../../shared/domain/snapshot.ts'
 import { afterSteps, planned, specOf } from '../../../../test/support/plan-runner.ts'
+import { seenAs } from '../../../../test/support/seen-roles.ts'
 import { aSnapshot, nodes } from '../../../../test/support/snapshot-builder.ts'
 import { plan } from '../../../plan/plan.ts'
 import { renderer } from '../../../plan/render/renderer.ts'
@@ -14,24 +14,7 @@ const spec = specOf('  - { name: pg, members: 3, durability: sync }')
 /** pg-1 leads on node-1, pg-2 confirms; node-4 is free. */
 function running(of = spec): Snapshot {
   const empty = aSnapshot({ nodes: nodes(4) })
-  return seen(afterSteps(empty, planned(of, empty)), { 'pg-2': 'sync-standby' })
-}
-
-function seen(snapshot: Snapshot, roles: Readonly<Record<string, InstanceRole>>): Snapshot {
-  return {
-    ...snapshot,
-    nodes: snapshot.nodes.map(node => ({
-      ...node,
-      observation: {
-        observedAt: 0,
-        ...node.observation,
-        instances: (node.observation?.instances ?? []).map(each => ({
-          ...each,
-          role: roles[each.instance] ?? each.role,
-        })),
-      },
-    })),
-  }
+  return seenAs(afterSteps(empty, planned(of, empty)), { 'pg-2': 'sync-standby' })
 }
 
 function relocated(snapshot: Snapshot, intent: PlanIntent, supposition: Supposition) {
@@ -94,6 +77,19 @@ describe('a node that is drained', () => {
       kind: 'await',
       condition: { kind: 'members-streaming', instances: ['pg-2', 'pg-3', 'pg-4'], syncStandbys: 1 },
     })
+  })
+
+  it('counts on the newcomer to confirm commits from when it streams', () => {
+    const streams = draft.phases.findIndex(({ name }) => name === 'wait for standbys and services')
+    const waits = draft.phases
+      .slice(streams)
+      .flatMap(({ steps }) =>
+        steps.flatMap(step =>
+          step.kind === 'await' && step.condition.kind === 'members-streaming' ? [step.condition.instances] : [],
+        ),
+      )
+    expect(waits.length).toBeGreaterThan(2)
+    for (const instances of waits) expect(instances).toContain('pg-4')
   })
 
   it('lets the newcomer clone from whoever leaves, before it starts', () => {

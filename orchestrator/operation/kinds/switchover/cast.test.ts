@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { EMPTY_MANIFEST, type InstanceWatch, type Manifest } from '../../../../shared/domain/manifest.ts'
-import type { InstanceObservation } from '../../../../shared/domain/observation.ts'
+import { type SeenMembers, seenMembers } from '../../../../test/support/seen-members.ts'
 import { castOf } from './cast.ts'
 
 const cluster = {
@@ -54,55 +53,15 @@ describe('who plays which part in a switchover', () => {
       { ...cluster, 'pg-main-2': { ...cluster['pg-main-2'], state: 'creating replica' } },
       'pg-main-2',
     ],
-  ] satisfies [string, Readonly<Record<string, Partial<InstanceObservation>>>, string | undefined][])(
-    'refuses: %s',
-    (why, members, to) => {
-      expect(() => cast(members, to)).toThrow(why)
-    },
-  )
+  ] satisfies [string, SeenMembers, string | undefined][])('refuses: %s', (why, members, to) => {
+    expect(() => cast(members, to)).toThrow(why)
+  })
 
   it('knows no cluster that nobody has', () => {
     expect(() => cast({})).toThrow('there is no cluster pg-main')
   })
 })
 
-/** One member a node. */
-function cast(members: Readonly<Record<string, Partial<InstanceObservation>>>, to?: string) {
-  const names = Object.keys(members)
-  const manifests = new Map(names.map(instance => [`node of ${instance}`, manifestWith(instance)]))
-  const observations = new Map(
-    Object.entries(members).map(([instance, seen]) => [
-      `node of ${instance}`,
-      { observedAt: 0, instances: [{ ...UNSEEN, instance, ...seen }] },
-    ]),
-  )
-  return castOf({ cluster: 'pg-main', ...(to === undefined ? {} : { to }), manifests, observations })
-}
-
-const UNSEEN: InstanceObservation = {
-  cluster: 'pg-main',
-  instance: '',
-  role: 'unknown',
-  state: 'unreachable',
-  poolers: [],
-  services: [],
-}
-
-function manifestWith(instance: string): Manifest {
-  const watch: InstanceWatch = {
-    cluster: 'pg-main',
-    instance,
-    address: '10.0.0.1',
-    postgresPort: 5432,
-    socketDirectory: '/run/pg',
-    dataDirectory: '/data',
-    patroniUrl: 'https://127.0.0.1:8008',
-    patroniUnit: 'patroni.service',
-    caPath: '/ca',
-    certPath: '/cert',
-    keyPath: '/key',
-    poolers: [],
-    services: [],
-  }
-  return { ...EMPTY_MANIFEST, watches: { instances: [watch] } }
+function cast(members: SeenMembers, to?: string) {
+  return castOf({ cluster: 'pg-main', ...(to === undefined ? {} : { to }), ...seenMembers(members) })
 }

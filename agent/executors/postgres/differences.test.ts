@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest'
+import type { DatabaseItem, ProvisionArgs, RoleItem } from '../../../shared/domain/command.ts'
+import type { ObjectDifference } from '../../../shared/domain/object-difference.ts'
+import { databaseStatements } from './database-statements.ts'
+import { roleStatements } from './role-statements.ts'
+import type { ClusterState, DatabaseState, RoleState } from './state.ts'
+import { undeclared } from './undeclared.ts'
+
+const ATTRIBUTES = {
+  login: true,
+  superuser: false,
+  createdb: false,
+  createrole: false,
+  inherit: true,
+  replication: false,
+  bypassrls: false,
+}
+const ROLE: RoleItem = {
+  name: 'app',
+  passwordVerifier: 'SCRAM-SHA-256$4096:wanted',
+  attributes: ATTRIBUTES,
+  memberOf: [{ role: 'readers', admin: false }],
+  parameters: { statement_timeout: '5s', 'app.token': 'hush' },
+}
+const NOW: RoleState = {
+  name: 'app',
+  ...ATTRIBUTES,
+  createdb: true,
+  connectionLimit: 3,
+  validUntil: Date.UTC(2030, 0, 1),
+  verifier: 'SCRAM-SHA-256$4096:other',
+  memberOf: [
+    { role: 'pg_read_all_data', admin: false, inherit: true, set: true },
+    { role: 'made_by_app', admin: true, inherit: false, set: false },
+  ],
+  settings: ['statement_timeout=1s', 'work_mem=1GB', 'app.token=whisper', 'app.other=whisper'],
+  comment: null,
+}
+const DATABASE: DatabaseItem = {
+  name: 'app',
+  owner: 'app',
+  isTemplate: false,
+  allowConnections: true,
+  revokePublicConnect: true,
+  schemas: [],
+  extensions: [],
+  parameters: {},
+}
+const DATABASE_NOW = {
+  name: 'app',
+  owner: 'guest',
+  connectionLimit: -1,
+  isTemplate: false,
+  publicMayConnect: true,
+  settings: ['work_mem=1GB', 'drover.unfinished_databases=[]'],
+  comment: null,
+} as unknown as DatabaseState
+const STATE: ClusterState = { inRecovery: false, versionNumber: 170_012, roles: [NOW], databases: [DATABASE_NOW] }
+const ARGS = { roles: [ROLE], databases: [DATABASE] } as unknown as ProvisionArgs
+
+function lines(differences: readonly ObjectDifference[]): readonly string[] {
+  return differences.map(
+    ({ object, property, expected, found, undo }) =>
+      `${object}: ${property ?? ''}: ${found}, not ${expected}${undo === undefined ? '' : `; ${undo}`}`,
+  )
+}
+
+describe('what differs in PostgreSQL', () => {
+  it('is told property by property, of a password and of values that may be one no more than that they differ', () => {
+    const differences = roleStatements([ROLE], STATE).flatMap(each => each.differences ?? [])
+    expect(lines(differences)).toEqual([
+      'user app: createdb: yes, not no',
+      'user app: connection limit: 3, not none',
+      'user app: valid until: 2030-01-01T00:00:00.000Z, not for ever',
+      'user app: password: another one, not as applied',
+      'user app: member of readers: no, not yes',
+      'user app: statement_timeout: 1s, not 5s',
+      'user app: app.token: another value, not as applied',
+    ])
+    expect(lines(databaseStatements(DATABASE, DATABASE_NOW).flatMap(each => each.differences ?? []))).toEqual([
+      'database app: owner: guest, not app',
+      'database app: public may connect: yes, not no',
+    ])
+    expect(JSON.stringify(differences)).not.toMatch(/SCRAM|hush|whisper/)
+  })
+
+  it('is missing where it was dropped', () => {
+    const differences = roleStatements([ROLE], { ...STATE, roles: [] }).flatMap(each => each.differences ?? [])
+    expect(lines(differences)[0]).toBe('user app: : missing, not there')
+  })
+
+  it('is also what nobody declared, with the way to take it back; not what comes by itself', () => {
+    const differences = undeclared(ARGS, STATE)
+    expect(lines(differences)).toEqual([
+      'user app: member of pg_read_all_data: yes, not not declared; REVOKE "pg_read_all_data" FROM "app"',
+      'user app: work_mem: 1GB, not not declared; ALTER ROLE "app" RESET "work_mem"',
+      'user app: app.other: set, not not declared; ALTER ROLE "app" RESET "app"."other"',
+      'database app: work_mem: 1GB, not not declared; ALTER DATABASE "app" RESET "work_mem"',
+    ])
+    expect(JSON.stringify(differences)).not.toContain('whisper')
+  })
+})
