@@ -8,7 +8,7 @@ import { type MemberState, pendingText, readState } from '../restart/member-stat
 import { primaryTurn, standbyTurn, type TurnOutcome } from '../restart/rolling-restart.ts'
 import { findScene, memberIn, membersIn, type Scene } from '../restart/scene.ts'
 import { switchover } from '../switchover/switchover.ts'
-import { leadTo } from './steps.ts'
+import { awaitRunning, leadTo } from './steps.ts'
 
 export interface Walk {
   readonly cluster: ClusterName
@@ -75,6 +75,7 @@ export async function walkMembers(walk: Walk, op: Program): Promise<WalkReport> 
 
   async function lookAgain(): Promise<void> {
     op.phase('look again')
+    await op.step(awaitRunning(walk.cluster, membersIn(scene)))
     scene = await op.step(findScene(walk.cluster))
   }
 
