@@ -61,6 +61,7 @@ describe('the command tree', () => {
         "operation cancel",
         "operation resume",
         "packages list",
+        "packages extensions",
         "packages fill",
         "import pigsty",
         "audit list",
