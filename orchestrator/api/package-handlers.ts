@@ -1,16 +1,22 @@
+import type { ExtensionOffer } from '../../proto/gen/drover/v1/ExtensionOffer.ts'
 import type { FillPackagesProgress } from '../../proto/gen/drover/v1/FillPackagesProgress.ts'
 import { DroverError } from '../../shared/domain/errors.ts'
 import { Queue } from '../../shared/lib/queue.ts'
 import type { FleetServer } from '../../shared/wire/services.ts'
 import { osOf } from '../inventory/snapshot-builder.ts'
 import type { FillProgress } from '../packages/package-repository.ts'
+import { extensionPackages } from '../plan/extensions.ts'
+import { isSupported, majorOn } from '../plan/operating-systems.ts'
 import { plural } from '../plan/problems.ts'
 import { actorOf } from './actor.ts'
 import type { ApiDeps } from './api-deps.ts'
 import { basicPackages } from './basic-packages.ts'
-import { readView } from './fleet-view.ts'
+import { extensionsOffered } from './encode-extensions.ts'
+import { type FleetView, readView } from './fleet-view.ts'
 
-export function createPackageHandlers(deps: ApiDeps): Pick<FleetServer, 'ListPackages' | 'FillPackages'> {
+export function createPackageHandlers(
+  deps: ApiDeps,
+): Pick<FleetServer, 'ListPackages' | 'ListExtensions' | 'FillPackages'> {
   const { packages, fleet } = deps
   return {
     ListPackages: async (_request, context) => {
@@ -18,17 +24,28 @@ export function createPackageHandlers(deps: ApiDeps): Pick<FleetServer, 'ListPac
       const pooled = await packages.list()
       return { packages: pooled.map(({ os, name, version, sizeBytes }) => ({ os, name, version, sizeBytes })) }
     },
+    ListExtensions: async (request, context) => {
+      actorOf(context, fleet.id)
+      const view = await readView(deps)
+      const extensions: ExtensionOffer[] = []
+      for (const os of systemsOf(view, request.os)) {
+        if (!isSupported(os))
+          throw new DroverError('invalid', `Drover does not run on ${os}`, { hint: 'debian13, debian12' })
+        const major = request.major === 0 ? majorOn(os, undefined) : request.major
+        const names = [`postgresql-${major}`, ...extensionPackages(major)]
+        const offers = await packages.versions({ os, names, signal: context.signal })
+        const versions = Object.fromEntries(
+          Object.entries(offers).flatMap(([name, [newest]]) => (newest === undefined ? [] : [[name, newest.version]])),
+        )
+        extensions.push(...extensionsOffered({ os, major, versions, view }))
+      }
+      return { extensions }
+    },
     FillPackages: async function* (request, context) {
       const actor = actorOf(context, fleet.id)
       const signal = AbortSignal.any([context.signal, deps.stopping])
       const view = await readView(deps)
-      const known = [...view.nodes.values()].flatMap(({ facts }) => (facts === undefined ? [] : (osOf(facts) ?? [])))
-      const systems = request.os.length > 0 ? request.os : [...new Set(known)].sort()
-      if (systems.length === 0) {
-        throw new DroverError('invalid', 'no node has told its operating system yet', {
-          hint: 'name one: --os debian13',
-        })
-      }
+      const systems = systemsOf(view, request.os)
       for (const os of systems) {
         const wanted = [...new Set([...basicPackages(os, view.spec), ...request.packages])]
         yield* fill({ os, wanted, signal })
@@ -62,6 +79,14 @@ export function createPackageHandlers(deps: ApiDeps): Pick<FleetServer, 'ListPac
         : `${downloaded} of ${plural(all.length, 'package')} fetched`
     yield { os, message, doneBytes: downloadedBytes, totalBytes: downloadedBytes }
   }
+}
+
+/** Those that were named, or those that nodes run. */
+function systemsOf({ nodes }: FleetView, named: readonly string[]): readonly string[] {
+  if (named.length > 0) return named
+  const known = [...nodes.values()].flatMap(({ facts }) => (facts === undefined ? [] : (osOf(facts) ?? [])))
+  if (known.length > 0) return [...new Set(known)].sort()
+  throw new DroverError('invalid', 'no node has told its operating system yet', { hint: 'name one: --os debian13' })
 }
 
 function encodeProgress(os: string, progress: FillProgress): FillPackagesProgress {

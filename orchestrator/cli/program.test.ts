@@ -70,6 +70,7 @@ describe('the command tree', () => {
         "operation cancel",
         "operation resume",
         "packages list",
+        "packages extensions",
         "packages fill",
         "import pigsty",
         "audit list",

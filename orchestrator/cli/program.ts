@@ -38,6 +38,7 @@ import { addOperationList } from './commands/operation/list.ts'
 import { addOperationResume } from './commands/operation/resume.ts'
 import { addOperationShow } from './commands/operation/show.ts'
 import { addOperationWatch } from './commands/operation/watch.ts'
+import { addPackagesExtensions } from './commands/packages/extensions.ts'
 import { addPackagesFill } from './commands/packages/fill.ts'
 import { addPackagesList } from './commands/packages/list.ts'
 import { addPlan } from './commands/plan.ts'
@@ -122,7 +123,11 @@ export function createProgram(cli: Cli, version: string): Command {
     addOperationCancel,
     addOperationResume,
   ])
-  group(program, 'packages', "the fleet's package repository", cli, [addPackagesList, addPackagesFill])
+  group(program, 'packages', "the fleet's package repository", cli, [
+    addPackagesList,
+    addPackagesExtensions,
+    addPackagesFill,
+  ])
   group(program, 'import', 'fleet files from other tools', cli, [addImportPigsty])
   group(program, 'audit', 'who did what', cli, [addAuditList, addAuditVerify])
   addCompletion(program, cli)

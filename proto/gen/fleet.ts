@@ -22,6 +22,7 @@ import type { DriftRequest as _drover_v1_DriftRequest, DriftRequest__Output as _
 import type { DriftResponse as _drover_v1_DriftResponse, DriftResponse__Output as _drover_v1_DriftResponse__Output } from './drover/v1/DriftResponse.ts';
 import type { Envelope as _drover_v1_Envelope, Envelope__Output as _drover_v1_Envelope__Output } from './drover/v1/Envelope.ts';
 import type { EtcdMember as _drover_v1_EtcdMember, EtcdMember__Output as _drover_v1_EtcdMember__Output } from './drover/v1/EtcdMember.ts';
+import type { ExtensionOffer as _drover_v1_ExtensionOffer, ExtensionOffer__Output as _drover_v1_ExtensionOffer__Output } from './drover/v1/ExtensionOffer.ts';
 import type { Failure as _drover_v1_Failure, Failure__Output as _drover_v1_Failure__Output } from './drover/v1/Failure.ts';
 import type { FillPackagesProgress as _drover_v1_FillPackagesProgress, FillPackagesProgress__Output as _drover_v1_FillPackagesProgress__Output } from './drover/v1/FillPackagesProgress.ts';
 import type { FillPackagesRequest as _drover_v1_FillPackagesRequest, FillPackagesRequest__Output as _drover_v1_FillPackagesRequest__Output } from './drover/v1/FillPackagesRequest.ts';
@@ -38,6 +39,8 @@ import type { LayoutInstance as _drover_v1_LayoutInstance, LayoutInstance__Outpu
 import type { LayoutNode as _drover_v1_LayoutNode, LayoutNode__Output as _drover_v1_LayoutNode__Output } from './drover/v1/LayoutNode.ts';
 import type { ListAuditRequest as _drover_v1_ListAuditRequest, ListAuditRequest__Output as _drover_v1_ListAuditRequest__Output } from './drover/v1/ListAuditRequest.ts';
 import type { ListAuditResponse as _drover_v1_ListAuditResponse, ListAuditResponse__Output as _drover_v1_ListAuditResponse__Output } from './drover/v1/ListAuditResponse.ts';
+import type { ListExtensionsRequest as _drover_v1_ListExtensionsRequest, ListExtensionsRequest__Output as _drover_v1_ListExtensionsRequest__Output } from './drover/v1/ListExtensionsRequest.ts';
+import type { ListExtensionsResponse as _drover_v1_ListExtensionsResponse, ListExtensionsResponse__Output as _drover_v1_ListExtensionsResponse__Output } from './drover/v1/ListExtensionsResponse.ts';
 import type { ListNodesRequest as _drover_v1_ListNodesRequest, ListNodesRequest__Output as _drover_v1_ListNodesRequest__Output } from './drover/v1/ListNodesRequest.ts';
 import type { ListNodesResponse as _drover_v1_ListNodesResponse, ListNodesResponse__Output as _drover_v1_ListNodesResponse__Output } from './drover/v1/ListNodesResponse.ts';
 import type { ListOperationsRequest as _drover_v1_ListOperationsRequest, ListOperationsRequest__Output as _drover_v1_ListOperationsRequest__Output } from './drover/v1/ListOperationsRequest.ts';
@@ -116,6 +119,7 @@ export interface ProtoGrpcType {
       DriftResponse: MessageTypeDefinition<_drover_v1_DriftResponse, _drover_v1_DriftResponse__Output>
       Envelope: MessageTypeDefinition<_drover_v1_Envelope, _drover_v1_Envelope__Output>
       EtcdMember: MessageTypeDefinition<_drover_v1_EtcdMember, _drover_v1_EtcdMember__Output>
+      ExtensionOffer: MessageTypeDefinition<_drover_v1_ExtensionOffer, _drover_v1_ExtensionOffer__Output>
       Failure: MessageTypeDefinition<_drover_v1_Failure, _drover_v1_Failure__Output>
       FillPackagesProgress: MessageTypeDefinition<_drover_v1_FillPackagesProgress, _drover_v1_FillPackagesProgress__Output>
       FillPackagesRequest: MessageTypeDefinition<_drover_v1_FillPackagesRequest, _drover_v1_FillPackagesRequest__Output>
@@ -132,6 +136,8 @@ export interface ProtoGrpcType {
       LayoutNode: MessageTypeDefinition<_drover_v1_LayoutNode, _drover_v1_LayoutNode__Output>
       ListAuditRequest: MessageTypeDefinition<_drover_v1_ListAuditRequest, _drover_v1_ListAuditRequest__Output>
       ListAuditResponse: MessageTypeDefinition<_drover_v1_ListAuditResponse, _drover_v1_ListAuditResponse__Output>
+      ListExtensionsRequest: MessageTypeDefinition<_drover_v1_ListExtensionsRequest, _drover_v1_ListExtensionsRequest__Output>
+      ListExtensionsResponse: MessageTypeDefinition<_drover_v1_ListExtensionsResponse, _drover_v1_ListExtensionsResponse__Output>
       ListNodesRequest: MessageTypeDefinition<_drover_v1_ListNodesRequest, _drover_v1_ListNodesRequest__Output>
       ListNodesResponse: MessageTypeDefinition<_drover_v1_ListNodesResponse, _drover_v1_ListNodesResponse__Output>
       ListOperationsRequest: MessageTypeDefinition<_drover_v1_ListOperationsRequest, _drover_v1_ListOperationsRequest__Output>

@@ -45,6 +45,7 @@ const fleet = {
   ListAudit: 'unary',
   VerifyAudit: 'unary',
   ListPackages: 'unary',
+  ListExtensions: 'unary',
   FillPackages: 'server-stream',
 } as const satisfies MethodKinds<FleetDefinition>
 

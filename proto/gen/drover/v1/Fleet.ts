@@ -19,6 +19,8 @@ import type { LabelNodeRequest as _drover_v1_LabelNodeRequest, LabelNodeRequest_
 import type { LabelNodeResponse as _drover_v1_LabelNodeResponse, LabelNodeResponse__Output as _drover_v1_LabelNodeResponse__Output } from '../../drover/v1/LabelNodeResponse.ts';
 import type { ListAuditRequest as _drover_v1_ListAuditRequest, ListAuditRequest__Output as _drover_v1_ListAuditRequest__Output } from '../../drover/v1/ListAuditRequest.ts';
 import type { ListAuditResponse as _drover_v1_ListAuditResponse, ListAuditResponse__Output as _drover_v1_ListAuditResponse__Output } from '../../drover/v1/ListAuditResponse.ts';
+import type { ListExtensionsRequest as _drover_v1_ListExtensionsRequest, ListExtensionsRequest__Output as _drover_v1_ListExtensionsRequest__Output } from '../../drover/v1/ListExtensionsRequest.ts';
+import type { ListExtensionsResponse as _drover_v1_ListExtensionsResponse, ListExtensionsResponse__Output as _drover_v1_ListExtensionsResponse__Output } from '../../drover/v1/ListExtensionsResponse.ts';
 import type { ListNodesRequest as _drover_v1_ListNodesRequest, ListNodesRequest__Output as _drover_v1_ListNodesRequest__Output } from '../../drover/v1/ListNodesRequest.ts';
 import type { ListNodesResponse as _drover_v1_ListNodesResponse, ListNodesResponse__Output as _drover_v1_ListNodesResponse__Output } from '../../drover/v1/ListNodesResponse.ts';
 import type { ListOperationsRequest as _drover_v1_ListOperationsRequest, ListOperationsRequest__Output as _drover_v1_ListOperationsRequest__Output } from '../../drover/v1/ListOperationsRequest.ts';
@@ -124,6 +126,15 @@ export interface FleetClient extends grpc.Client {
   listAudit(argument: _drover_v1_ListAuditRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_drover_v1_ListAuditResponse__Output>): grpc.ClientUnaryCall;
   listAudit(argument: _drover_v1_ListAuditRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_drover_v1_ListAuditResponse__Output>): grpc.ClientUnaryCall;
   listAudit(argument: _drover_v1_ListAuditRequest, callback: grpc.requestCallback<_drover_v1_ListAuditResponse__Output>): grpc.ClientUnaryCall;
+  
+  ListExtensions(argument: _drover_v1_ListExtensionsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_drover_v1_ListExtensionsResponse__Output>): grpc.ClientUnaryCall;
+  ListExtensions(argument: _drover_v1_ListExtensionsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_drover_v1_ListExtensionsResponse__Output>): grpc.ClientUnaryCall;
+  ListExtensions(argument: _drover_v1_ListExtensionsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_drover_v1_ListExtensionsResponse__Output>): grpc.ClientUnaryCall;
+  ListExtensions(argument: _drover_v1_ListExtensionsRequest, callback: grpc.requestCallback<_drover_v1_ListExtensionsResponse__Output>): grpc.ClientUnaryCall;
+  listExtensions(argument: _drover_v1_ListExtensionsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_drover_v1_ListExtensionsResponse__Output>): grpc.ClientUnaryCall;
+  listExtensions(argument: _drover_v1_ListExtensionsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_drover_v1_ListExtensionsResponse__Output>): grpc.ClientUnaryCall;
+  listExtensions(argument: _drover_v1_ListExtensionsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_drover_v1_ListExtensionsResponse__Output>): grpc.ClientUnaryCall;
+  listExtensions(argument: _drover_v1_ListExtensionsRequest, callback: grpc.requestCallback<_drover_v1_ListExtensionsResponse__Output>): grpc.ClientUnaryCall;
   
   ListNodes(argument: _drover_v1_ListNodesRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_drover_v1_ListNodesResponse__Output>): grpc.ClientUnaryCall;
   ListNodes(argument: _drover_v1_ListNodesRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_drover_v1_ListNodesResponse__Output>): grpc.ClientUnaryCall;
@@ -273,6 +284,8 @@ export interface FleetHandlers extends grpc.UntypedServiceImplementation {
   
   ListAudit: grpc.handleUnaryCall<_drover_v1_ListAuditRequest__Output, _drover_v1_ListAuditResponse>;
   
+  ListExtensions: grpc.handleUnaryCall<_drover_v1_ListExtensionsRequest__Output, _drover_v1_ListExtensionsResponse>;
+  
   ListNodes: grpc.handleUnaryCall<_drover_v1_ListNodesRequest__Output, _drover_v1_ListNodesResponse>;
   
   ListOperations: grpc.handleUnaryCall<_drover_v1_ListOperationsRequest__Output, _drover_v1_ListOperationsResponse>;
@@ -315,6 +328,7 @@ export interface FleetDefinition extends grpc.ServiceDefinition {
   GetVersion: MethodDefinition<_drover_v1_GetVersionRequest, _drover_v1_GetVersionResponse, _drover_v1_GetVersionRequest__Output, _drover_v1_GetVersionResponse__Output>
   LabelNode: MethodDefinition<_drover_v1_LabelNodeRequest, _drover_v1_LabelNodeResponse, _drover_v1_LabelNodeRequest__Output, _drover_v1_LabelNodeResponse__Output>
   ListAudit: MethodDefinition<_drover_v1_ListAuditRequest, _drover_v1_ListAuditResponse, _drover_v1_ListAuditRequest__Output, _drover_v1_ListAuditResponse__Output>
+  ListExtensions: MethodDefinition<_drover_v1_ListExtensionsRequest, _drover_v1_ListExtensionsResponse, _drover_v1_ListExtensionsRequest__Output, _drover_v1_ListExtensionsResponse__Output>
   ListNodes: MethodDefinition<_drover_v1_ListNodesRequest, _drover_v1_ListNodesResponse, _drover_v1_ListNodesRequest__Output, _drover_v1_ListNodesResponse__Output>
   ListOperations: MethodDefinition<_drover_v1_ListOperationsRequest, _drover_v1_ListOperationsResponse, _drover_v1_ListOperationsRequest__Output, _drover_v1_ListOperationsResponse__Output>
   ListPackages: MethodDefinition<_drover_v1_ListPackagesRequest, _drover_v1_ListPackagesResponse, _drover_v1_ListPackagesRequest__Output, _drover_v1_ListPackagesResponse__Output>
