@@ -1,5 +1,5 @@
 import type { ClusterName, OperationId } from '../../shared/domain/ids.ts'
-import type { OperationDetails } from '../../shared/domain/operation.ts'
+import type { OperationDetails, OperationSummary } from '../../shared/domain/operation.ts'
 
 /** Operations that another one starts: each has its own locks, its own journal and its own end. */
 export interface Children {
@@ -10,7 +10,7 @@ export interface Children {
     readonly parent: OperationId
     readonly kind: string
     readonly cluster: ClusterName
-  }): Promise<OperationId | null>
+  }): Promise<OperationSummary | null>
   /** The one of a kind that has not ended, and what it was asked; null: none. */
   running(kind: string): Promise<{ readonly operationId: OperationId; readonly input: unknown } | null>
   /** Resolves when it has ended, however. */

@@ -145,10 +145,10 @@ export function createOperations(tools: OperationServiceTools): Operations {
     return begin({ kind, request, actor: requestedBy, parent })
   }
 
-  async function findChild({ parent, kind, cluster }: Parameters<Children['find']>[0]): Promise<OperationId | null> {
+  async function findChild({ parent, kind, cluster }: Parameters<Children['find']>[0]): ReturnType<Children['find']> {
     const records = await journal.list(KEPT_OPERATIONS)
     const found = records.find(each => each.parent === parent && each.kind === kind && each.clusters.includes(cluster))
-    return found?.id ?? null
+    return found === undefined ? null : summaryOf(found)
   }
 
   async function findRunning(kind: string): ReturnType<Children['running']> {

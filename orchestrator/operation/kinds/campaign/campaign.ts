@@ -15,6 +15,9 @@ import { lookAtAll, refuseUnfit } from './look.ts'
 import { soak } from './soak.ts'
 import * as steps from './steps.ts'
 
+/** Clusters that wait for their turn, or are under way: who waits looks every second. */
+const WAITING = 64
+
 export interface CampaignInput {
   readonly policy: CampaignPolicy
   readonly control: CampaignControl
@@ -45,7 +48,7 @@ export const campaign: OperationKind<CampaignInput, CampaignReport> = {
     refuseUnfit(await op.step(lookAtAll(input)))
     for (const wave of waves) {
       op.phase(wave.name)
-      const ended = await op.each({ items: wave.clusters, atOnce: wave.clusters.length }, (name, lane) =>
+      const ended = await op.each({ items: wave.clusters, atOnce: WAITING }, (name, lane) =>
         upgradeOne(clusters.get(name), lane),
       )
       const broken = await soak({ wave, reports: ended.flatMap(each => each ?? []), policy }, op)

@@ -1,7 +1,7 @@
 import type { CampaignCluster, CampaignReport, ClusterReport, Wave } from '../../../../shared/domain/campaign.ts'
 import { DroverError } from '../../../../shared/domain/errors.ts'
 import type { ClusterName, OperationId } from '../../../../shared/domain/ids.ts'
-import type { OperationDetails } from '../../../../shared/domain/operation.ts'
+import type { OperationDetails, OperationSummary } from '../../../../shared/domain/operation.ts'
 import { whyNotBegin } from '../../../plan/campaign/may-begin.ts'
 import type { ProgramStep } from '../../program.ts'
 import type { StepContext } from '../../steps/step-context.ts'
@@ -34,7 +34,8 @@ export function takeTurn(cluster: CampaignCluster, turnstile: Turnstile): Progra
     async act(context) {
       const { children, operationId: parent } = context
       const begun = await children.find({ parent, kind: KIND, cluster: cluster.name })
-      if (begun !== null && context.attempt > 1) return { result: { operationId: begun }, detail: begun }
+      if (begun !== null && isMine(begun, context.attempt))
+        return { result: { operationId: begun.operationId }, detail: begun.operationId }
       for (let said = ''; ; ) {
         if (failures() > policy.budget) return left('left', 'too many clusters have failed')
         const control = (await context.fleet.campaignControl(parent)) ?? input.control
@@ -69,6 +70,11 @@ export function takeTurn(cluster: CampaignCluster, turnstile: Turnstile): Progra
       }
     },
   }
+}
+
+/** Begun by this very attempt before a crash, or still under way; what failed before somebody resumed the campaign is begun anew. */
+function isMine({ state }: OperationSummary, attempt: number): boolean {
+  return attempt === 1 || (state !== 'failed' && state !== 'cancelled')
 }
 
 function left(result: 'left' | 'failed', because: string): { readonly result: Turn; readonly detail: string } {
