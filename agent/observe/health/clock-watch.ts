@@ -4,6 +4,8 @@ import type { Host } from '../../host/host.ts'
 
 /** Time since boot goes on evenly, whatever is done to the clock; a time service that slews moves the clock by 0.5 ms a second. */
 const JUMP_MS = 1_000
+/** Reading both clocks took longer: on a busy host that would look like a jump. The next look compares with the one before. */
+const AT_ONCE_MS = 250
 const ASK_SERVICE_MS = 5 * 60_000
 
 /** Whether the clock is kept in step, and whether somebody has set it while this agent looked. */
@@ -35,9 +37,10 @@ export function createClockWatch(parts: {
   return {
     seen: () => (service === undefined ? undefined : { ...service, ...(jump === undefined ? {} : { jump }) }),
     async look(signal) {
+      const before = now()
       const uptime = await uptimeMs(host)
-      if (uptime !== null) {
-        const at = now()
+      const at = now()
+      if (uptime !== null && Math.abs(at - before) <= AT_ONCE_MS) {
         const bootNow = at - uptime
         const byMs = boot === null ? 0 : bootNow - boot
         if (Math.abs(byMs) > JUMP_MS) jump = { at, byMs: Math.round(byMs) }

@@ -42,21 +42,27 @@ export class HardRules {
 
   /** Whether the seat may be on the node, the others being where they are; `without` is about to leave it. */
   allow(seat: Seat, node: number, without?: Seat): boolean {
-    return this.allowing(seat, without)(node)
-  }
-
-  /** The same for many nodes. */
-  allowing(seat: Seat, without?: Seat): (node: number) => boolean {
-    const never = this.#neverFor(seat)
-    const platform = this.#platforms.get(seat.cluster)
-    const platforms = this.#ledger.fleet.platform
-    return node =>
-      never[node] === undefined &&
-      (platform === undefined || platforms[node] === platform) &&
+    return (
+      this.whyNever(seat, node) === undefined &&
+      this.#isOfItsPlatform(seat, node) &&
       !this.#holdsSibling(seat, node) &&
       this.#lacking(seat, node, without) === undefined &&
-      this.#isolationRival(seat, node) === undefined &&
+      !this.#sharesDomain(seat)(node) &&
       this.#portRival(seat, node, without) === undefined
+    )
+  }
+
+  /** The same for many nodes, as long as nobody moves. */
+  allowing(seat: Seat): (node: number) => boolean {
+    const never = this.#neverFor(seat)
+    const sharesDomain = this.#sharesDomain(seat)
+    return node =>
+      never[node] === undefined &&
+      !sharesDomain(node) &&
+      this.#isOfItsPlatform(seat, node) &&
+      !this.#holdsSibling(seat, node) &&
+      this.#lacking(seat, node) === undefined &&
+      this.#portRival(seat, node) === undefined
   }
 
   /** Why the node can hold no such member whatever else is placed. */
@@ -64,22 +70,33 @@ export class HardRules {
     return this.#neverFor(seat)[node]
   }
 
-  /** Why the seat may not be on the node, the others being where they are; undefined when it may. */
-  objection(seat: Seat, node: number): Objection | undefined {
-    const never = this.whyNever(seat, node)
-    if (never !== undefined) return said(never)
+  /** Why the seat may not be on a node, the others being where they are; undefined when it may. For many nodes, as long as nobody moves. */
+  objecting(seat: Seat): (node: number) => Objection | undefined {
+    const never = this.#neverFor(seat)
+    const sharesDomain = this.#sharesDomain(seat)
     const { spec } = seat.cluster
-    if (this.#holdsSibling(seat, node)) return said(`holds a member of ${spec.name} already`)
+    const shares = said(`shares its ${spec.placement.isolation} with another member`)
+    return node => {
+      const why = never[node]
+      if (why !== undefined) return said(why)
+      if (this.#holdsSibling(seat, node)) return said(`holds a member of ${spec.name} already`)
+      if (!this.#isOfItsPlatform(seat, node))
+        return { kind: 'is of another platform', because: () => this.#otherPlatform(seat, node) }
+      const lacking = this.#lacking(seat, node)
+      if (lacking !== undefined)
+        return {
+          kind: `has too little ${RESOURCES[lacking]} left`,
+          because: () => this.#tooLittle(seat, node, lacking),
+        }
+      if (sharesDomain(node)) return shares
+      const clash = this.#portRival(seat, node)
+      return clash === undefined ? undefined : said(clash)
+    }
+  }
+
+  #isOfItsPlatform(seat: Seat, node: number): boolean {
     const platform = this.#platforms.get(seat.cluster)
-    if (platform !== undefined && this.#ledger.fleet.platform[node] !== platform)
-      return { kind: 'is of another platform', because: () => this.#otherPlatform(platform, node) }
-    const lacking = this.#lacking(seat, node)
-    if (lacking !== undefined)
-      return { kind: `has too little ${RESOURCES[lacking]} left`, because: () => this.#tooLittle(seat, node, lacking) }
-    const rival = this.#isolationRival(seat, node)
-    if (rival !== undefined) return said(`shares its ${spec.placement.isolation} with another member`)
-    const clash = this.#portRival(seat, node)
-    return clash === undefined ? undefined : said(clash)
+    return platform === undefined || this.#ledger.fleet.platform[node] === platform
   }
 
   #neverFor(seat: Seat): readonly (string | undefined)[] {
@@ -103,9 +120,9 @@ export class HardRules {
     )
   }
 
-  #otherPlatform(platform: number, node: number): string {
+  #otherPlatform(seat: Seat, node: number): string {
     const { nodes, platform: platforms } = this.#ledger.fleet
-    const [own, theirs] = [nodes[node], nodes[platforms.indexOf(platform)]]
+    const [own, theirs] = [nodes[node], nodes[platforms.indexOf(this.#platforms.get(seat.cluster) ?? -1)]]
     return own === undefined || theirs === undefined
       ? 'is of another platform'
       : `is ${platformOf(own)}, while the members are ${platformOf(theirs)}`
@@ -138,15 +155,17 @@ export class HardRules {
     return `has ${showAmount(name, Math.max(0, left))} left to give, ${showAmount(name, seat.cluster.demand.declared[resource] ?? 0)} is demanded`
   }
 
-  /** A full member in the same domain of the isolation level. */
-  #isolationRival(seat: Seat, node: number): Seat | undefined {
+  /** Whether another full member is in the same domain of the isolation level. */
+  #sharesDomain(seat: Seat): (node: number) => boolean {
     const key = seat.cluster.spec.placement.isolation
-    if (key === undefined || seat.group !== undefined) return undefined
+    if (key === undefined || seat.group !== undefined) return () => false
     const domains = this.#domainsOf(key)
-    return seat.cluster.seats.find(other => {
+    const taken: number[] = []
+    for (const other of seat.cluster.seats) {
       const there = other === seat || other.group !== undefined ? undefined : this.#ledger.nodeOf(other)
-      return there !== undefined && domains[there] === domains[node]
-    })
+      if (there !== undefined) taken.push(domains[there] ?? -1)
+    }
+    return node => taken.includes(domains[node] ?? -1)
   }
 
   #domainsOf(key: string): Int32Array {

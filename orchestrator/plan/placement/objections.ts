@@ -37,12 +37,12 @@ export function withObjections<T>(seat: Seat, scene: Scene, use: (objections: Ob
     else hard.push(node)
   }
   const comparison = comparisonWith({ seat, scene, crowding: diversity.crowding(seat), chosen })
-  const broken = new Set(hard)
+  const objects = rules.objecting(seat)
   const used = use({
     hard,
     soft,
-    kind: node => (broken.has(node) ? (rules.objection(seat, node)?.kind ?? '') : comparison.rule(node)),
-    because: node => (broken.has(node) ? (rules.objection(seat, node)?.because() ?? '') : comparison.sentence(node)),
+    kind: node => objects(node)?.kind ?? comparison.rule(node),
+    because: node => objects(node)?.because() ?? comparison.sentence(node),
   })
   ledger.put(seat, chosen)
   return used

@@ -27,6 +27,7 @@ export function shortageOf(seats: readonly Seat[], { ledger, rules }: Scene): Sh
   const { nodes, find } = ledger.fleet
   const taken = new Set(seats.flatMap(each => ledger.nodeOf(each) ?? []))
   const key = seat.cluster.spec.placement.isolation
+  const objects = rules.objecting(seat)
   const possible = nodes.filter((_, index) => rules.whyNever(seat, index) === undefined)
   return {
     seat,
@@ -34,7 +35,7 @@ export function shortageOf(seats: readonly Seat[], { ledger, rules }: Scene): Sh
     found: alike.filter(each => ledger.nodeOf(each) !== undefined).length,
     rejected: [
       ...nodes.flatMap((node, index) => {
-        const because = taken.has(index) ? undefined : rules.objection(seat, index)?.because()
+        const because = taken.has(index) ? undefined : objects(index)?.because()
         return because === undefined ? [] : [{ node: node.name, because }]
       }),
       ...(seat.pinned ?? [])

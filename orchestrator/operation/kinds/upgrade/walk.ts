@@ -5,7 +5,7 @@ import type { Member } from '../../members/member.ts'
 import type { Program } from '../../program.ts'
 import type { OwnSettings } from '../../settings/settings-agree.ts'
 import { type MemberState, pendingText, readState } from '../restart/member-state.ts'
-import { primaryTurn, standbyTurn, type TurnOutcome } from '../restart/rolling-restart.ts'
+import { primaryTurn, standbyTurn, type Turn, type TurnOutcome } from '../restart/rolling-restart.ts'
 import { findScene, memberIn, membersIn, type Scene } from '../restart/scene.ts'
 import { switchover } from '../switchover/switchover.ts'
 import { awaitRunning, leadTo } from './steps.ts'
@@ -33,7 +33,7 @@ export interface WalkReport {
 
 /**
  * Leads members to other runtimes, one after the other, each well again before the next: standbys first, the one that lags most before
- * the one that confirms commits; then a standby takes over, unnoticed, and the old primary is the last. There is no way back to it.
+ * the one that confirms commits; then a standby takes over, unnoticed, and the old primary follows it as a standby of the new version.
  * A cluster without standbys is restarted while its clients are held. Errors: `conflict` before anything has changed.
  */
 export async function walkMembers(walk: Walk, op: Program): Promise<WalkReport> {
@@ -64,13 +64,18 @@ export async function walkMembers(walk: Walk, op: Program): Promise<WalkReport> 
 
   op.phase(`switch over to ${successor.member.instance}`)
   const { cluster, awaitSynchronous } = walk
+  // Patroni starts the old primary anew as a standby: with its new runtime already.
+  await op.step(leadTo(old, walk.to[old.instance] ?? null))
+  changed.push(old.instance)
   const { output } = await switchover.run(
     { cluster, to: successor.member.instance, awaitSynchronous },
     withoutPhases(op),
   )
   report = { ...report, stallMs: Math.max(report.stallMs, output.stallMs), leader: output.to }
   await lookAgain()
-  await turn(memberIn(scene, old.instance), standbyTurn)
+  // One that Patroni has left running is restarted now; one that has started since is left alone.
+  const after = await op.step(readState(old, walk.own[old.instance] ?? []))
+  if (after.startedAt === startedAt.get(old.instance)) await take(memberIn(scene, old.instance), standbyTurn)
   return report
 
   async function lookAgain(): Promise<void> {
@@ -83,15 +88,16 @@ export async function walkMembers(walk: Walk, op: Program): Promise<WalkReport> 
     return instance in walk.to
   }
 
-  async function turn(
-    member: Member,
-    take: (turn: { scene: Scene; member: Member; startedAt: number }, op: Program) => Promise<TurnOutcome>,
-  ): Promise<void> {
+  async function turn(member: Member, restart: Restart): Promise<void> {
+    op.phase(`upgrade ${member.instance}`)
+    await op.step(leadTo(member, walk.to[member.instance] ?? null))
+    changed.push(member.instance)
+    await take(member, restart)
+  }
+
+  async function take(member: Member, restart: Restart): Promise<void> {
     const { instance } = member
-    op.phase(`upgrade ${instance}`)
-    await op.step(leadTo(member, walk.to[instance] ?? null))
-    changed.push(instance)
-    const outcome = await take({ scene, member, startedAt: startedAt.get(instance) ?? 0 }, withoutPhases(op))
+    const outcome = await restart({ scene, member, startedAt: startedAt.get(instance) ?? 0 }, withoutPhases(op))
     report = {
       ...report,
       stallMs: Math.max(report.stallMs, outcome.stallMs),
@@ -100,6 +106,8 @@ export async function walkMembers(walk: Walk, op: Program): Promise<WalkReport> 
     }
   }
 }
+
+type Restart = (turn: Turn, op: Program) => Promise<TurnOutcome>
 
 /** The one that lags most first, those that confirm commits last. */
 function standbysOf({ standbys }: Scene): Scene['standbys'] {
