@@ -31,7 +31,7 @@ clusters:
     members: 2
     workload: tiny
     failover: fast
-    durability: async
+    durability: sync
     parameters: { work_mem: 8MB }
     users:
       - { name: readers, login: false }
