@@ -176,11 +176,13 @@ async function under(what: string, story: (roles: Roles, load: WriterLoad) => Pr
   const roles = rolesOf(await fleet.waitForHealthy(CLUSTER))
   await using load = await startWriterLoad(fleet.lab, { url, run: what, patienceMs: 5_000 })
   await writesGoOn(load, 200)
-  await story(roles, load)
-  await writesGoOn(load, 200, 60_000)
-  const lost = await told(what, load)
-  expect(lost).toEqual([])
-  await mended()
+  try {
+    await story(roles, load)
+    await writesGoOn(load, 200, 60_000)
+    expect(await told(what, load)).toEqual([])
+  } finally {
+    await mended()
+  }
 }
 
 async function told(what: string, load: WriterLoad): Promise<readonly string[]> {
@@ -194,9 +196,11 @@ async function told(what: string, load: WriterLoad): Promise<readonly string[]> 
 
 /** Every host is there again, automatic failover is on, and whoever was primary has rejoined. */
 async function mended(): Promise<void> {
+  if ((await fleet.drover('status')).code !== 0) await fleet.startOrchestrator()
   await fleet.lab.heal()
   const off = (await fleet.lab.status()).filter(({ state }) => state !== 'running').map(({ name }) => name)
   if (off.length > 0) await fleet.lab.powerOn(off)
+  for (const node of nodes) await reviveAgent(fleet, node)
   for (const { name, node } of (await fleet.cluster(CLUSTER)).members)
     await fleet.lab.exec(node, ['systemctl', 'start', `drover-patroni@${name}`])
   await waitUntil({
