@@ -131,7 +131,7 @@ describe('a pause of automatic failover', () => {
       ['remove', CLUSTER, '--confirm', CLUSTER, '--without-backup'],
     ]) {
       const answer = await fleet.drover('cluster', ...command)
-      expect(answer.code, answer.stderr).toBe(3)
+      expect(answer.code, answer.stderr).toBe(5)
       expect(answer.stderr).toContain(`automatic failover of ${CLUSTER} is paused until `)
     }
     expect((await fleet.drover('cluster', 'unpause', CLUSTER)).code).toBe(0)
