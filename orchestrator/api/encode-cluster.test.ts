@@ -28,6 +28,15 @@ describe('the state of a cluster', () => {
     })
   })
 
+  it('is degraded by a standby that streams on an older timeline, and says what to do', () => {
+    const moved = { n1: seen({ ...primary, timeline: 3 }), n2: seen({ ...replica, timeline: 2 }) }
+    expect(encode(moved)).toMatchObject({
+      state: 'degraded',
+      warnings: [expect.stringMatching(/^pg-2 is on timeline 2, pg-1 on 3; .*: drover cluster reinit pg pg-2$/)],
+    })
+    expect(encode({ ...moved, n2: seen({ ...replica, timeline: 3 }) })).toMatchObject({ state: 'healthy' })
+  })
+
   it('is healthy with a leader that follows another cluster', () => {
     const leader = instance('pg-1', { role: 'standby-leader', state: 'streaming', lsn: 500 })
     expect(encode({ n1: seen(leader), n2: seen(replica) })).toMatchObject({ state: 'healthy', primary: 'pg-1' })

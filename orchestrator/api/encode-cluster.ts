@@ -31,7 +31,7 @@ export function encodeCluster(name: string, allocation: ClusterAllocation, view:
   )
   const primary = primaries.length === 1 ? primaries[0] : undefined
   const spec = view.spec?.clusters.find(cluster => cluster.name === name)
-  const warnings = isAsleep(allocation) ? [] : warningsOf({ members, primaries, spec })
+  const warnings = isAsleep(allocation) ? [] : warningsOf({ name, members, primaries, spec, purposes })
   return {
     name,
     postgresVersion: primary?.observed?.serverVersion ?? String(allocation.postgresVersion),
@@ -134,11 +134,13 @@ function stateOf(parts: {
 }
 
 function warningsOf(parts: {
+  readonly name: string
   readonly members: readonly SeenMember[]
   readonly primaries: readonly SeenMember[]
   readonly spec: ClusterSpec | undefined
+  readonly purposes: ReadonlyMap<InstanceName, Purpose>
 }): string[] {
-  const { members, primaries, spec } = parts
+  const { name, members, primaries, spec, purposes } = parts
   const found: string[] = []
   if (primaries.length === 0) found.push('no primary is seen')
   if (primaries.length > 1)
@@ -147,6 +149,12 @@ function warningsOf(parts: {
     if (observed === undefined) found.push(`${instance}: ${missing(seen, nodeName)}`)
     else if (!isServing(observed)) found.push(`${instance} is ${observed.state}${because(observed)}`)
   }
+  const [leader] = primaries
+  for (const member of members)
+    if (leader !== undefined && purposes.get(member.instance) !== 'delayed' && isLeftBehind(member, leader))
+      found.push(
+        `${member.instance} is on timeline ${member.observed?.timeline}, ${leader.instance} on ${leader.observed?.timeline}; if it does not follow soon, it has commits that ${leader.instance} lacks: drover cluster reinit ${name} ${member.instance}`,
+      )
   const paused = members.filter(({ observed }) => observed?.paused === true)
   if (paused.length > 0) found.push(pauseWarning(paused))
   const synchronous = members.filter(({ observed }) => observed?.role === 'sync-standby').length
@@ -158,6 +166,12 @@ function warningsOf(parts: {
     if (down.length > 0) found.push(`${instance}: ${down.map(({ name, port }) => `${name}:${port}`).join(', ')} down`)
   }
   return found
+}
+
+/** It says that it streams, and goes nowhere: what it has after the fork cannot be taken back by streaming. */
+function isLeftBehind({ observed }: SeenMember, { observed: leader }: SeenMember): boolean {
+  const [own, current] = [observed?.timeline, leader?.timeline]
+  return own !== undefined && current !== undefined && own < current
 }
 
 /** The first timer that goes off ends it. */

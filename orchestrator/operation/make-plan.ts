@@ -116,7 +116,7 @@ export async function planAgainst(
   return { ...plan, planId: planIdOf(plan) }
 }
 
-/** The best version on offer of each package, per OS that a node runs. */
+/** The best version on offer of each package, per OS that a node runs; what was applied may have left something that needs its own. */
 async function versionsByOs(
   snapshot: Snapshot,
   spec: FleetSpec,
@@ -126,7 +126,11 @@ async function versionsByOs(
 ): Promise<Snapshot['packages']> {
   const systems = [...new Set(snapshot.nodes.flatMap(node => (node.state === 'ready' ? (node.os ?? []) : [])))].sort()
   const entries: [string, Readonly<Record<string, string>>][] = []
-  for (const os of systems) entries.push([os, await shelf.versions(os, planner.requiredPackages(spec, os), signal)])
+  for (const os of systems) {
+    const specs = [spec, ...(snapshot.appliedSpec === undefined ? [] : [snapshot.appliedSpec])]
+    const names = [...new Set(specs.flatMap(each => planner.requiredPackages(each, os)))]
+    entries.push([os, await shelf.versions(os, names, signal)])
+  }
   return Object.fromEntries(entries)
 }
 

@@ -6,6 +6,7 @@ import { changesOf } from './changes.ts'
 import { checkExtensionSchemas } from './check-extension-schemas.ts'
 import { checkExtensions } from './check-extensions.ts'
 import { checkFleet } from './check-fleet.ts'
+import { checkLibraries } from './check-libraries.ts'
 import { checkPreloads } from './check-preloads.ts'
 import { checkProvision } from './check-provision.ts'
 import { checkDrift } from './cluster-repair.ts'
@@ -180,6 +181,7 @@ function contentProblems({
     return [
       ...checkExtensionSchemas(spec, cluster),
       ...checkExtensions({ spec, cluster, major }),
+      ...checkLibraries({ spec, cluster, major }),
       ...checkProvision({ spec, cluster, major, applied }),
     ]
   })

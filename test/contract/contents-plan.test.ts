@@ -130,6 +130,18 @@ describe('an extension whose library is loaded at a start', () => {
   })
 })
 
+describe('a library that the file itself names', () => {
+  const loading = (more: string) =>
+    specOf(`  - name: pg-main\n    parameters: { shared_preload_libraries: 'auto_explain, pg_cron' }\n${more}`)
+
+  it('is refused without the package that brings it, since no server would start', () => {
+    expect(refused(loading(''), fleet)).toMatchObject([
+      { code: 'library-without-package', hint: expect.stringContaining('packages: [postgresql-17-cron]') },
+    ])
+    expect(codes(planned(loading('    packages: [postgresql-17-cron]'), fleet))).toEqual([])
+  })
+})
+
 describe('what left the spec', () => {
   const before = afterSteps(fleet, planned(spec('', ', { name: bob }'), fleet))
   const without = specOf('  - name: pg-main\n    users: [{ name: app }]')

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { CrashFleet } from '../support/crash/crash-fleet.ts'
 import { CrashMatrix } from '../support/crash/crash-matrix.ts'
 import { buildCrashPrograms, type CrashPrograms } from '../support/crash/crash-programs.ts'
-import { makeCluster, STORIES } from '../support/crash/stories.ts'
+import { STORIES } from '../support/crash/stories.ts'
 
 /**
  * The whole crash matrix: for each kind of operation, SIGKILL at every single place where the orchestrator or the agents write, send
@@ -17,9 +17,8 @@ afterAll(() => programs?.[Symbol.asyncDispose]())
 describe.each(['orchestrator', 'agents'] as const)('%s killed:', wanted => {
   it.each(STORIES)('$kind ends the same, with one effect for each command', { timeout: 2 * 3_600_000 }, async story => {
     if (programs === undefined) throw new Error('not built')
-    const fleet = await CrashFleet.start({ programs, hosts: 3 })
+    const fleet = await CrashFleet.start({ programs, hosts: 4 })
     onTestFinished(() => fleet[Symbol.asyncDispose]())
-    await makeCluster(fleet)
     const matrix = new CrashMatrix(fleet, story)
     const points = (await matrix.points()).filter(({ side }) => side === wanted)
     const since = Date.now()

@@ -31,7 +31,7 @@ clusters:
     members: 2
     workload: tiny
     failover: fast
-    durability: async
+    durability: sync
     parameters: { work_mem: 8MB }
     users:
       - { name: readers, login: false }
@@ -111,13 +111,11 @@ describe('drift on hosts', () => {
     await sql("ALTER ROLE app SET work_mem = '1GB'")
     await onNode(
       node,
-      `patronictl -c /etc/drover/patroni/${name}/patroni.yml edit-config pg-main --force -s ttl=77 -p log_statement=all`,
+      `patronictl -c /etc/drover/patroni/${name}/patroni.yml edit-config pg-main --force -s ttl=77 -p log_statement=all -p log_hostname=on`,
     )
     await onNode(node, `systemctl stop drover-pgbouncer-ro@${name}`)
     await onNode(node, 'dpkg --remove --force-depends python3-etcd')
     const seen = await told()
-    for (const each of seen) process.stderr.write(`${each}\n`)
-    process.stderr.write((await fleet.drover('drift')).stdout)
     expect(seen).toEqual(
       expect.arrayContaining([
         'setting work_mem: 64MB (ALTER SYSTEM) → 8MB',
@@ -130,7 +128,8 @@ describe('drift on hosts', () => {
         'object default privileges in app: tables of app to readers: not granted → SELECT',
         'object user app: work_mem: 1GB → not declared',
         'configuration ttl: 77 → 20',
-        'configuration postgresql.parameters.log_statement: all → not set',
+        'configuration postgresql.parameters.log_statement: all → ddl',
+        'configuration postgresql.parameters.log_hostname: on → not set',
         `unit drover-pgbouncer-ro@${name}.service`,
         'package python3-etcd',
       ]),

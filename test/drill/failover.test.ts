@@ -117,7 +117,8 @@ describe('a failover on demand', () => {
     const lost = await told('both who have the last commits die; the loss is accepted', load)
     console.log('accepted loss:', answer.stdout, `${lost.length} acknowledged transactions lost`)
     expect(lost.length).toBeGreaterThan(0)
-    await mended()
+    // It has commits that the new primary lacks: it says that it streams, and never follows.
+    await mended(roles.synchronous.name)
   })
 })
 
@@ -130,7 +131,7 @@ describe('a pause of automatic failover', () => {
       ['remove', CLUSTER, '--confirm', CLUSTER, '--without-backup'],
     ]) {
       const answer = await fleet.drover('cluster', ...command)
-      expect(answer.code, answer.stderr).toBe(3)
+      expect(answer.code, answer.stderr).toBe(5)
       expect(answer.stderr).toContain(`automatic failover of ${CLUSTER} is paused until `)
     }
     expect((await fleet.drover('cluster', 'unpause', CLUSTER)).code).toBe(0)
@@ -176,11 +177,13 @@ async function under(what: string, story: (roles: Roles, load: WriterLoad) => Pr
   const roles = rolesOf(await fleet.waitForHealthy(CLUSTER))
   await using load = await startWriterLoad(fleet.lab, { url, run: what, patienceMs: 5_000 })
   await writesGoOn(load, 200)
-  await story(roles, load)
-  await writesGoOn(load, 200, 60_000)
-  const lost = await told(what, load)
-  expect(lost).toEqual([])
-  await mended()
+  try {
+    await story(roles, load)
+    await writesGoOn(load, 200, 60_000)
+    expect(await told(what, load)).toEqual([])
+  } finally {
+    await mended()
+  }
 }
 
 async function told(what: string, load: WriterLoad): Promise<readonly string[]> {
@@ -193,10 +196,12 @@ async function told(what: string, load: WriterLoad): Promise<readonly string[]> 
 }
 
 /** Every host is there again, automatic failover is on, and whoever was primary has rejoined. */
-async function mended(): Promise<void> {
+async function mended(diverged?: string): Promise<void> {
+  if ((await fleet.drover('status')).code !== 0) await fleet.startOrchestrator()
   await fleet.lab.heal()
   const off = (await fleet.lab.status()).filter(({ state }) => state !== 'running').map(({ name }) => name)
   if (off.length > 0) await fleet.lab.powerOn(off)
+  for (const node of nodes) await reviveAgent(fleet, node)
   for (const { name, node } of (await fleet.cluster(CLUSTER)).members)
     await fleet.lab.exec(node, ['systemctl', 'start', `drover-patroni@${name}`])
   await waitUntil({
@@ -206,6 +211,10 @@ async function mended(): Promise<void> {
     check: async () => (await fleet.drover('cluster', 'unpause', CLUSTER)).code === 0,
     explain: async () => (await fleet.drover('status')).stdout,
   })
+  if (diverged !== undefined) {
+    const answer = await fleet.drover('cluster', 'reinit', CLUSTER, diverged, '--confirm', diverged)
+    expect(answer.code, answer.stderr).toBe(0)
+  }
   await fleet.waitForHealthy(CLUSTER, 180_000)
 }
 

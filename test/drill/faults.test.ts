@@ -9,6 +9,7 @@ import {
   shell,
   startFaultRounds,
 } from '../support/fault-rounds.ts'
+import { nodeOf } from '../support/fleet-status.ts'
 import { startDrover } from '../support/start-drover.ts'
 
 /** Everything that can die, hang, fill up or be cut off, one after the other, on real hosts under a writing load. */
@@ -146,23 +147,28 @@ describe('a Patroni that hangs', () => {
 describe('a disk that is full', () => {
   it('of the primary’s WAL', async () => {
     const { fleet } = rounds
-    const { members } = await fleet.waitForHealthy(FAULT_CLUSTER, 180_000)
-    const { name = '', node = '' } = members.find(({ role }) => role === 'sync-standby') ?? {}
-    const wal = `/var/lib/drover/pg/${name}/data/pg_wal`
-    // A small disk of its own for the WAL of the member that is to become the primary.
-    await shell(
-      fleet,
-      node,
-      `systemctl stop drover-patroni@${name} && cp -a ${wal} ${wal}.kept && mount -t tmpfs -o size=600m,mode=700,uid=$(id -u postgres),gid=$(id -g postgres) tmpfs ${wal} && cp -a ${wal}.kept/. ${wal}/ && rm -r ${wal}.kept && systemctl start drover-patroni@${name}`,
-    )
-    await fleet.waitForHealthy(FAULT_CLUSTER, 180_000)
-    const switched = await fleet.drover('cluster', 'switchover', FAULT_CLUSTER, '--to', name)
+    const before = await fleet.waitForHealthy(FAULT_CLUSTER, 180_000)
+    // A small disk of its own for the WAL of whoever may become the primary, one after the other.
+    for (const { name, node } of before.members.filter(member => member.name !== before.primary)) {
+      const wal = walOf(name)
+      await shell(
+        fleet,
+        node,
+        `systemctl stop drover-patroni@${name} && cp -a ${wal} ${wal}.kept && mount -t tmpfs -o size=600m,mode=700,uid=$(id -u postgres),gid=$(id -g postgres) tmpfs ${wal} && cp -a ${wal}.kept/. ${wal}/ && rm -r ${wal}.kept && systemctl start drover-patroni@${name}`,
+      )
+      await fleet.waitForHealthy(FAULT_CLUSTER, 180_000)
+    }
+    const switched = await fleet.drover('cluster', 'switchover', FAULT_CLUSTER)
     expect(switched.code, switched.stderr).toBe(0)
+    const after = await fleet.waitForHealthy(FAULT_CLUSTER)
+    const name = after.primary
+    const node = nodeOf(after, name)
+    const filler = `${walOf(name)}/filler`
     const psql = `runuser -u postgres -- psql -XAtq -h /run/drover-pg/${name}`
     await rounds.round({
       what: 'the disk of the primary’s WAL full',
       fault: async () => {
-        await shell(fleet, node, `dd if=/dev/zero of=${wal}/filler bs=1M status=none || true`)
+        await shell(fleet, node, `dd if=/dev/zero of=${filler} bs=1M status=none || true`)
         // There are files that were made before: it has to come to one that is not.
         await shell(
           fleet,
@@ -170,11 +176,15 @@ describe('a disk that is full', () => {
           `for i in $(seq 60); do ${psql} -c 'select pg_switch_wal()' || exit 0; sleep 0.2; done; exit 1`,
         )
       },
-      mend: () => shell(fleet, node, `rm -f ${wal}/filler`),
+      mend: () => shell(fleet, node, `rm -f ${filler}`),
       role: 'moves',
     })
   })
 })
+
+function walOf(instance: string): string {
+  return `/var/lib/drover/pg/${instance}/data/pg_wal`
+}
 
 /** Only what agents say to the orchestrator is lost: the clients of these tests have the same address as it. */
 const CUT = `table inet faults

@@ -6,7 +6,7 @@ import { openSqliteStore } from '../../orchestrator/store/sqlite-store.ts'
 import { CrashFleet } from '../support/crash/crash-fleet.ts'
 import { buildCrashPrograms, type CrashPrograms } from '../support/crash/crash-programs.ts'
 import { shareStore } from '../support/crash/shared-store.ts'
-import { makeCluster, switchoverOnce } from '../support/crash/stories.ts'
+import { STORIES } from '../support/crash/stories.ts'
 import { Supervised } from '../support/crash/supervised.ts'
 import { waitUntil } from '../support/wait-until.ts'
 
@@ -40,43 +40,55 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-it('an orchestrator that was frozen while another one took over writes nothing more and sends nothing more', {
-  timeout: 900_000,
-}, async () => {
-  const fleet = await CrashFleet.start({ programs, hosts: 3, storeSocket: socket })
-  closers.push(() => fleet[Symbol.asyncDispose]())
-  await makeCluster(fleet)
-  const first = fleet.orchestrator
-  const epoch = Number((await first.ready())['epoch'])
+it.each([
+  { kind: 'switchover', command: 4 },
+  { kind: 'restart', command: 4 },
+  // Hosts compare themselves first, before anything is decided.
+  { kind: 'move', command: 10 },
+])(
+  'an orchestrator that was frozen in a $kind while another one took over writes nothing more and sends nothing more',
+  {
+    timeout: 900_000,
+  },
+  async ({ kind, command }) => {
+    const fleet = await CrashFleet.start({ programs, hosts: 4, storeSocket: socket })
+    closers.push(() => fleet[Symbol.asyncDispose]())
+    const story = STORIES.find(each => each.kind === kind)
+    if (story === undefined) throw new Error('no such story')
+    const given = await story.prepare(fleet)
+    const world = fleet.world.state()
+    const first = fleet.orchestrator
+    const epoch = Number((await first.ready())['epoch'])
 
-  // Frozen between the journal and the wire: the command is written, and not sent.
-  await first.arm('write:sealed:after:4=stop')
-  const asked = fleet.ask(switchoverOnce).catch(() => undefined)
-  await waitUntil(() => (first.isStopped() ? true : null), PATIENCE_MS)
-  const before = fleet.world.effects().length
+    // Frozen between the journal and the wire: the command is written, and not sent.
+    await first.arm(`write:sealed:after:${command}=stop`)
+    const asked = fleet.ask(api => story.ask(api, given, 0)).catch(() => undefined)
+    await waitUntil(() => (first.isStopped() ? true : null), PATIENCE_MS)
+    const before = fleet.world.effects().length
 
-  const second = await anotherOrchestrator(fleet)
-  closers.push(() => second.end())
-  const ready = await second.ready()
-  expect(Number(ready['epoch'])).toBeGreaterThan(epoch)
+    const second = await anotherOrchestrator(fleet)
+    closers.push(() => second.end())
+    const ready = await second.ready()
+    expect(Number(ready['epoch'])).toBeGreaterThan(epoch)
 
-  first.signal('SIGCONT')
-  await waitUntil(() => (first.messages.some(({ lost }) => lost === true) ? true : null), PATIENCE_MS)
-  // The command that was already written may still go out once: its bytes are the new leader's as well. No further one does.
-  expect(fleet.world.effects().length).toBeLessThanOrEqual(before + 1)
-  expect(fleet.world.doubled()).toEqual([])
+    first.signal('SIGCONT')
+    await waitUntil(() => (first.messages.some(({ lost }) => lost === true) ? true : null), PATIENCE_MS)
+    // The command that was already written may still go out once: its bytes are the new leader's as well. No further one does.
+    expect(fleet.world.effects().length).toBeLessThanOrEqual(before + 1)
+    expect(fleet.world.doubled()).toEqual([])
 
-  // The fleet goes on with a leader that the agents reach: every effect once, both chains whole.
-  await second.end()
-  first.signal('SIGKILL')
-  await asked
-  const ended = await fleet.newestEnds()
-  expect([ended.failure, ended.summary?.state]).toEqual([null, 'done'])
-  expect(fleet.world.state().clusters['pg-main']?.timeline).toBe(2)
-  expect(fleet.world.doubled()).toEqual([])
-  const { chains } = await fleet.insist(api => api.VerifyAudit({}))
-  expect(chains.filter(({ intact }) => !intact)).toEqual([])
-})
+    // The fleet goes on with a leader that the agents reach: every effect once, both chains whole.
+    await second.end()
+    first.signal('SIGKILL')
+    await asked
+    const ended = await fleet.newestEnds()
+    expect([ended.failure, ended.summary?.state]).toEqual([null, 'done'])
+    await story.verify(fleet, { round: 0, given, before: world, isDone: true })
+    expect(fleet.world.doubled()).toEqual([])
+    const { chains } = await fleet.insist(api => api.VerifyAudit({}))
+    expect(chains.filter(({ intact }) => !intact)).toEqual([])
+  },
+)
 
 /** The same fleet in a folder of its own, on ports of its own. */
 async function anotherOrchestrator(fleet: CrashFleet): Promise<Supervised> {

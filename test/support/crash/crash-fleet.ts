@@ -33,11 +33,14 @@ export class CrashFleet implements AsyncDisposable {
   readonly agents: Supervised
   readonly world: FakeWorld
   readonly directory: string
-  readonly names: readonly string[]
+  #names: readonly string[]
+  #enrolPort = 0
+  #hosts: number
 
   private constructor(directory: string, names: readonly string[], { programs, storeSocket = '' }: CrashFleetOptions) {
     this.directory = directory
-    this.names = names
+    this.#names = names
+    this.#hosts = names.length
     this.world = new FakeWorld(directory)
     this.orchestrator = new Supervised(programs.orchestrator, join(directory, 'fleet'), storeSocket)
     this.agents = new Supervised(programs.agents, directory, ...names)
@@ -75,17 +78,42 @@ export class CrashFleet implements AsyncDisposable {
     })
     this.orchestrator.start()
     await this.orchestrator.ready()
-    for (const name of this.names) await this.#invite(name, enrol ?? 0)
+    this.#enrolPort = enrol ?? 0
+    for (const name of this.#names) await this.#invite(name)
     this.agents.start()
-    await until(async () => ((await this.#connected()) === this.names.length ? true : null), PATIENCE_MS)
+    await this.#allConnected()
   }
 
-  async #invite(name: string, enrolPort: number): Promise<void> {
+  /** One more empty host joins the fleet. */
+  async addHost(): Promise<string> {
+    this.#hosts += 1
+    const name = `node-${this.#hosts}`
+    await this.#invite(name)
+    await this.#restartAgents([...this.#names, name])
+    await this.#allConnected()
+    return name
+  }
+
+  /** A host that the fleet has removed is switched off. */
+  async dropHost(name: string): Promise<void> {
+    await this.#restartAgents(this.#names.filter(each => each !== name))
+  }
+
+  async #restartAgents(names: readonly string[]): Promise<void> {
+    this.#names = names
+    await this.agents.restartWith(this.directory, ...names)
+  }
+
+  async #allConnected(): Promise<void> {
+    await until(async () => ((await this.#connected()) === this.#names.length ? true : null), PATIENCE_MS)
+  }
+
+  async #invite(name: string): Promise<void> {
     const config = join(this.directory, name, 'etc/drover')
     await mkdir(config, { recursive: true })
     const { secretToken } = await this.ask(api => api.CreateToken({ autoApprove: true }))
     await writeFile(join(config, 'join-token'), `${secretToken}\n`)
-    await writeFile(join(config, 'agent.conf'), `orchestrator=127.0.0.1:${enrolPort}\n`)
+    await writeFile(join(config, 'agent.conf'), `orchestrator=127.0.0.1:${this.#enrolPort}\n`)
   }
 
   async #connected(): Promise<number> {
@@ -126,11 +154,15 @@ export class CrashFleet implements AsyncDisposable {
   /** Begins one operation, whatever dies, and follows it to its end. */
   async toItsEnd(ask: Ask): Promise<Operation__Output> {
     const before = await this.insist(newestId)
+    const { kills } = this.orchestrator
     const operationId = await until(async () => {
       const now = await this.insist(newestId)
       if (now !== before) return now
       return this.ask(ask).catch((error: unknown) => {
-        if (DroverError.from(error).code !== 'unavailable') throw error
+        const { code } = DroverError.from(error)
+        // One that has just been started refuses what it cannot see to be safe yet.
+        const isNew = code === 'conflict' && this.orchestrator.kills > kills
+        if (code !== 'unavailable' && !isNew) throw error
         return null
       })
     }, PATIENCE_MS)

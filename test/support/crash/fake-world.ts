@@ -2,13 +2,43 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSy
 import { join } from 'node:path'
 import type { Manifest } from '../../../shared/domain/manifest.ts'
 
+type Values = Readonly<Record<string, unknown>>
+
 export interface WorldState {
   readonly manifests: Readonly<Record<string, Manifest>>
   readonly clusters: Readonly<Record<string, { readonly leader: string; readonly timeline: number }>>
+  /** By cluster: Patroni's dynamic configuration. */
+  readonly dynamic: Readonly<Record<string, Values>>
   /** By instance: how often its server was started anew. */
   readonly starts: Readonly<Record<string, number>>
+  /** By instance: parameters with which its server was started last. */
+  readonly startedWith: Readonly<Record<string, Readonly<Record<string, string>>>>
+  /** By instance: when its host's timer ends a pause. */
+  readonly timers: Readonly<Record<string, number>>
+  /** Ports of poolers that hold their clients, with their instance. */
+  readonly held: readonly string[]
+  /** Servers that are dead, and their Patronis with them. */
+  readonly dead: readonly string[]
+  /** Instances whose data are gone, in order. */
+  readonly erased: readonly string[]
   /** Every change of etcd's membership, in order: `promote etcd-4`. */
-  readonly voters?: readonly string[]
+  readonly voters: readonly string[]
+  /** By voter: how often it was defragmented. */
+  readonly defragmented: Readonly<Record<string, number>>
+}
+
+const NOTHING: WorldState = {
+  manifests: {},
+  clusters: {},
+  dynamic: {},
+  starts: {},
+  startedWith: {},
+  timers: {},
+  held: [],
+  dead: [],
+  erased: [],
+  voters: [],
+  defragmented: {},
 }
 
 /** What the made-up hosts have become, in a folder that outlives every process; and every effect that ever happened, once a command. */
@@ -42,7 +72,7 @@ export class FakeWorld {
   state(): WorldState {
     const path = this.#path()
     const seen = statSync(path, { bigint: true, throwIfNoEntry: false })
-    if (seen === undefined) return { manifests: {}, clusters: {}, starts: {} }
+    if (seen === undefined) return NOTHING
     // Each change is another file under the same name.
     const version = `${seen.ino} ${seen.ctimeNs} ${seen.size}`
     if (this.#known?.version !== version)
@@ -50,9 +80,10 @@ export class FakeWorld {
     return this.#known.state
   }
 
-  change(change: (state: WorldState) => WorldState): void {
+  change(change: (state: WorldState) => Partial<WorldState>): void {
     const beside = `${this.#path()}.new`
-    writeFileSync(beside, JSON.stringify(change(this.state())))
+    const before = this.state()
+    writeFileSync(beside, JSON.stringify({ ...before, ...change(before) }))
     renameSync(beside, this.#path())
   }
 

@@ -18,7 +18,7 @@ export class Supervised {
   messages: Message[] = []
   kills = 0
   readonly #script: string
-  readonly #args: readonly string[]
+  #args: readonly string[]
   #child: ChildProcessByStdio<Writable, Readable, null> | undefined
   #isWanted = false
 
@@ -43,6 +43,14 @@ export class Supervised {
       else throw new Error(`${this.#script} ended by itself: ${code ?? signal}`)
       this.start()
     })
+  }
+
+  /** Once more, about something else. */
+  async restartWith(...args: readonly string[]): Promise<void> {
+    await this.end()
+    this.#args = args
+    this.start()
+    await this.ready()
   }
 
   /** What it says once it serves. */
@@ -70,8 +78,12 @@ export class Supervised {
     return this.messages.find(message => message['ready'] === true)
   }
 
+  /** Since it was armed last. */
   reached(): readonly string[] {
-    return this.messages.flatMap(message => (typeof message['reached'] === 'string' ? [message['reached']] : []))
+    const armed = this.messages.findLastIndex(message => 'armed' in message)
+    return this.messages
+      .slice(armed + 1)
+      .flatMap(message => (typeof message['reached'] === 'string' ? [message['reached']] : []))
   }
 
   /** Frozen by SIGSTOP. */

@@ -39,7 +39,9 @@ export const failover: OperationKind<FailoverInput, FailoverOutput> = {
     )
     // An agent can be silent for a while before anybody knows: only those who answered are told anything.
     const living = { ...known, members: known.members.filter(({ instance }) => heard.has(instance)) }
-    const verdict = await op.step(steps.decide(input, () => failoverVerdict(input, heard, input.isSynchronous)))
+    const members = known.all.map(({ instance }) => instance)
+    const { isSynchronous } = input
+    const verdict = await op.step(steps.decide(input, () => failoverVerdict(input, heard, { isSynchronous, members })))
     const { from, to } = verdict
     const nothing = { knownBytes: 0, unknownMs: 0 }
     if (verdict.kind === 'done')

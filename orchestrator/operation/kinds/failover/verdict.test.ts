@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { PatroniSurvey } from '../../../../shared/domain/command.ts'
 import { type FailoverRequest, failoverVerdict } from './verdict.ts'
 
+const members = ['pg-main-1', 'pg-main-2', 'pg-main-3']
+const known = { isSynchronous: true, members }
 const one = { instance: 'pg-main-1', state: 'running', synchronous: false, noFailover: false }
 const two = { instance: 'pg-main-2', state: 'streaming', synchronous: false, lagBytes: 0, noFailover: false }
 const three = { instance: 'pg-main-3', state: 'streaming', synchronous: true, lagBytes: 64, noFailover: false }
@@ -61,6 +63,21 @@ describe('a failover on demand', () => {
     const moved = { ...dead, leader: 'pg-main-3', answers, lastPromotion }
     expect(verdict(moved)).toEqual({ kind: 'done', from: 'pg-main-1', to: 'pg-main-3' })
     expect(() => verdict(moved, { to: 'pg-main-2' })).toThrow('its primary pg-main-3 is healthy')
+    // Patroni forgets a dead member when its lease is over.
+    expect(verdict({ ...moved, members: [two, three] })).toEqual({ kind: 'done', from: 'pg-main-1', to: 'pg-main-3' })
+  })
+
+  it('knows who of several dead members was the primary, once their leases are over', () => {
+    const seen = {
+      ...dead,
+      members: [two],
+      answers: alive.slice(0, 1),
+      lastPromotion: { instance: 'pg-main-3', ageMs: 1e9 },
+    }
+    const { leader: _, ...unled } = seen
+    const surveys = new Map([['pg-main-2', unled]])
+    const request = { cluster: 'pg-main', acceptDataLoss: 'pg-main-2' }
+    expect(failoverVerdict(request, surveys, known)).toMatchObject({ kind: 'go', from: 'pg-main-3', to: 'pg-main-2' })
   })
 })
 
@@ -69,7 +86,7 @@ describe('a failover is refused (S3)', () => {
   it('beside a healthy primary', () => {
     const healthy = { ...dead, answers: [primary, ...alive] }
     const surveys = new Map(['pg-main-1', 'pg-main-2', 'pg-main-3'].map(name => [name, healthy]))
-    expect(() => failoverVerdict({ cluster: 'pg-main' }, surveys, true)).toThrow(
+    expect(() => failoverVerdict({ cluster: 'pg-main' }, surveys, known)).toThrow(
       'its primary pg-main-1 is healthy; use: drover cluster switchover pg-main',
     )
   })
@@ -79,7 +96,7 @@ describe('a failover is refused (S3)', () => {
       ['pg-main-2', dead],
       ['pg-main-3', { ...dead, answers: [primary, ...alive] }],
     ])
-    expect(() => failoverVerdict({ cluster: 'pg-main' }, surveys, true)).toThrow(
+    expect(() => failoverVerdict({ cluster: 'pg-main' }, surveys, known)).toThrow(
       'pg-main-1 still answers other members (as primary, running), and may acknowledge commits',
     )
   })
@@ -99,11 +116,11 @@ describe('a failover is refused (S3)', () => {
   })
 
   it('when nobody who lives can be asked', () => {
-    expect(() => failoverVerdict({ cluster: 'pg-main' }, new Map(), true)).toThrow('no member of it that lives')
+    expect(() => failoverVerdict({ cluster: 'pg-main' }, new Map(), known)).toThrow('no member of it that lives')
   })
 })
 
 function verdict(seen: PatroniSurvey, request: Partial<FailoverRequest> = {}, isSynchronous = true) {
   const surveys = new Map(['pg-main-2', 'pg-main-3'].map(name => [name, seen]))
-  return failoverVerdict({ cluster: 'pg-main', ...request }, surveys, isSynchronous)
+  return failoverVerdict({ cluster: 'pg-main', ...request }, surveys, { isSynchronous, members })
 }

@@ -30,6 +30,14 @@ export type Verdict =
       readonly leaseMs: number
     }
 
+/** What is known without asking anybody. */
+export interface KnownCluster {
+  /** What durability promised of acknowledged commits. */
+  readonly isSynchronous: boolean
+  /** All members, dead ones included: Patroni forgets those when their leases end. */
+  readonly members: readonly InstanceName[]
+}
+
 /** A promotion of Patroni's that is not older than this is what whoever asks for a failover has been waiting for. */
 const MEANWHILE_MS = 10 * 60_000
 
@@ -41,20 +49,22 @@ const MEANWHILE_MS = 10 * 60_000
 export function failoverVerdict(
   request: FailoverRequest,
   surveys: ReadonlyMap<InstanceName, PatroniSurvey>,
-  isSynchronous: boolean,
+  { isSynchronous, members }: KnownCluster,
 ): Verdict {
   const { cluster } = request
   const [view] = [...surveys.values()]
   if (view === undefined) throw refusal(cluster, 'no member of it that lives can be asked')
   const answers = [...surveys.values()].flatMap(seen => seen.answers)
   const primary = answers.find(({ role }) => role === 'primary' || role === 'standby-leader')
-  if (primary !== undefined) return meanwhile(request, primary, surveys)
+  const away = silent(surveys, members)
+  if (primary !== undefined) return meanwhile({ request, primary, surveys, away })
   const doubtful = answers.find(({ role }) => role === 'unknown')
   if (doubtful !== undefined) throw mayAcknowledge(request, doubtful)
   const candidate = candidateOf(request, surveys, view)
   const isSafe = isSynchronous && candidate.synchronous
   if (!isSafe && request.acceptDataLoss !== candidate.instance) throw wouldLose(request, candidate, view, isSynchronous)
-  const from = view.leader ?? [...silent(surveys, view)][0] ?? 'unknown'
+  // With the lease Patroni forgets who held it, but not whom it promoted last.
+  const from = view.leader ?? away.find(each => each === view.lastPromotion?.instance) ?? away[0] ?? 'unknown'
   return {
     kind: 'go',
     from,
@@ -67,19 +77,25 @@ export function failoverVerdict(
 }
 
 /** There is a primary: either nothing is wrong, or Patroni was faster. */
-function meanwhile(
-  { cluster, to }: FailoverRequest,
-  primary: PatroniSurvey['answers'][number],
-  surveys: ReadonlyMap<InstanceName, PatroniSurvey>,
-): Verdict {
+function meanwhile({
+  request: { cluster, to },
+  primary,
+  surveys,
+  away,
+}: {
+  readonly request: FailoverRequest
+  readonly primary: PatroniSurvey['answers'][number]
+  readonly surveys: ReadonlyMap<InstanceName, PatroniSurvey>
+  readonly away: readonly InstanceName[]
+}): Verdict {
   const { instance, state } = primary
   const [view] = [...surveys.values()]
   if (view === undefined) throw refusal(cluster, 'no member of it that lives can be asked')
-  const away = [...silent(surveys, view)][0]
+  const [from] = away
   const { lastPromotion } = view
   const isRecent = lastPromotion?.instance === instance && lastPromotion.ageMs < MEANWHILE_MS
-  if (isRecent && away !== undefined && (to === undefined || to === instance))
-    return { kind: 'done', from: away, to: instance }
+  if (isRecent && from !== undefined && (to === undefined || to === instance))
+    return { kind: 'done', from, to: instance }
   const hint = `drover cluster switchover ${cluster}${to === undefined ? '' : ` --to ${to}`}`
   if (state === 'running' && view.leader === instance && surveys.has(instance))
     throw refusal(cluster, `its primary ${instance} is healthy; use: ${hint}`, hint)
@@ -148,10 +164,10 @@ function wouldLose(
 /** Members that nobody reaches. */
 function silent(
   surveys: ReadonlyMap<InstanceName, PatroniSurvey>,
-  { members }: PatroniSurvey,
+  members: readonly InstanceName[],
 ): readonly InstanceName[] {
   const heard = new Set([...surveys.values()].flatMap(({ answers }) => answers.map(({ instance }) => instance)))
-  return members.map(({ instance }) => instance).filter(instance => !heard.has(instance))
+  return members.filter(instance => !heard.has(instance))
 }
 
 function refusal(cluster: ClusterName, why: string, hint = `drover status ${cluster}`): DroverError {
