@@ -15,7 +15,7 @@ import { campaignOf, campaignRequest } from './requested-campaign.ts'
 
 describe('a campaign', () => {
   it('upgrades every cluster once, wave after wave, within its caps', async () => {
-    await using world = await createWorld({ clusters: 30, nodes: 20 })
+    await using world = createWorld({ clusters: 30, nodes: 20 })
     const { output } = await world.run({ caps: { fleet: 5, node: 1, labels: { zone: 3 } } })
     expect(output?.clusters.map(({ result }) => result)).toEqual(Array(30).fill('upgraded'))
     expect(world.begun.toSorted()).toEqual(world.names)
@@ -23,7 +23,7 @@ describe('a campaign', () => {
   })
 
   it('begins nothing when one cluster cannot be upgraded', async () => {
-    await using world = await createWorld({ clusters: 3, nodes: 4 })
+    await using world = createWorld({ clusters: 3, nodes: 4 })
     world.silence('node-1')
     const { status } = await world.run({})
     expect(status).toMatchObject({ state: 'failed' })
@@ -32,19 +32,19 @@ describe('a campaign', () => {
   })
 
   it('begins nobody once more have failed than the budget allows', async () => {
-    await using world = await createWorld({ clusters: 20, nodes: 40 })
+    await using world = createWorld({ clusters: 20, nodes: 40 })
     world.fails = name => name === 'pg-02'
     const { status } = await world.run({ caps: { fleet: 1 } })
     expect(JSON.stringify(status)).toContain('pg-02: it does not start')
     expect(world.begun).toEqual(['pg-00', 'pg-01', 'pg-02'])
-    await using lenient = await createWorld({ clusters: 20, nodes: 40 })
+    await using lenient = createWorld({ clusters: 20, nodes: 40 })
     lenient.fails = name => name === 'pg-02'
     expect((await lenient.run({ budget: 1 })).status.state).toBe('done')
     expect(lenient.begun.length).toBe(20)
   })
 
   it('waits in a pause, and obeys caps that change', async () => {
-    await using world = await createWorld({ clusters: 12, nodes: 40 })
+    await using world = createWorld({ clusters: 12, nodes: 40 })
     const caps: CampaignCaps = { fleet: 1, node: 1, labels: {} }
     world.control = () =>
       world.begun.length < 4
@@ -57,7 +57,7 @@ describe('a campaign', () => {
   })
 
   it('goes on after any number of kills, and begins nobody twice', async () => {
-    await using world = await createWorld({ clusters: 25, nodes: 30 })
+    await using world = createWorld({ clusters: 25, nodes: 30 })
     const { killed, status } = await world.runKilled({ caps: { fleet: 4 } }, 20)
     expect(status.state).toBe('done')
     expect(killed).toBeGreaterThan(5)
@@ -66,18 +66,21 @@ describe('a campaign', () => {
   })
 
   it('waits for a lock that somebody else holds', async () => {
-    await using world = await createWorld({ clusters: 2, nodes: 4 })
+    await using world = createWorld({ clusters: 2, nodes: 4 })
     world.locked = 3
     expect((await world.run({})).status.state).toBe('done')
     expect(world.locked).toBe(0)
   })
 })
 
-type Request = Omit<Parameters<typeof campaignRequest.parse>[0] & object, never>
+interface Request {
+  readonly caps?: Partial<CampaignCaps>
+  readonly budget?: number
+}
 
 /** Clusters of three on nodes in three zones; their upgrades take some turns of the event loop each. */
-async function createWorld(size: { readonly clusters: number; readonly nodes: number }) {
-  const temporary = await temporaryStore()
+function createWorld(size: { readonly clusters: number; readonly nodes: number }) {
+  const temporary = temporaryStore()
   const { store } = temporary
   const random = createRandom(7)
   let snapshot = fleetOf(size)
@@ -166,7 +169,7 @@ async function createWorld(size: { readonly clusters: number; readonly nodes: nu
 
   async function turn(stopping: AbortSignal): Promise<void> {
     const run = { id: TEST_OPERATION.id, kind: campaign, tools: tools(), signal: stopping, stopping }
-    await runOperation(run as Parameters<typeof runOperation>[0])
+    await runOperation(run)
   }
 
   async function ended() {
