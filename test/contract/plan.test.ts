@@ -25,16 +25,19 @@ describe('the quickstart on three fresh nodes', () => {
         + instance pg-main-1  (does-not-exist)  no failure-domain labels; loaded to 25 % (cores); the only
               node left
         + certificate pg-main-1  (does-not-exist)
+        + link /etc/drover/patroni/pg-main-1/runtime  (does-not-exist)
       node-2
         + voter etcd-2  (does-not-exist)  no failure-domain labels; holds nothing yet; first of 2 nodes
         + instance pg-main-2  (does-not-exist)  no failure-domain labels; loaded to 13 % (cores), 25 %
               should another node fail; the only node left
         + certificate pg-main-2  (does-not-exist)
+        + link /etc/drover/patroni/pg-main-2/runtime  (does-not-exist)
       node-3
         + voter etcd-3  (does-not-exist)  the only node left; no failure-domain labels; holds nothing yet
         + instance pg-main-3  (does-not-exist)  no failure-domain labels; loaded to 13 % (cores), 25 %
               should another node fail; the only node left
         + certificate pg-main-3  (does-not-exist)
+        + link /etc/drover/patroni/pg-main-3/runtime  (does-not-exist)
       node-1 … node-3
         + package-source drover  (does-not-exist)
         + 9 packages  (does-not-exist)  etcd-client, etcd-server, haproxy, patroni, pgbouncer,
@@ -43,7 +46,7 @@ describe('the quickstart on three fresh nodes', () => {
         + certificate etcd  (does-not-exist)
         + 19 files  (does-not-exist)
         + 11 units  (does-not-exist)
-      Plan id: 31 to create, 0 to update, 0 to remove, in 8 phases.
+      Plan id: 34 to create, 0 to update, 0 to remove, in 8 phases.
       "
     `)
   })

@@ -12,7 +12,10 @@ export async function shareStore(store: Store, path: string): Promise<() => Prom
     const gone = new AbortController()
     socket.on('close', () => gone.abort())
     socket.on('error', () => gone.abort())
-    createInterface({ input: socket }).on('line', line => void answer(socket, unpack<Asked>(line), gone.signal))
+    const lines = createInterface({ input: socket })
+    // It repeats those of its input.
+    lines.on('error', () => gone.abort())
+    lines.on('line', line => void answer(socket, unpack<Asked>(line), gone.signal))
   })
   await new Promise<void>(resolve => server.listen(path, resolve))
   return async () => {
