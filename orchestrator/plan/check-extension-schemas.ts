@@ -16,6 +16,11 @@ const FIXED: Readonly<Record<string, string>> = {
   ...inSchema('topology', 'postgis_topology'),
 }
 
+/** Where an extension lives, if it can live nowhere else. */
+export function fixedSchemaOf(name: string): string | undefined {
+  return Object.hasOwn(FIXED, name) ? FIXED[name] : undefined
+}
+
 /** PostgreSQL would refuse them, in the middle of an apply. */
 export function checkExtensionSchemas(spec: FleetSpec, cluster: ClusterSpec): readonly Problem[] {
   const homes = [
@@ -28,7 +33,7 @@ export function checkExtensionSchemas(spec: FleetSpec, cluster: ClusterSpec): re
   ]
   return homes.flatMap(home =>
     home.extensions.flatMap(({ name, schema }, index) => {
-      const fixed = FIXED[name]
+      const fixed = fixedSchemaOf(name)
       if (fixed === undefined || schema === undefined || schema === fixed) return []
       return [
         failure({

@@ -84,6 +84,19 @@ describe("the databases of an inventory's cluster", () => {
     expect(databaseOf({ name: 'app', extensions })?.schemas).toEqual([{ name: 'monitor' }])
   })
 
+  it('lose a schema that PostgreSQL would refuse, and say where the extension goes', () => {
+    const extensions = [
+      { name: 'pg_cron', schema: 'extensions' },
+      { name: 'postgis_topology', schema: 'topology' },
+    ]
+    const { file, report } = imported(inventoryOf({ vars: { pg_databases: [{ name: 'app', extensions }] } }))
+    expect(file.clusters?.[0]?.databases?.[0]?.extensions).toEqual([
+      { name: 'pg_cron' },
+      { name: 'postgis_topology', schema: 'topology' },
+    ])
+    expect(fateOf(report, `${PLACE}.extensions[0].schema`)).toContain('into `pg_catalog` only')
+  })
+
   it('lose an extension that no package is known of, and keep the others', () => {
     const text = inventoryOf({ vars: { pg_databases: [{ name: 'app', extensions: ['pg_trgm', 'pg_net'] }] } })
     const { file, report } = imported(text)

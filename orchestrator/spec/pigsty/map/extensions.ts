@@ -1,3 +1,4 @@
+import { fixedSchemaOf } from '../../../plan/check-extension-schemas.ts'
 import { findExtension } from '../../../plan/extensions.ts'
 import { Fields } from '../fields.ts'
 import { entriesOf, isTable, type Setting, type Table, textOf } from '../values.ts'
@@ -40,7 +41,12 @@ function importExtension(
   const fields = new Fields({ setting: { path: setting.path, value: table }, ledger, to, into: extension })
   fields.kept('name', { to: 'name' })
   fields.kept('state', { to: 'name' })
+  const fixed = fixedSchemaOf(name)
+  const isElsewhere = fixed !== undefined && textOf(table['schema']) !== fixed
+  if (isElsewhere)
+    fields.lost('schema', { reason: `PostgreSQL puts ${name} into \`${fixed}\` only`, instead: 'it goes there' })
   for (const key of ['schema', 'version'] as const) {
+    if (key === 'schema' && isElsewhere) continue
     const text = fields.text(key, key)
     if (text !== undefined) extension[key] = text
   }
