@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { FleetRuntime } from '../../shared/domain/runtime.ts'
 import type { FleetRuntimes } from '../../shared/domain/snapshot.ts'
 import { renderNode } from './render/render-node.ts'
-import { testingInput } from './render/testing-input.ts'
+import { testingCluster, testingInput } from './render/testing-input.ts'
 import { isServerPackage } from './runtime-packages.ts'
 
 const server = { name: 'postgresql-17', version: '17.12-1' }
@@ -18,7 +18,10 @@ const NONE: FleetRuntimes = { known: { [newer.id]: newer }, ofInstance: {}, ofCl
 
 /** Node 2, with pg-main-2 and pg-two-2. */
 function rendered(runtimes: Partial<FleetRuntimes>) {
-  const input = testingInput({ packages: [vector, { name: 'patroni', version: '4.0.7-1' }] })
+  const plain = testingInput({ packages: [vector, { name: 'patroni', version: '4.0.7-1' }] })
+  const [main = testingCluster(), ...others] = plain.spec.clusters
+  const withVector = { ...main, template: { schemas: [], extensions: [{ name: 'vector' }] } }
+  const input = { ...plain, spec: { ...plain.spec, clusters: [withVector, ...others] } }
   const { runtimes: items = [], links = [] } = renderNode({
     ...input,
     snapshot: { ...input.snapshot, runtimes: { ...NONE, ...runtimes } },
@@ -37,6 +40,11 @@ describe('the runtimes of a node', () => {
     const { items, targets } = rendered({ staged: { 'id-2': [newer.id], 'id-1': ['17.13-00000000'] } })
     expect(items).toEqual([{ id: newer.id, postgresVersion: 17, packages: [server] }])
     expect(targets).toEqual({ 'pg-main-2': '/usr', 'pg-two-2': '/usr' })
+  })
+
+  it('take no package that only a neighbour needs', () => {
+    const { items } = rendered({ ofInstance: { 'pg-two-2': newer.id } })
+    expect(items).toEqual([{ id: newer.id, postgresVersion: 17, packages: [server] }])
   })
 
   it('come with the cluster to its new members, and not to one that was put back', () => {

@@ -1,6 +1,7 @@
 import type { PackageItem } from '../../shared/domain/manifest.ts'
 import type { FleetRuntime, RuntimeItem } from '../../shared/domain/runtime.ts'
 import type { MemberAllocation, Snapshot } from '../../shared/domain/snapshot.ts'
+import { clusterPackages } from './packages.ts'
 import type { LocalInstance } from './render/members.ts'
 
 /** True for what is built for one major version and lies below its folders, by the field's way of naming packages. */
@@ -42,9 +43,11 @@ export function nodeRuntimes(
     .sort((left, right) => (left.id < right.id ? -1 : 1))
 
   function added({ id, postgresVersion, packages }: RuntimeItem): readonly PackageItem[] {
-    if (!used.some(runtime => runtime.id === id)) return []
+    const users = locals.filter(({ runtime }) => runtime?.id === id)
+    const needed = new Set(users.flatMap(({ cluster }) => clusterPackages(cluster, postgresVersion)))
     return node.packages.filter(
-      ({ name }) => isServerPackage(name, postgresVersion) && !packages.some(each => each.name === name),
+      ({ name }) =>
+        needed.has(name) && isServerPackage(name, postgresVersion) && !packages.some(each => each.name === name),
     )
   }
 }
