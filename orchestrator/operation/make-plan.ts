@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { DroverError } from '../../shared/domain/errors.ts'
+import type { NodeId } from '../../shared/domain/ids.ts'
 import type { Plan, PlanIntent } from '../../shared/domain/plan.ts'
 import type { Problem } from '../../shared/domain/problem.ts'
 import type { Snapshot } from '../../shared/domain/snapshot.ts'
@@ -43,6 +44,9 @@ export interface PlanRequest extends Pick<PlannerInput, 'rebalance' | 'intent'> 
 
 /** A node that has not compared itself by then counts with what it said last. */
 const COMPARE_WITHIN_MS = 5000
+
+/** A host that has just connected says within this time what runs there. */
+const SEEN_WITHIN_MS = 2000
 
 export interface PlanTools {
   readonly planner: Planner
@@ -91,9 +95,27 @@ async function snapshotFor(spec: FleetSpec, tools: PlanTools, signal: AbortSigna
     versionsByOs(before, spec, planner, shelf, signal),
     compareHosts({ nodeIds, withinMs: COMPARE_WITHIN_MS, signal }),
   ])
+  await hostsAreSeen(nodeIds, fleet, signal)
   const snapshot = await fleet.snapshot(versions)
   const drift = await compareClusters({ snapshot, withinMs: COMPARE_WITHIN_MS, signal })
   return drift.size === 0 ? snapshot : { ...snapshot, clusterDrift: Object.fromEntries(drift) }
+}
+
+/**
+ * An orchestrator that was just started knows who is connected before it knows what runs there; and what is not seen to run would be
+ * changed everywhere at once.
+ */
+async function hostsAreSeen(nodeIds: readonly NodeId[], fleet: FleetAccess, signal: AbortSignal): Promise<void> {
+  const deadline = AbortSignal.any([signal, AbortSignal.timeout(SEEN_WITHIN_MS)])
+  while (!deadline.aborted) {
+    const seen = fleet.observations()
+    const unseen = nodeIds.filter(id => !seen.has(id))
+    if (unseen.length === 0) return
+    const { nodes } = await fleet.snapshot({})
+    if (!nodes.some(({ id, state }) => state === 'ready' && unseen.includes(id))) return
+    await fleet.observed(deadline)
+  }
+  signal.throwIfAborted()
 }
 
 /** The same against a snapshot that the caller makes for the spec, from a file for example. */

@@ -1,5 +1,6 @@
 import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createPatroniReload } from '../../agent/executors/patroni-reload.ts'
 import { createHost } from '../../agent/host/host.ts'
@@ -87,6 +88,8 @@ describe('a survey of a server', () => {
   })
 
   it('tells of rules that were edited, not understood and not read, and of no password among them', async () => {
+    // A file's time is known to the second only.
+    await delay(1_100)
     await appendFile(
       await data('pg_hba.conf'),
       'host all all 10.0.0.0/8 ldap ldapserver=x ldapbasedn=y ldapbindpasswd="hush hush"\nhost all all nowhere trusty\n# a comment\n',
