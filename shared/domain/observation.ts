@@ -42,6 +42,11 @@ export function leads(role: InstanceRole): boolean {
 /** Patroni's words where Patroni answers: running, streaming, starting, stopped, creating replica ...; `unreachable` when it does not. */
 export type InstanceState = string
 
+/** Patroni 4 says `streaming` of a standby, and of the leader of a standby cluster. */
+export function isRunning(state: InstanceState | undefined): boolean {
+  return state === 'running' || state === 'streaming'
+}
+
 export interface InstanceObservation {
   readonly cluster: ClusterName
   readonly instance: InstanceName

@@ -1,21 +1,17 @@
 import { DroverError } from '../../../shared/domain/errors.ts'
 import type { Manifest } from '../../../shared/domain/manifest.ts'
 import type { PlanStep, SettingsStep, SettingsUndo } from '../../../shared/domain/plan.ts'
-import { freshObservations } from '../members/fresh-observations.ts'
-import { type Member, manifestsOf, membersOf, seenOf } from '../members/member.ts'
+import { awaitMembers } from '../members/await-members.ts'
+import { findMembers } from '../members/find-members.ts'
+import type { Member } from '../members/member.ts'
 import { memberCommand, patroniOf } from '../members/member-command.ts'
-import { observedMembers } from '../members/observed-members.ts'
 import type { Program, ProgramStep } from '../program.ts'
 import { compareMembers, differenceError } from '../settings/settings-agree.ts'
-import { awaitCondition } from '../steps/await-condition.ts'
 import { convergeNode } from '../steps/converge-node.ts'
-import type { StepContext } from '../steps/step-context.ts'
 import { restartFailure } from './restart/restart.ts'
 import { rollingRestart } from './restart/rolling-restart.ts'
 
 const BACK_MS = 180_000
-/** Patroni 4 says `streaming` of a standby. */
-const RUNNING: ReadonlySet<string> = new Set(['running', 'streaming'])
 
 /** Makes steps of its own: it stands alone in its phase. */
 export function isSettingsStep(step: PlanStep): step is SettingsStep {
@@ -68,25 +64,7 @@ async function putBack({ cluster }: SettingsStep, undo: SettingsUndo, op: Progra
   const members = await op.step(findMembers(cluster, 'all'))
   if (Object.keys(undo.patch).length > 0) await op.step(patchBack(members, undo))
   for (const { nodeId, manifest } of undo.manifests) await op.step(convergeBack(nodeId, manifest))
-  await op.step(awaitMembers(cluster, members))
-}
-
-/** What is away can be asked nothing; it takes its settings when it is back. */
-function findMembers(cluster: string, which: 'all' | 'running'): ProgramStep<readonly Member[]> {
-  return {
-    title: `find the members of ${cluster}`,
-    async act(context) {
-      const all = membersOf(cluster, await manifestsOf(context.fleet))
-      const members = which === 'all' ? all : await runningOf(all, context)
-      return { result: members, detail: members.map(({ instance }) => instance).join(', ') }
-    },
-  }
-}
-
-/** An orchestrator that was just started has seen nobody yet, which must not pass for a cluster where nobody runs. */
-async function runningOf(all: readonly Member[], context: StepContext): Promise<readonly Member[]> {
-  const observations = await observedMembers(all, context)
-  return all.filter(member => RUNNING.has(seenOf(member, observations)?.state ?? ''))
+  await op.step(awaitMembers({ cluster, members, timeoutMs: BACK_MS }))
 }
 
 function patchBack(members: readonly Member[], { patch }: SettingsUndo): ProgramStep<null> {
@@ -111,17 +89,5 @@ function convergeBack(nodeId: string, manifest: Manifest): ProgramStep<null> {
       result: null,
       ...(await convergeNode({ kind: 'converge', nodeId, manifest, final: false }, context)),
     }),
-  }
-}
-
-function awaitMembers(cluster: string, members: readonly Member[]): ProgramStep<null> {
-  return {
-    title: `wait for all members of ${cluster}`,
-    async act(context) {
-      await freshObservations(members, context)
-      const instances = members.map(({ instance }) => instance)
-      const condition = { kind: 'members-streaming', cluster, instances, syncStandbys: 0 } as const
-      return { result: null, ...(await awaitCondition({ kind: 'await', condition, timeoutMs: BACK_MS }, context)) }
-    },
   }
 }

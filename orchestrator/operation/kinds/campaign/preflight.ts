@@ -2,12 +2,11 @@ import type { CampaignCluster, Check, ClusterPreflight } from '../../../../share
 import { DroverError } from '../../../../shared/domain/errors.ts'
 import type { NodeFacts } from '../../../../shared/domain/facts.ts'
 import type { Finding } from '../../../../shared/domain/health.ts'
+import { isRunning } from '../../../../shared/domain/observation.ts'
 import type { Snapshot, SnapshotNode } from '../../../../shared/domain/snapshot.ts'
 
 /** What a runtime takes at most, with room to unpack it: servers with PostGIS are about 100 MB. */
 const ROOM_BYTES = 512 * 1024 * 1024
-const WELL: ReadonlySet<string> = new Set(['running', 'streaming'])
-
 /** What can be said of one cluster from what is known, without asking anybody. Pure. */
 export function checkCluster(
   cluster: CampaignCluster,
@@ -79,7 +78,7 @@ function memberChecks(cluster: CampaignCluster, nodes: readonly SnapshotNode[]):
     const now = seen.get(instance)
     const what = `member ${instance}`
     if (now === undefined) return [{ what, grade: 'refuse', detail: 'it is not seen' }]
-    if (!WELL.has(now.state)) return [{ what, grade: 'refuse', detail: `it is ${now.state}` }]
+    if (!isRunning(now.state)) return [{ what, grade: 'refuse', detail: `it is ${now.state}` }]
     if (now.paused === true) return [{ what, grade: 'refuse', detail: 'automatic failover is paused' }]
     if (now.pendingRestart === true) return [{ what, grade: 'refuse', detail: 'settings wait for a restart' }]
     const mute = now.poolers.find(({ up }) => !up)

@@ -1,17 +1,16 @@
 import { DroverError } from '../../../../shared/domain/errors.ts'
 import type { ClusterName, InstanceName, NodeId } from '../../../../shared/domain/ids.ts'
-import type { InstanceObservation } from '../../../../shared/domain/observation.ts'
+import { isRunning } from '../../../../shared/domain/observation.ts'
 import type { FleetRuntime, RuntimeId } from '../../../../shared/domain/runtime.ts'
 import type { RuntimeTrial } from '../../../../shared/domain/runtime-trial.ts'
 import { putClusterRuntime, putInstanceRuntime, putStaged } from '../../../inventory/fleet-runtimes.ts'
 import { ledTo, withRuntime } from '../../../plan/runtime-manifest.ts'
+import { awaitMembers } from '../../members/await-members.ts'
 import { freshObservations } from '../../members/fresh-observations.ts'
 import { type Member, seenOf } from '../../members/member.ts'
 import type { ProgramStep } from '../../program.ts'
-import { awaitCondition } from '../../steps/await-condition.ts'
 import { changeManifest } from '../../steps/change-manifest.ts'
 import { resultOf } from '../../steps/outcome.ts'
-import type { StepContext } from '../../steps/step-context.ts'
 import type { Target } from './choose-target.ts'
 
 /** A server replays from its last restart point first. */
@@ -89,35 +88,18 @@ export function findUnwell(members: readonly Member[]): ProgramStep<readonly Ins
     title: 'find whoever does not run',
     async act(context) {
       await freshObservations(members, context)
-      const seen = look(members, context)
-      const unwell = members.map(({ instance }) => instance).filter(each => !WELL.has(seen.get(each)?.state ?? ''))
+      const observations = context.fleet.observations()
+      const unwell = members
+        .filter(member => !isRunning(seenOf(member, observations)?.state))
+        .map(({ instance }) => instance)
       return { result: unwell, detail: unwell.length === 0 ? 'all run' : unwell.join(', ') }
     },
   }
 }
 
-/** After a runtime was taken back: Patroni starts a server that has ended by itself. */
 export function awaitRunning(cluster: ClusterName, members: readonly Member[]): ProgramStep<null> {
-  return {
-    title: `wait for all members of ${cluster}`,
-    async act(context) {
-      await freshObservations(members, context)
-      const instances = members.map(({ instance }) => instance)
-      const condition = { kind: 'members-streaming', cluster, instances, syncStandbys: 0 } as const
-      return { result: null, ...(await awaitCondition({ kind: 'await', condition, timeoutMs: BACK_MS }, context)) }
-    },
-  }
+  return awaitMembers({ cluster, members, timeoutMs: BACK_MS })
 }
-
-function look(
-  members: readonly Member[],
-  { fleet }: StepContext,
-): ReadonlyMap<string, InstanceObservation | undefined> {
-  const observations = fleet.observations()
-  return new Map(members.map(member => [member.instance, seenOf(member, observations)]))
-}
-
-const WELL: ReadonlySet<string> = new Set(['running', 'streaming'])
 
 /** What members that come later get. */
 export function settle(cluster: ClusterName, { runtime, serverVersion }: Target): ProgramStep<null> {

@@ -1,11 +1,11 @@
 import type { DroverError } from '../../../../shared/domain/errors.ts'
 import type { ClusterName, InstanceName, NodeId } from '../../../../shared/domain/ids.ts'
 import type { RuntimeId } from '../../../../shared/domain/runtime.ts'
+import { findMembers } from '../../members/find-members.ts'
 import type { Member } from '../../members/member.ts'
 import type { OperationKind, Program } from '../../program.ts'
 import type { OwnSettings } from '../../settings/settings-agree.ts'
 import { chooseTarget, type Target, type TargetRequest } from './choose-target.ts'
-import { findMembers } from './find-members.ts'
 import * as steps from './steps.ts'
 import { type WalkReport, walkMembers } from './walk.ts'
 import { watchClusters } from './watch-clusters.ts'
@@ -100,7 +100,7 @@ async function goBack(
   const { input, target, report, trouble } = given
   const { cluster } = input
   op.phase('go back')
-  const members = await op.step(findMembers(cluster))
+  const members = await op.step(findMembers(cluster, 'all'))
   const unwell = await op.step(steps.findUnwell(members))
   const before = (member: Member): RuntimeId | null => target.before[member.instance] ?? null
   for (const member of members.filter(({ instance }) => unwell.includes(instance)))

@@ -1,6 +1,6 @@
 import type { ClusterReport } from '../../../../shared/domain/campaign.ts'
 import type { ClusterName, InstanceName } from '../../../../shared/domain/ids.ts'
-import type { InstanceObservation } from '../../../../shared/domain/observation.ts'
+import { type InstanceObservation, isRunning } from '../../../../shared/domain/observation.ts'
 import type { Observations } from '../../conditions.ts'
 import type { ProgramStep } from '../../program.ts'
 
@@ -48,8 +48,6 @@ function instancesOf(observations: Observations): Instances {
   return new Map([...observations.values()].flatMap(({ instances }) => instances.map(each => [each.instance, each])))
 }
 
-const WELL: ReadonlySet<string> = new Set(['running', 'streaming'])
-
 /** By cluster, what is wrong with it. A server that has started anew since is as bad as one that is down. Pure. */
 export function troubles(
   upgraded: readonly Watched[],
@@ -61,7 +59,7 @@ export function troubles(
     const members = [...now.values()].filter(each => each.cluster === cluster)
     for (const { instance, state, startedAt, serverVersion: runs } of members) {
       const was = before.get(instance)?.startedAt
-      if (!WELL.has(state)) found.set(cluster, `${instance} is ${state}`)
+      if (!isRunning(state)) found.set(cluster, `${instance} is ${state}`)
       else if (was !== undefined && startedAt !== was) found.set(cluster, `${instance} has started anew`)
       else if (serverVersion !== undefined && runs !== undefined && runs !== serverVersion)
         found.set(cluster, `${instance} runs ${runs}, not ${serverVersion}`)
