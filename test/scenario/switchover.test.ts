@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { waitUntil } from '../../deploy/lab/wait-until.ts'
 import { agentState, killAgent, reviveAgent } from '../support/agent-control.ts'
@@ -94,6 +97,40 @@ describe('a switchover that cannot be', () => {
     await sleeping
     expect(await load.stop()).toMatchObject({ failed: 0 })
     expect((await fleet.waitForHealthy('pg-main')).primary).toBe(before.primary)
+  })
+})
+
+describe('a restart under a writing load', () => {
+  it('fails no transaction, and the primary is the last', async () => {
+    const { primary, members } = await fleet.waitForHealthy('pg-main')
+    const url = await fleet.url('pg-main')
+    await using load = await startWriterLoad(fleet.lab, { url, run: 'restart', patienceMs: 30_000 })
+    await writesGoOn(load, 50)
+    const answer = await fleet.drover('cluster', 'restart', 'pg-main', '--json')
+    expect(answer.code, answer.stderr).toBe(0)
+    const { restarted, stallMs } = JSON.parse(answer.stdout) as { restarted: string[]; stallMs: number }
+    await writesGoOn(load, 50)
+    const report = await load.stop()
+    console.log(`restart: held for ${stallMs} ms;`, JSON.stringify(report))
+    expect(report).toMatchObject({ failed: 0, inDoubt: 0, errors: {} })
+    expect(restarted.toSorted()).toEqual(members.map(({ name }) => name).toSorted())
+    expect(restarted.at(-1)).toBe(primary)
+  })
+
+  it('that a new value does not survive is put back on the first standby, and told in PostgreSQL’s own words', async () => {
+    const { primary } = await fleet.waitForHealthy('pg-main')
+    const folder = await mkdtemp(join(tmpdir(), 'drover-refused-'))
+    const file = join(folder, 'fleet.yml')
+    const quickstart = await readFile('deploy/examples/quickstart.yml', 'utf8')
+    await writeFile(file, quickstart.replace('parameters:', 'parameters:\n      shared_preload_libraries: not_there'))
+    const url = await fleet.url('pg-main')
+    await using load = await startWriterLoad(fleet.lab, { url, run: 'refused', patienceMs: 30_000 })
+    const answer = await fleet.drover('apply', '-f', file, '--restart')
+    await rm(folder, { recursive: true })
+    expect(answer.code).toBe(3)
+    expect(answer.stderr).toMatch(/could not access file "not_there".*put back/)
+    expect(await load.stop()).toMatchObject({ failed: 0, inDoubt: 0, errors: {} })
+    expect((await fleet.waitForHealthy('pg-main')).primary).toBe(primary)
   })
 })
 

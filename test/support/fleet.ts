@@ -9,6 +9,7 @@ import type { DroverResult } from '../../deploy/quickstart/drover-command.ts'
 import { endLabFleet, openLabFleet } from '../../deploy/quickstart/lab-fleet.ts'
 import { labFleetPaths } from '../../deploy/quickstart/lab-fleet-paths.ts'
 import type { ClusterStatus, FleetStatus } from './fleet-status.ts'
+import { hostOs } from './host-os.ts'
 import { testContext } from './lab.ts'
 import { openSqlClient, type SqlClient } from './sql-client.ts'
 
@@ -73,7 +74,7 @@ async function openFleet(
   const fleet = await openLabFleet({ name, subnet, fleetName }, context)
   const { lab } = fleet
   await fleet.startOrchestrator()
-  await fleet.bootHosts({ count: hosts, os: 'debian13', agentPackage, labels: number => ({ zone: `z${number}` }) })
+  await fleet.bootHosts({ count: hosts, os: hostOs(), agentPackage, labels: number => ({ zone: `z${number}` }) })
   await fleet.waitForNodes(hosts)
   const sql = await openSqlClient(lab)
 
