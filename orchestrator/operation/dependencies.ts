@@ -2,7 +2,7 @@ import type { CampaignControl } from '../../shared/domain/campaign.ts'
 import type { CommandArgs, CommandKind, CommandOutcome } from '../../shared/domain/command.ts'
 import type { FsyncProbe } from '../../shared/domain/facts.ts'
 import type { ClusterName, NodeId, OperationId } from '../../shared/domain/ids.ts'
-import type { Manifest } from '../../shared/domain/manifest.ts'
+import type { Manifest, PackageItem } from '../../shared/domain/manifest.ts'
 import type { OperationEvent } from '../../shared/domain/operation.ts'
 import type { Plan } from '../../shared/domain/plan.ts'
 import type { Allocations, Snapshot } from '../../shared/domain/snapshot.ts'
@@ -73,6 +73,12 @@ export interface PackageShelf {
     names: readonly string[],
     signal: AbortSignal,
   ): Promise<Readonly<Record<string, readonly string[]>>>
+  /** These and all that they depend on, at exact versions. Errors: `not-found`. */
+  closure(request: {
+    readonly os: string
+    readonly packages: readonly PackageItem[]
+    readonly signal: AbortSignal
+  }): Promise<readonly PackageItem[]>
   fill(request: {
     readonly os: string
     readonly packages: readonly { readonly name: string; readonly version: string }[]

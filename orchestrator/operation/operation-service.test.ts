@@ -180,7 +180,12 @@ function service(
   return createOperations({
     runner: { run: world.run, forget: world.forget ?? (async () => undefined), operations: async () => new Set() },
     fleet: fleetOf(),
-    shelf: { versions: async () => ({}), offers: async () => ({}), fill: async () => undefined },
+    shelf: {
+      versions: async () => ({}),
+      offers: async () => ({}),
+      closure: async () => [],
+      fill: async () => undefined,
+    },
     compareHosts: async () => new Map(),
     compareClusters: async () => new Map(),
     health: { findings: async () => [] },

@@ -1,4 +1,5 @@
-import { assertNever } from '../../shared/domain/errors.ts'
+import { assertNever, DroverError } from '../../shared/domain/errors.ts'
+import type { PackageItem } from '../../shared/domain/manifest.ts'
 import type { FillProgress, PackageRepository } from '../packages/package-repository.ts'
 import { plural } from '../plan/problems.ts'
 import type { PackageShelf } from './dependencies.ts'
@@ -22,16 +23,30 @@ export function createPackageShelf(repository: PackageRepository): PackageShelf 
         Object.entries(offered).map(([name, versions]) => [name, versions.map(({ version }) => version)]),
       )
     },
+    async closure({ os, packages, signal }) {
+      const { packages: all, missing } = await repository.resolve({
+        os,
+        packages: packages.map(requestOf),
+        installed: null,
+        signal,
+      })
+      if (missing.length > 0) throw new DroverError('not-found', missing.map(({ message }) => message).join('; '))
+      return all.map(({ name, version }) => ({ name, version }))
+    },
     async fill({ os, packages, signal, onProgress }) {
       await repository.fill({
         os,
-        packages: packages.map(({ name, version }) => `${name}=${version}`),
+        packages: packages.map(requestOf),
         installed: null,
         signal,
         progress: progress => onProgress(describe(progress)),
       })
     },
   }
+}
+
+function requestOf({ name, version }: PackageItem): string {
+  return `${name}=${version}`
 }
 
 function describe(progress: FillProgress): string {

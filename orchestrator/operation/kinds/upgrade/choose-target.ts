@@ -7,7 +7,8 @@ import { putRuntime } from '../../../inventory/fleet-runtimes.ts'
 import { clusterPackages } from '../../../plan/packages.ts'
 import { isServerPackage, runtimeOf } from '../../../plan/runtime-packages.ts'
 import type { ProgramStep } from '../../program.ts'
-import { choosePackages, type PackageSet, runtimeIdOf, upstream } from './target.ts'
+import type { StepContext } from '../../steps/step-context.ts'
+import { choosePackages, type PackageSet, runtimeIdOf, serverPackages, upstream } from './target.ts'
 
 /** Where the members of a cluster are to go, and where they are. */
 export interface Target {
@@ -36,7 +37,7 @@ export function chooseTarget(request: TargetRequest): ProgramStep<Target> {
       const snapshot = await context.fleet.snapshot({})
       const scene = sceneOf(request.cluster, snapshot)
       const offers = request.back === undefined ? await context.shelf.offers(scene.os, scene.names, context.signal) : {}
-      const target = targetOf(request, scene, offers, snapshot)
+      const target = await withNeeds(targetOf(request, scene, offers, snapshot), snapshot, context)
       const { runtime, serverVersion } = target
       return {
         result: target,
@@ -116,6 +117,16 @@ export function targetOf(
   if (isInstalled(set, installed)) return asInstalled
   const runtime = { id: runtimeIdOf(set), os, postgresVersion: major, ...set }
   return { runtime: runtimes?.known[runtime.id] ?? runtime, serverVersion: set.serverVersion, before, nodes, trial }
+}
+
+/** With what its packages depend on of the same kind. */
+async function withNeeds(target: Target, { runtimes }: Snapshot, { shelf, signal }: StepContext): Promise<Target> {
+  const { runtime } = target
+  if (runtime === null || runtimes?.known[runtime.id] !== undefined) return target
+  const all = await shelf.closure({ os: runtime.os, packages: runtime.packages, signal })
+  const packages = serverPackages(runtime.packages, all, runtime.postgresVersion)
+  const whole = { ...runtime, packages, id: runtimeIdOf({ ...runtime, packages }) }
+  return { ...target, runtime: runtimes?.known[whole.id] ?? whole }
 }
 
 function isInstalled({ packages }: PackageSet, installed: Readonly<Record<string, string>>): boolean {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { choosePackages, runtimeIdOf, upstream } from './target.ts'
+import { choosePackages, runtimeIdOf, serverPackages, upstream } from './target.ts'
 
 const offers = {
   'postgresql-17': ['17.12-0+deb13u1', '17.11-0+deb13u1'],
@@ -30,6 +30,21 @@ describe('the packages of a version', () => {
     expect(() => choosePackages({ major: 17, names: [...names, 'postgresql-17-cron'], offers })).toThrow(
       'no package source has postgresql-17-cron',
     )
+  })
+
+  it('come with what they depend on below the folders of the server, and with nothing else', () => {
+    const packages = [{ name: 'postgresql-17-postgis-3', version: '3.5.2' }]
+    const dependencies = [
+      { name: 'postgresql-17-postgis-3', version: '3.5.2' },
+      { name: 'postgresql-17-postgis-3-scripts', version: '3.5.2' },
+      { name: 'libgdal36', version: '3.10' },
+      { name: 'postgresql-17', version: '17.12' },
+    ]
+    expect(serverPackages(packages, dependencies, 17).map(({ name }) => name)).toEqual([
+      'postgresql-17',
+      'postgresql-17-postgis-3',
+      'postgresql-17-postgis-3-scripts',
+    ])
   })
 
   it('name their runtime, the same for the same packages only', () => {

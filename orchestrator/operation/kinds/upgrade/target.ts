@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { DroverError } from '../../../../shared/domain/errors.ts'
 import type { PackageItem } from '../../../../shared/domain/manifest.ts'
 import type { RuntimeId } from '../../../../shared/domain/runtime.ts'
+import { isServerPackage } from '../../../plan/runtime-packages.ts'
 
 /** By package, what the fleet's sources have: exact Debian versions, newest first. */
 export type Offers = Readonly<Record<string, readonly string[]>>
@@ -39,6 +40,21 @@ export function choosePackages({
     return { name, version: chosen }
   })
   return { serverVersion: upstream(version), packages }
+}
+
+/**
+ * With those that they depend on and that lie below the server's folders, too: PostGIS has its SQL in a package of its own. Other
+ * dependencies are installed, for all servers of the machine. Sorted by name. Pure.
+ */
+export function serverPackages(
+  packages: readonly PackageItem[],
+  dependencies: readonly PackageItem[],
+  major: number,
+): readonly PackageItem[] {
+  const more = dependencies.filter(
+    ({ name }) => isServerPackage(name, major) && !packages.some(each => each.name === name),
+  )
+  return [...packages, ...more].sort((left, right) => (left.name < right.name ? -1 : 1))
 }
 
 /** `17.12` of `17.12-0+deb13u1`. */
