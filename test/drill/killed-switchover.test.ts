@@ -12,6 +12,13 @@ beforeAll(async () => {
 afterAll(() => rounds?.down())
 
 const patroni = ({ name }: { readonly name: string }): string => `drover-patroni@${name}`
+/** Answers when Patroni has been told. */
+async function handOver({ synchronous }: Roles): Promise<RunningDrover> {
+  const command = startDrover(rounds.fleet, ['cluster', 'switchover', FAULT_CLUSTER, '--to', synchronous.name])
+  await command.says(line => /running .*Patroni hands over/.test(line))
+  return command
+}
+
 const pooler = ({ name }: { readonly name: string }): string => `drover-pgbouncer-rw@${name}`
 
 describe('a process that is killed with -9 in the middle of a switchover', () => {
@@ -31,14 +38,7 @@ describe('a process that is killed with -9 in the middle of a switchover', () =>
     await rounds.round({
       what: `kill -9 ${what} in a switchover`,
       fault: async roles => {
-        const command = startDrover(rounds.fleet, [
-          'cluster',
-          'switchover',
-          FAULT_CLUSTER,
-          '--to',
-          roles.synchronous.name,
-        ])
-        await command.says(line => /running .*Patroni hands over/.test(line))
+        const command = await handOver(roles)
         await murder(roles)
         const code = await command.ended()
         console.log(`${what}: exit code ${code};`, command.said().split('\n').slice(-4).join(' / '))
@@ -58,14 +58,7 @@ describe('a host that loses power in the middle of a switchover', () => {
     await rounds.round({
       what: `power-off of ${what} host in a switchover`,
       fault: async roles => {
-        const command = startDrover(rounds.fleet, [
-          'cluster',
-          'switchover',
-          FAULT_CLUSTER,
-          '--to',
-          roles.synchronous.name,
-        ])
-        await command.says(line => /running .*Patroni hands over/.test(line))
+        const command = await handOver(roles)
         await rounds.fleet.lab.powerOff([roles[whose].node])
         // It may wait for the host; clients must not.
         ended = command.ended()
