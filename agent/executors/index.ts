@@ -22,6 +22,7 @@ import { createPatroniSwitchover } from './patroni-switchover.ts'
 import { createPatroniWake, createPatroniWakeOnce } from './patroni-wake.ts'
 import type { HeldPoolers } from './pooler/held-poolers.ts'
 import { createPoolerExecutors } from './pooler/hold-and-release.ts'
+import { createPoolerBackends } from './pooler/pooler-backends.ts'
 import { createPostgresAwait } from './postgres-await.ts'
 import { createPostgresCheckpoint } from './postgres-checkpoint.ts'
 import { createPostgresInspect } from './postgres-inspect.ts'
@@ -29,6 +30,7 @@ import { createProbeWrite } from './postgres-probe-write.ts'
 import { createPostgresProvision } from './postgres-provision.ts'
 import { createPostgresRetire } from './postgres-retire.ts'
 import { createPostgresSettings } from './postgres-settings.ts'
+import { createUpgradeLook } from './postgres-upgrade-look.ts'
 import { createRuntimeTry } from './runtime-try.ts'
 
 export interface ExecutorParts {
@@ -87,6 +89,8 @@ export function createExecutors(parts: ExecutorParts): Executors {
     'etcd.change-member': createEtcdChangeMember({ client: parts.tlsClient }),
     'etcd.maintain': createEtcdMaintain({ ...parts, client: parts.tlsClient }),
     'runtime.try': createRuntimeTry(parts),
+    'pooler.backends': createPoolerBackends({ exec: parts.exec }),
+    'postgres.upgrade-look': createUpgradeLook({ exec: parts.exec }),
     'keyset.update': createKeysetUpdate(parts.keySets),
   }
 }

@@ -1,5 +1,5 @@
-import type { PatroniSurvey, PatroniSurveyArgs } from '../../shared/domain/command.ts'
 import { DroverError } from '../../shared/domain/errors.ts'
+import type { PatroniSurvey, PatroniSurveyArgs } from '../../shared/domain/patroni-survey.ts'
 import type { TlsClient } from '../observe/mutual-tls.ts'
 import { patroniStatus } from '../observe/patroni-status.ts'
 import { postgresAnswers } from '../observe/postgres-port.ts'

@@ -1,7 +1,12 @@
+import type { CollationVersions } from '../../shared/domain/upgrade-look.ts'
+import { COLLATIONS_SQL } from './postgres/collations-sql.ts'
+
 /** What the SQL below answers. */
 export interface Trial {
   readonly serverVersion: string
   readonly extensions: Readonly<Record<string, string>>
+  readonly available: Readonly<Record<string, string>>
+  readonly collations: CollationVersions
   /** Libraries that do not load, extensions that cannot be created. */
   readonly trouble: readonly string[]
 }
@@ -43,6 +48,8 @@ CHECKPOINT;
 SELECT json_build_object(
   'serverVersion', substring(current_setting('server_version') from '^[0-9.]+'),
   'extensions', (SELECT coalesce(json_object_agg(extname, extversion), '{}') FROM pg_extension WHERE extname <> 'plpgsql'),
+  'available', (SELECT coalesce(json_object_agg(name, default_version), '{}') FROM pg_available_extensions),
+  'collations', ${COLLATIONS_SQL},
   'trouble', (SELECT coalesce(json_agg(text ORDER BY number), '[]') FROM trouble));
 `
 }

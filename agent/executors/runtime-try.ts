@@ -43,8 +43,8 @@ export function createRuntimeTry(parts: RuntimeTryParts): Executor<'runtime.try'
       await run('pg_ctl', ['--pgdata', data, '--mode=fast', 'stop'])
       await start()
       if (trial.trouble.length > 0) throw refused(args, trial.trouble.join('; '))
-      const { serverVersion, extensions } = trial
-      return { serverVersion, extensions, sizeBytes: await size(), tookMs: Math.round(monotonic() - since) }
+      const { trouble: _none, ...found } = trial
+      return { ...found, sizeBytes: await size(), tookMs: Math.round(monotonic() - since) }
     } finally {
       await endTrial()
     }

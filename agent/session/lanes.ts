@@ -40,6 +40,8 @@ const LANES: { readonly [K in CommandKind]: LaneOf<K> } = {
   'etcd.maintain': 'own',
   // One at a time, and never while a runtime is unpacked or collected.
   'runtime.try': 'machine',
+  'pooler.backends': 'free',
+  'postgres.upgrade-look': 'free',
   'keyset.update': 'own',
 }
 

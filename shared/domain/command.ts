@@ -5,10 +5,12 @@ import type { HaproxyRouteArgs } from './haproxy-route.ts'
 import type { CommandId, FleetId, InstanceName, NodeId, OperationId } from './ids.ts'
 import type { ConvergeResult, Manifest } from './manifest.ts'
 import type { ObjectDifference } from './object-difference.ts'
+import type { PatroniSurvey, PatroniSurveyArgs } from './patroni-survey.ts'
 import type { PoolerRelease } from './pooler-release.ts'
 import type { RetireArgs, RetireResult } from './retire.ts'
 import type { RuntimeTrial, RuntimeTrialArgs } from './runtime-trial.ts'
 import type { ServerSetting } from './server-settings.ts'
+import type { PoolerBackends, PoolerBackendsArgs, UpgradeLook, UpgradeLookArgs } from './upgrade-look.ts'
 
 /** The closed list of what an agent can be told to do. Arguments and results are JSON in the signed payload. */
 export interface CommandCatalogue {
@@ -88,6 +90,10 @@ export interface CommandCatalogue {
    * away. Errors: `failed` with what does not work, in PostgreSQL's words.
    */
   readonly 'runtime.try': { args: RuntimeTrialArgs; result: RuntimeTrial }
+  /** Which processes of servers the poolers of a member hold open. */
+  readonly 'pooler.backends': { args: PoolerBackendsArgs; result: PoolerBackends }
+  /** What an upgrade has to know of a server before it stops: who is connected past the poolers, what stands in the way. */
+  readonly 'postgres.upgrade-look': { args: UpgradeLookArgs; result: UpgradeLook }
   /** Take a new key set into use (signed by the old and the new root). */
   readonly 'keyset.update': { args: { readonly document: string }; result: { readonly version: number } }
 }
@@ -124,6 +130,8 @@ const KINDS: Readonly<Record<CommandKind, true>> = {
   'etcd.change-member': true,
   'etcd.maintain': true,
   'runtime.try': true,
+  'pooler.backends': true,
+  'postgres.upgrade-look': true,
   'keyset.update': true,
 }
 
@@ -200,41 +208,6 @@ export interface PatroniTarget {
 
 export interface PatroniSwitchoverArgs extends PatroniTarget {
   readonly candidate: InstanceName
-}
-
-export interface PatroniSurveyArgs extends PatroniTarget {
-  /** The other members, as this node reaches their Patronis with its own certificate, and their servers. */
-  readonly others: readonly {
-    readonly instance: InstanceName
-    readonly patroniUrl: string
-    readonly address: string
-    readonly postgresPort: number
-  }[]
-}
-
-export interface PatroniSurvey {
-  /** Who holds the lease; absent: nobody. */
-  readonly leader?: InstanceName
-  readonly paused: boolean
-  readonly members: readonly {
-    readonly instance: InstanceName
-    readonly state: string
-    /** Named in Patroni's `/sync` key: it has every commit that was acknowledged as synchronous. */
-    readonly synchronous: boolean
-    /** WAL that it lacks of what the primary last told Patroni; absent where that is unknown, and of the leader. */
-    readonly lagBytes?: number
-    readonly noFailover: boolean
-  }[]
-  /**
-   * Who answers this member, itself included, and what its Patroni says that its PostgreSQL is. `unknown`: its Patroni does not
-   * answer, and its PostgreSQL does.
-   */
-  readonly answers: readonly { readonly instance: InstanceName; readonly role: string; readonly state: string }[]
-  /** Longest time that Patroni lets the primary's lease live without a sign of life, and its rhythm of looking. */
-  readonly ttlSeconds: number
-  readonly loopWaitSeconds: number
-  /** The last promotion that Patroni remembers. */
-  readonly lastPromotion?: { readonly instance: InstanceName; readonly ageMs: number }
 }
 
 export interface PauseDeadlineArgs extends PatroniTarget {

@@ -1,6 +1,7 @@
-import type { Command, CommandArgs, CommandKind, CommandResult, PatroniSurvey } from '../../../shared/domain/command.ts'
+import type { Command, CommandArgs, CommandKind, CommandResult } from '../../../shared/domain/command.ts'
 import { DroverError } from '../../../shared/domain/errors.ts'
 import type { InstanceWatch, Manifest } from '../../../shared/domain/manifest.ts'
+import type { PatroniSurvey } from '../../../shared/domain/patroni-survey.ts'
 import { clusterOf, confirmersIn, isPaused, merged, parametersOf, running, seedOf, standbysIn } from './fake-cluster.ts'
 import type { FakeWorld, WorldState } from './fake-world.ts'
 
@@ -54,6 +55,8 @@ const PERFORMERS: Performers = {
     }))
     return { oldestTransactionMs: 0, archiverFails: false, archiveBacklog: 0, standbys }
   },
+  'pooler.backends': () => ({ primary: [], own: [] }),
+  'postgres.upgrade-look': () => ({ clients: [], collations: {}, extensions: [], outputPlugins: [] }),
   'postgres.await': ({ instance, until, timeoutMs }, world) => awaitState(world, { instance, until, timeoutMs }),
   'postgres.probe-write': ({ instance }, world) => {
     if (!leads(world.state(), instance)) throw new DroverError('failed', `${instance} takes no writes`)

@@ -1,6 +1,6 @@
-import type { PatroniSurvey } from '../../../../shared/domain/command.ts'
 import { DroverError } from '../../../../shared/domain/errors.ts'
 import type { ClusterName, InstanceName } from '../../../../shared/domain/ids.ts'
+import type { PatroniSurvey } from '../../../../shared/domain/patroni-survey.ts'
 import { primaryOf } from '../../conditions.ts'
 import { type Member, manifestsOf, membersOf, seenOf } from '../../members/member.ts'
 import { memberCommand, patroniFrom, patroniOf, postgresOf } from '../../members/member-command.ts'

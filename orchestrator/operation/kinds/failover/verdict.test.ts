@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { PatroniSurvey } from '../../../../shared/domain/command.ts'
+import type { PatroniSurvey } from '../../../../shared/domain/patroni-survey.ts'
 import { type FailoverRequest, failoverVerdict } from './verdict.ts'
 
 const members = ['pg-main-1', 'pg-main-2', 'pg-main-3']

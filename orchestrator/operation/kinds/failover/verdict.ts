@@ -1,6 +1,6 @@
-import type { PatroniSurvey } from '../../../../shared/domain/command.ts'
 import { DroverError } from '../../../../shared/domain/errors.ts'
 import type { ClusterName, InstanceName } from '../../../../shared/domain/ids.ts'
+import type { PatroniSurvey } from '../../../../shared/domain/patroni-survey.ts'
 
 export interface FailoverRequest {
   readonly cluster: ClusterName
