@@ -4,20 +4,26 @@ import { parse } from 'yaml'
 import { waitUntil } from '../../deploy/lab/wait-until.ts'
 import { labFleetPaths } from '../../deploy/quickstart/lab-fleet-paths.ts'
 import { CONFIG_FILE, type OrchestratorConfigInput, renderConfig } from '../../orchestrator/config.ts'
+import type { AptSource } from '../../orchestrator/packages/apt-source.ts'
 import { machineSources } from '../../orchestrator/packages/machine-sources.ts'
 import { runCommand } from '../../orchestrator/packages/run-command.ts'
 import type { TestFleet } from './fleet.ts'
 
 /**
  * Restarts the orchestrator with some suites only: `main` has an older PostgreSQL than `all` of them, which is how a fleet gets one
- * that can be upgraded.
+ * that can be upgraded. `more`: a further source for every OS.
  */
-export async function offerSuites(fleet: TestFleet, name: string, which: 'main' | 'all'): Promise<void> {
+export async function offerSuites(
+  fleet: TestFleet,
+  name: string,
+  which: 'main' | 'all' | { readonly more: AptSource },
+): Promise<void> {
   const { byOs } = await machineSources({ run: runCommand })
   const sources = Object.entries(byOs).map(([os, all]) => {
-    const wanted = (suite: string): boolean => which === 'all' || !suite.includes('-')
+    const wanted = (suite: string): boolean => which !== 'main' || !suite.includes('-')
     const some = all.map(source => ({ ...source, suites: source.suites.filter(wanted) }))
-    return [os, some.filter(({ suites }) => suites.length > 0)]
+    const more = typeof which === 'string' ? [] : [which.more]
+    return [os, [...some.filter(({ suites }) => suites.length > 0), ...more]]
   })
   const file = join(labFleetPaths(name, fleet.context).directory, CONFIG_FILE)
   const config = parse(await readFile(file, 'utf8')) as OrchestratorConfigInput

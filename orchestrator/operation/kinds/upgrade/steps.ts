@@ -1,13 +1,11 @@
 import { DroverError } from '../../../../shared/domain/errors.ts'
-import type { ClusterName, InstanceName, NodeId } from '../../../../shared/domain/ids.ts'
-import { isRunning } from '../../../../shared/domain/observation.ts'
+import type { ClusterName, NodeId } from '../../../../shared/domain/ids.ts'
 import type { FleetRuntime, RuntimeId } from '../../../../shared/domain/runtime.ts'
 import type { RuntimeTrial } from '../../../../shared/domain/runtime-trial.ts'
 import { putClusterRuntime, putInstanceRuntime, putStaged } from '../../../inventory/fleet-runtimes.ts'
 import { ledTo, withRuntime } from '../../../plan/runtime-manifest.ts'
 import { awaitMembers } from '../../members/await-members.ts'
-import { freshObservations } from '../../members/fresh-observations.ts'
-import { type Member, seenOf } from '../../members/member.ts'
+import type { Member } from '../../members/member.ts'
 import type { ProgramStep } from '../../program.ts'
 import { changeManifest } from '../../steps/change-manifest.ts'
 import { resultOf } from '../../steps/outcome.ts'
@@ -78,21 +76,6 @@ export function leadTo(member: Member, runtime: RuntimeId | null): ProgramStep<n
     async act(context) {
       const { detail } = await changeManifest(nodeId, manifest => ledTo(manifest, instance, runtime), context)
       return { result: null, detail, alongside: [putInstanceRuntime(instance, runtime)] }
-    },
-  }
-}
-
-/** Whoever does not run, or is not seen. */
-export function findUnwell(members: readonly Member[]): ProgramStep<readonly InstanceName[]> {
-  return {
-    title: 'find whoever does not run',
-    async act(context) {
-      await freshObservations(members, context)
-      const observations = context.fleet.observations()
-      const unwell = members
-        .filter(member => !isRunning(seenOf(member, observations)?.state))
-        .map(({ instance }) => instance)
-      return { result: unwell, detail: unwell.length === 0 ? 'all run' : unwell.join(', ') }
     },
   }
 }

@@ -1,13 +1,12 @@
 import type { DroverError } from '../../../../shared/domain/errors.ts'
 import type { ClusterName, InstanceName, NodeId } from '../../../../shared/domain/ids.ts'
 import type { RuntimeId } from '../../../../shared/domain/runtime.ts'
-import { findMembers } from '../../members/find-members.ts'
-import type { Member } from '../../members/member.ts'
 import type { OperationKind, Program } from '../../program.ts'
 import type { OwnSettings } from '../../settings/settings-agree.ts'
 import { chooseTarget, type Target, type TargetRequest } from './choose-target.ts'
 import * as steps from './steps.ts'
 import { type WalkReport, walkMembers } from './walk.ts'
+import { walkBack } from './walk-back.ts'
 import { watchClusters } from './watch-clusters.ts'
 
 /** Nodes on which a runtime is laid out and tried at the same time. */
@@ -55,8 +54,15 @@ export const upgradeCluster: OperationKind<UpgradeClusterInput, UpgradeClusterOu
 
     op.phase('lay out')
     const laidOut = await layOut(target, op)
-    const report = await walkMembers({ ...input, to: left }, op)
+    const isWayBack = input.back !== undefined
+    const report = isWayBack
+      ? await walkBack({ ...input, to: left }, op)
+      : await walkMembers(
+          { ...input, to: left, prove: { serverVersion: target.serverVersion, forMs: input.watchMs } },
+          op,
+        )
     const trouble = report.failed?.because ?? (await watch(input, target, op))
+    if (trouble !== null && isWayBack) throw steps.notUpgraded(cluster, trouble, 'it stays with what it ran before')
     if (trouble !== null) throw await goBack({ input, target, report, trouble }, op)
     await op.step(steps.settle(cluster, target))
     const { changed: upgraded, failed: _none, ...walked } = report
@@ -84,10 +90,7 @@ async function watch(
   return found[cluster] ?? null
 }
 
-/**
- * Every member that was changed is led back. One that does not run is first: Patroni starts it as soon as it can be started. The others
- * follow as in an upgrade.
- */
+/** Every member that was changed runs again what it ran before. */
 async function goBack(
   given: {
     readonly input: UpgradeClusterInput
@@ -99,19 +102,8 @@ async function goBack(
 ): Promise<DroverError> {
   const { input, target, report, trouble } = given
   const { cluster } = input
-  op.phase('go back')
-  const members = await op.step(findMembers(cluster, 'all'))
-  const unwell = await op.step(steps.findUnwell(members))
-  const before = (member: Member): RuntimeId | null => target.before[member.instance] ?? null
-  for (const member of members.filter(({ instance }) => unwell.includes(instance)))
-    await op.step(steps.leadTo(member, before(member)))
-  await op.step(steps.awaitRunning(cluster, members))
-  const to = Object.fromEntries(
-    members
-      .filter(({ instance }) => report.changed.includes(instance) && !unwell.includes(instance))
-      .map(member => [member.instance, before(member)]),
-  )
-  const { failed } = await walkMembers({ ...input, to }, op)
+  const to = Object.fromEntries(report.changed.map(instance => [instance, target.before[instance] ?? null]))
+  const { failed } = await walkBack({ ...input, to }, op)
   if (failed === undefined) return steps.notUpgraded(cluster, trouble, 'all members run what they ran before')
   return steps.notUpgraded(cluster, trouble, `and ${failed.instance} is not back: ${failed.because}`)
 }

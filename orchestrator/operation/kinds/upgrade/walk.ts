@@ -9,6 +9,7 @@ import { primaryTurn, standbyTurn, type Turn, type TurnOutcome } from '../restar
 import { findScene, memberIn, membersIn, type Scene } from '../restart/scene.ts'
 import { switchover } from '../switchover/switchover.ts'
 import { awaitRunning, leadTo } from './steps.ts'
+import { watchClusters } from './watch-clusters.ts'
 
 export interface Walk {
   readonly cluster: ClusterName
@@ -17,6 +18,8 @@ export interface Walk {
   readonly own: OwnSettings
   /** Of each member that is to change. */
   readonly to: Readonly<Record<InstanceName, RuntimeId | null>>
+  /** The first standby that has restarted is watched alone for a while: a server that does not stay up is found before a client needs it. */
+  readonly prove?: { readonly serverVersion: string; readonly forMs: number }
 }
 
 export interface WalkReport {
@@ -49,6 +52,7 @@ export async function walkMembers(walk: Walk, op: Program): Promise<WalkReport> 
 
   for (const { member } of standbysOf(scene).filter(({ member: { instance } }) => isToChange(instance))) {
     await turn(member, standbyTurn)
+    if (report.failed === undefined && changed.length === 1) await prove(member)
     if (report.failed !== undefined) return report
   }
   if (!isToChange(scene.leader.instance)) return report
@@ -77,6 +81,17 @@ export async function walkMembers(walk: Walk, op: Program): Promise<WalkReport> 
   const after = await op.step(readState(old, walk.own[old.instance] ?? []))
   if (after.startedAt === startedAt.get(old.instance)) await take(memberIn(scene, old.instance), standbyTurn)
   return report
+
+  async function prove({ instance }: Member): Promise<void> {
+    if (walk.prove === undefined) return
+    const { cluster, prove } = walk
+    op.phase(`watch ${instance}`)
+    const found = await op.step(
+      watchClusters([{ cluster, serverVersion: prove.serverVersion, only: instance }], prove.forMs),
+    )
+    const because = found[cluster]
+    if (because !== undefined) report = { ...report, failed: { instance, because } }
+  }
 
   async function lookAgain(): Promise<void> {
     op.phase('look again')

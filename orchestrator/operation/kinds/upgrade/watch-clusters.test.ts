@@ -37,4 +37,12 @@ describe('clusters that are watched', () => {
   ])('are not when %s', (because, changes) => {
     expect(troubles(upgraded, seen(), seen(...changes)).get('pg-main')).toBe(because)
   })
+
+  it('may have members that are not upgraded yet, when only one is watched', () => {
+    const one = [{ cluster: 'pg-main', serverVersion: '17.12', only: 'pg-main-2' }]
+    const first = { serverVersion: '17.11' }
+    expect(troubles(one, seen(first), seen(first))).toEqual(new Map())
+    const failed = troubles(one, seen(first), seen(first, { state: 'start failed' }))
+    expect(failed.get('pg-main')).toBe('pg-main-2 is start failed')
+  })
 })

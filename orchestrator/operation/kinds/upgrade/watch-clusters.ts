@@ -8,7 +8,10 @@ const LOOK_MS = 1_000
 /** What is not well for so long is not well: a member that is looked at in the wrong moment is forgiven. */
 const PATIENCE_MS = 5_000
 
-export type Watched = Pick<ClusterReport, 'cluster' | 'serverVersion'>
+export type Watched = Pick<ClusterReport, 'cluster' | 'serverVersion'> & {
+  /** Of its members only this one. */
+  readonly only?: InstanceName
+}
 
 /**
  * Looks at clusters for a while. Answers, by cluster, with what is wrong; the first trouble that lasts ends the watch. It is a result, for
@@ -55,9 +58,10 @@ export function troubles(
   now: Instances,
 ): ReadonlyMap<ClusterName, string> {
   const found = new Map<ClusterName, string>()
-  for (const { cluster, serverVersion } of upgraded) {
+  for (const { cluster, serverVersion, only } of upgraded) {
     const members = [...now.values()].filter(each => each.cluster === cluster)
-    for (const { instance, state, startedAt, serverVersion: runs } of members) {
+    const watched = members.filter(({ instance }) => only === undefined || instance === only)
+    for (const { instance, state, startedAt, serverVersion: runs } of watched) {
       const was = before.get(instance)?.startedAt
       if (!isRunning(state)) found.set(cluster, `${instance} is ${state}`)
       else if (was !== undefined && startedAt !== was) found.set(cluster, `${instance} has started anew`)
