@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Roles } from '../support/cluster-roles.ts'
 import { FAULT_CLUSTER, type FaultRounds, killPostgres, killUnit, startFaultRounds } from '../support/fault-rounds.ts'
-import { startDrover } from '../support/start-drover.ts'
+import { type RunningDrover, startDrover } from '../support/start-drover.ts'
 
 /** Whatever takes part in a switchover is killed in the middle of it, on real hosts under a writing load. */
 let rounds: FaultRounds
