@@ -22,10 +22,13 @@ export function restorePhases(clusters: readonly ClusterWork[]): readonly PlanPh
   return [{ name: 'write files of PostgreSQL anew', steps }]
 }
 
-/** What an apply puts back. */
+/** What an apply puts back; a setting of the cluster that it changes anyway is told once, as that. */
 export function repairChanges(work: ClusterWork, { snapshot }: WorkInput): readonly Change[] {
+  const changed = new Set(
+    work.settings.flatMap(({ name, instance }) => (instance === undefined ? [`postgresql.parameters.${name}`] : [])),
+  )
   return driftOf(work, snapshot)
-    .filter(({ repair }) => repair.by === 'apply')
+    .filter(({ repair, kind, name }) => repair.by === 'apply' && !(kind === 'configuration' && changed.has(name)))
     .map(({ kind, name, instance, expected, found }) => ({
       verb: 'update',
       subject: kind === 'object' ? name : `${WORDS[kind] ?? kind} ${name}`,

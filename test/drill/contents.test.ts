@@ -39,7 +39,7 @@ let folder: string
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'drover-contents-'))
-  fleet = await startFleet({ name: 'hs', subnet: '10.10.90.0/24', hosts: 2 })
+  fleet = await startFleet({ name: 'hs', subnet: '10.10.90.0/24', hosts: 2, fleetName: 'contents' })
   const answer = await apply({})
   expect(answer.code, answer.stderr).toBe(0)
   await fleet.waitForHealthy('pg-main')

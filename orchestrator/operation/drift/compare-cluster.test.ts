@@ -185,12 +185,16 @@ describe("Patroni's configuration in etcd", () => {
       member_slots_ttl: 60,
       slots: { ...CONFIG.slots, mine: { type: 'logical' } },
       standby_cluster: { host: 'elsewhere', password: 'hush' },
-      postgresql: { use_slots: true, parameters: { work_mem: '8MB', archive_command: 'curl -u hush' } },
+      postgresql: {
+        use_slots: true,
+        parameters: { work_mem: '8MB', log_hostname: true, archive_command: 'curl -u hush' },
+      },
     }
     const drift = compared({ survey: { config } })
     expect(lines(drift)).toEqual([
       'configuration member_slots_ttl: 60, not not set (configure)',
       'configuration postgresql.parameters.archive_command: set, not not set (configure)',
+      'configuration postgresql.parameters.log_hostname: on, not not set (configure)',
       'configuration slots.mine: set, not not set (patronictl edit-config pg --set slots.mine=null)',
       'configuration standby_cluster: set, not not set (patronictl edit-config pg --set standby_cluster=null)',
       'configuration ttl: 77, not 20 (configure)',

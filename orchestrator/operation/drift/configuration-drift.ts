@@ -77,7 +77,8 @@ function shownPair(
 ): Pick<ClusterDriftItem, 'expected' | 'found'> {
   const text = (value: unknown): string | undefined => {
     if (value === undefined || value === null) return 'not set'
-    return isPlain(value) && !isPrivate(path) ? String(value) : undefined
+    if (!isPlain(value) || isPrivate(path)) return undefined
+    return path[1] === 'parameters' ? spelled(value) : String(value)
   }
   return {
     expected: text(wanted) ?? 'as applied',
@@ -104,7 +105,7 @@ function same(left: unknown, right: unknown): boolean {
   return JSON.stringify(left ?? null) === JSON.stringify(right ?? null)
 }
 
-/** `on` and true, `100` and 100 are one value to Patroni. */
+/** As PostgreSQL says it: `on` and true, `100` and 100 are one value to Patroni. */
 function spelled(value: string | number | boolean): string {
   const text = String(value)
   return text === 'true' ? 'on' : text === 'false' ? 'off' : text

@@ -56,6 +56,15 @@ describe('waiting for a condition', () => {
     ]
     expect(await awaitCondition(leader, context(seen))).toEqual({ detail: 'after 5.0 s' })
   })
+
+  it('does not hold restarts against an instance that came before the wait and are told in its course', async () => {
+    const seen = [
+      instance({ state: 'unreachable', restarts: 4 }),
+      ...Array.from({ length: 20 }, () => instance({ state: 'unreachable', restarts: 40 })),
+      instance({ role: 'primary', state: 'running' }),
+    ]
+    expect(await awaitCondition(leader, context(seen))).toEqual({ detail: 'after 21.0 s' })
+  })
 })
 
 function instance(seen: Partial<InstanceObservation>): InstanceObservation {

@@ -5,8 +5,10 @@ import { evaluate, restartsOf } from '../conditions.ts'
 import type { FleetAccess } from '../dependencies.ts'
 import type { StepContext, StepResult } from './step-context.ts'
 
-/** Restarts during one wait, a second apart, after which an instance is not waited for any longer. */
+/** Restarts during one wait after which an instance is not waited for any longer. */
 const HOPELESS_RESTARTS = 8
+/** systemd waits as long before each (`RestartSec` of the units). */
+const RESTART_EVERY_MS = 1_000
 const COMPLAINT = /ERROR|FATAL|PANIC|could not|No space left|ermission denied/
 const HINT = `the log of the part that is missing says why, for example on its host: journalctl -u 'drover-*' -n 50`
 
@@ -22,7 +24,7 @@ export async function awaitCondition(
 ): Promise<StepResult> {
   const since = context.clock.monotonic()
   using deadline = deadlineController(step.timeoutMs, context.signal)
-  const firstSeen = new Map<string, number>()
+  const before = new Map<string, number>()
   const complaints = new Map<string, string>()
   let told = ''
   for (;;) {
@@ -31,7 +33,7 @@ export async function awaitCondition(
     if (verdict.met) return { detail: `after ${waited} s` }
     context.signal.throwIfAborted()
     noteComplaints(step, context, complaints)
-    const failing = failingInstance(step, context, firstSeen)
+    const failing = failingInstance(step, context, { before, waitedMs: context.clock.monotonic() - since })
     if (failing !== undefined) {
       const complaint = complaints.get(failing) ?? ''
       const more = complaint === '' || verdict.missing.includes(complaint) ? '' : `; ${complaint}`
@@ -47,16 +49,20 @@ export async function awaitCondition(
   }
 }
 
-/** The instance that systemd has restarted too often since this wait first saw it; notes those that it sees for the first time. */
+/**
+ * The instance that systemd has restarted too often in this wait; notes how often it had before. The first look may be old, so that more restarts
+ * than fit into the wait were before it as well: what made them may have been mended since.
+ */
 function failingInstance(
   { condition }: Extract<PlanStep, { kind: 'await' }>,
   { fleet }: AwaitContext,
-  firstSeen: Map<string, number>,
+  { before, waitedMs }: { readonly before: Map<string, number>; readonly waitedMs: number },
 ): string | undefined {
   if (condition.kind === 'etcd-healthy') return undefined
   const restarts = [...restartsOf(condition.cluster, fleet.observations())]
-  for (const [name, count] of restarts) if (!firstSeen.has(name)) firstSeen.set(name, count)
-  return restarts.find(([name, count]) => count - (firstSeen.get(name) ?? 0) >= HOPELESS_RESTARTS)?.[0]
+  const most = Math.ceil(waitedMs / RESTART_EVERY_MS)
+  for (const [name, count] of restarts) before.set(name, Math.max(before.get(name) ?? count, count - most))
+  return restarts.find(([name, count]) => count - (before.get(name) ?? 0) >= HOPELESS_RESTARTS)?.[0]
 }
 
 /** What an instance complained of last: between two starts, a program that fails is silent for a while. */
