@@ -64,6 +64,8 @@ describe('the command tree', () => {
         "upgrade abort",
         "upgrade hold",
         "upgrade unhold",
+        "upgrade note",
+        "upgrade unnote",
         "operation list",
         "operation show",
         "operation watch",

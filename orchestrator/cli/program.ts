@@ -49,6 +49,7 @@ import { addTokenList } from './commands/token/list.ts'
 import { addTokenRevoke } from './commands/token/revoke.ts'
 import { addUpgradePause, addUpgradeResume } from './commands/upgrade/control.ts'
 import { addUpgradeHold, addUpgradeUnhold } from './commands/upgrade/hold.ts'
+import { addUpgradeNote, addUpgradeUnnote } from './commands/upgrade/note.ts'
 import { addUpgradePlan } from './commands/upgrade/plan.ts'
 import { addUpgradeStart } from './commands/upgrade/start.ts'
 import { addUpgradeAbort, addUpgradeStatus } from './commands/upgrade/status.ts'
@@ -115,6 +116,8 @@ export function createProgram(cli: Cli, version: string): Command {
     addUpgradeAbort,
     addUpgradeHold,
     addUpgradeUnhold,
+    addUpgradeNote,
+    addUpgradeUnnote,
   ])
   group(program, 'operation', 'durable work', cli, [
     addOperationList,

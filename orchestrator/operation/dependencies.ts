@@ -8,6 +8,7 @@ import type { Plan } from '../../shared/domain/plan.ts'
 import type { Allocations, Snapshot } from '../../shared/domain/snapshot.ts'
 import type { FleetSpec } from '../../shared/domain/spec.ts'
 import type { HeldRelease } from '../plan/campaign/held-releases.ts'
+import type { ReleaseNote } from '../plan/campaign/release-notes.ts'
 import type { Compare, Mutation, TransactionResult } from '../store/store.ts'
 import type { Observations } from './conditions.ts'
 
@@ -59,6 +60,8 @@ export interface FleetAccess {
   campaignControl(id: OperationId): Promise<CampaignControl | undefined>
   /** Releases that people of this fleet have named as not to be moved to. */
   heldReleases(): Promise<readonly HeldRelease[]>
+  /** What people of this fleet have written of releases. */
+  releaseNotes(): Promise<readonly ReleaseNote[]>
   putExplanations(plan: Pick<Plan, 'placements' | 'settings'>): Mutation
   putAppliedSpec(spec: FleetSpec): Mutation
   /** Of an apply that is done: what the next plan compares its settings with. */

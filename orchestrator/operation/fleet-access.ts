@@ -16,6 +16,7 @@ import {
 import { readHeldReleases } from '../inventory/held-releases.ts'
 import type { LiveNode } from '../inventory/live-nodes.ts'
 import { putNodeState } from '../inventory/node-state.ts'
+import { readReleaseNotes } from '../inventory/release-notes.ts'
 import { buildSnapshot, type SnapshotPackages, type SnapshotSources } from '../inventory/snapshot-builder.ts'
 import type { FleetAccess } from './dependencies.ts'
 
@@ -68,6 +69,7 @@ export function createFleetAccess(
       return (await state.manifest(nodeId))?.manifest ?? null
     },
     heldReleases: () => readHeldReleases(store),
+    releaseNotes: () => readReleaseNotes(store),
     campaignControl: id => readCampaignControl(store, id),
     putAllocations,
     putBootstrapped,

@@ -232,6 +232,7 @@ function fleetOf(): FleetAccess {
     manifest: async () => null,
     campaignControl: async () => undefined,
     heldReleases: async () => [],
+    releaseNotes: async () => [],
     putAllocations: () => nothing,
     putBootstrapped: () => nothing,
     forgetBootstrapped: () => nothing,

@@ -1,5 +1,6 @@
 import type { ClusterName, InstanceName, NodeId, OperationId } from './ids.ts'
 import type { RuntimeId } from './runtime.ts'
+import type { DirectClients } from './upgrade-look.ts'
 
 /** How a fleet is upgraded: in what order, how much at once, when, and when it ends early. */
 export interface CampaignPolicy {
@@ -106,6 +107,12 @@ export interface ClusterPreflight {
   readonly to?: string
   readonly checks: readonly Check[]
   readonly refused: boolean
+  /** Connected past the poolers: each is disconnected once. Absent: nobody, or nobody could be asked. */
+  readonly clients?: readonly MemberClients[]
+}
+
+export interface MemberClients extends DirectClients {
+  readonly instance: InstanceName
 }
 
 export interface CampaignPlan {

@@ -40,6 +40,7 @@ export function engineTools(store: Store, changes: Partial<EngineTools> = {}): E
       manifest: unused,
       campaignControl: unused,
       heldReleases: unused,
+      releaseNotes: unused,
       putAllocations: unused,
       putBootstrapped: unused,
       forgetBootstrapped: unused,

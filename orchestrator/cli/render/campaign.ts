@@ -19,7 +19,26 @@ export function renderCampaignPlan({ waves, clusters }: CampaignPlan): string {
       .filter(({ grade }) => grade !== 'fine')
       .map(({ what, grade, detail }) => [grade, cluster, `${what}: ${detail}`]),
   )
-  return `${table(['WAVE', 'CLUSTER', 'RUNS', 'TO', 'STATE'], rows)}${notes.length === 0 ? '' : `\n${table(['GRADE', 'CLUSTER', 'WHAT'], notes)}`}`
+  const clients = sorted.flatMap(({ cluster, clients: all = [] }) =>
+    all.map(({ instance, count, user, database, application, address }) => [
+      cluster,
+      instance,
+      String(count),
+      user,
+      database || '(replication)',
+      address,
+      application,
+    ]),
+  )
+  const further = [
+    ...(notes.length === 0 ? [] : [table(['GRADE', 'CLUSTER', 'WHAT'], notes)]),
+    ...(clients.length === 0
+      ? []
+      : [
+          `Connected past the poolers, to be disconnected once:\n${table(['CLUSTER', 'MEMBER', 'COUNT', 'USER', 'DATABASE', 'FROM', 'APPLICATION'], clients)}`,
+        ]),
+  ]
+  return [table(['WAVE', 'CLUSTER', 'RUNS', 'TO', 'STATE'], rows), ...further].join('\n')
 }
 
 /** One line a cluster, as they ended. */

@@ -1,5 +1,6 @@
 import { campaignControl } from './campaign/control.ts'
 import { holdRelease } from './campaign/hold.ts'
+import { noteRelease } from './campaign/note.ts'
 import { requestedCampaign } from './campaign/requested-campaign.ts'
 import { requestedLook } from './campaign/requested-look.ts'
 import { etcdDefrag } from './etcd/defrag.ts'
@@ -42,6 +43,7 @@ export const REQUESTED_KINDS: readonly RequestedKind[] = [
   requestedCampaign,
   requestedLook,
   holdRelease,
+  noteRelease,
   campaignControl,
   startCluster,
   stopCluster,

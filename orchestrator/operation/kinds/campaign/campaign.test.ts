@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { CampaignCaps, CampaignControl, CampaignReport } from '../../../../shared/domain/campaign.ts'
+import type { CommandKind, CommandOutcome } from '../../../../shared/domain/command.ts'
 import { DroverError } from '../../../../shared/domain/errors.ts'
+import { EMPTY_MANIFEST, type InstanceWatch, type Manifest } from '../../../../shared/domain/manifest.ts'
+import type { InstanceObservation } from '../../../../shared/domain/observation.ts'
 import type { OperationDetails, OperationSummary } from '../../../../shared/domain/operation.ts'
 import type { Snapshot, SnapshotNode } from '../../../../shared/domain/snapshot.ts'
+import type { UpgradeLook } from '../../../../shared/domain/upgrade-look.ts'
 import { systemClock } from '../../../../shared/lib/clock.ts'
 import { engineTools, TEST_OPERATION } from '../../../../test/support/engine-tools.ts'
 import { createRandom } from '../../../../test/support/random.ts'
@@ -28,6 +32,28 @@ describe('a campaign', () => {
     const { status } = await world.run({})
     expect(status).toMatchObject({ state: 'failed' })
     expect(JSON.stringify(status)).toContain('its agent is silent')
+    expect(world.begun).toEqual([])
+  })
+
+  it('lays every version out and tries it on every node before the first cluster begins', async () => {
+    await using world = createWorld({ clusters: 6, nodes: 9 })
+    let triedBefore = 0
+    world.fails = () => {
+      triedBefore ||= world.commands.filter(each => each.startsWith('runtime.try')).length
+      return false
+    }
+    expect((await world.run({})).status.state).toBe('done')
+    expect(triedBefore).toBe(9)
+  })
+
+  it('begins nothing when a version does not work on one node, and says all of them', async () => {
+    await using world = createWorld({ clusters: 6, nodes: 18 })
+    world.trial = node => (['node-3', 'node-16'].includes(node) ? 'libicu is missing' : null)
+    const { status } = await world.run({})
+    expect(status).toMatchObject({ state: 'failed', failure: { code: 'conflict' } })
+    expect(JSON.stringify(status)).toContain(
+      'pg-01: node node-3 libicu is missing; pg-05: node node-16 libicu is missing',
+    )
     expect(world.begun).toEqual([])
   })
 
@@ -86,6 +112,7 @@ function createWorld(size: { readonly clusters: number; readonly nodes: number }
   let snapshot = fleetOf(size)
   const zones = new Map(snapshot.nodes.map(({ id, labels }) => [id, labels['zone'] ?? '']))
   const operations = new Map<string, { summary: OperationSummary; turns: number }>()
+  const commands: string[] = []
   const world = {
     names: snapshot.appliedSpec?.clusters.map(({ name }) => name).toSorted() ?? [],
     begun: [] as string[],
@@ -100,6 +127,8 @@ function createWorld(size: { readonly clusters: number; readonly nodes: number }
     },
     run,
     runKilled,
+    commands,
+    trial: (_node: string): string | null => null,
     [Symbol.asyncDispose]: temporary[Symbol.asyncDispose],
   }
   const children: Children = {
@@ -181,15 +210,28 @@ function createWorld(size: { readonly clusters: number; readonly nodes: number }
     const plain = engineTools(store)
     return {
       ...plain,
+      runner: {
+        ...plain.runner,
+        run: async ({ nodeId, kind }) => {
+          commands.push(`${kind} ${nodeId}`)
+          return answer(nodeId, kind)
+        },
+      },
+      secrets: { resolve: async (manifest: Manifest) => manifest } as unknown as EngineTools['secrets'],
       fleet: {
         ...plain.fleet,
         snapshot: async () => snapshot,
         heldReleases: async () => [],
+        releaseNotes: async () => [],
+        manifest: async nodeId => manifestOf(nodeId),
+        recordManifest: async () => undefined,
         campaignControl: async () => world.control(),
       },
       health: { findings: async () => [] },
       shelf: {
         ...plain.shelf,
+        closure: async ({ packages }) => packages,
+        fill: async () => undefined,
         offers: async (_os, names) => Object.fromEntries(names.map(name => [name, ['17.12-1', '17.11-1']])),
       },
       children,
@@ -201,6 +243,46 @@ function createWorld(size: { readonly clusters: number; readonly nodes: number }
         },
       },
     }
+  }
+
+  function manifestOf(nodeId: string): Manifest {
+    const instances = snapshot.nodes.find(({ id }) => id === nodeId)?.observation?.instances ?? []
+    const watch = ({ cluster, instance }: InstanceObservation): InstanceWatch => ({
+      cluster,
+      instance,
+      address: '',
+      postgresPort: 5432,
+      socketDirectory: '',
+      dataDirectory: '',
+      patroniUrl: '',
+      patroniUnit: '',
+      caPath: '',
+      certPath: '',
+      keyPath: '',
+      services: [],
+      poolers: [{ name: 'rw', port: 6432 }],
+    })
+    return { ...EMPTY_MANIFEST, watches: { instances: instances.map(watch) } }
+  }
+
+  function answer(nodeId: string, kind: CommandKind): CommandOutcome {
+    const trouble = world.trial(nodeId)
+    if (kind === 'runtime.try' && trouble !== null)
+      return { state: 'failed', code: 'failed', message: trouble, retryable: false }
+    const trial = { serverVersion: '17.12', extensions: {}, available: { vector: '0.8.1' }, sizeBytes: 1, tookMs: 1 }
+    const look: UpgradeLook = {
+      clients: [],
+      collations: {},
+      extensions: [{ database: 'app', name: 'vector', version: '0.8.0' }],
+      outputPlugins: [],
+    }
+    const results: Partial<Record<CommandKind, unknown>> = {
+      converge: { dryRun: false, items: [] },
+      'runtime.try': trial,
+      'pooler.backends': { primary: [], own: [] },
+      'postgres.upgrade-look': look,
+    }
+    return { state: 'done', result: results[kind] }
   }
 
   function underWay() {

@@ -11,7 +11,8 @@ import type { ClusterName } from '../../../../shared/domain/ids.ts'
 import { forgetCampaignControl } from '../../../inventory/fleet-campaign.ts'
 import type { Lane, OperationKind, Program } from '../../program.ts'
 import { collectRuntimes } from './collect.ts'
-import { lookAtAll, refuseUnfit } from './look.ts'
+import { refuseUnfit } from './look.ts'
+import { lookBeforehand, tryBeforehand } from './look-beforehand.ts'
 import { soak } from './soak.ts'
 import * as steps from './steps.ts'
 
@@ -42,10 +43,13 @@ export const campaign: OperationKind<CampaignInput, CampaignReport> = {
     const underWay = new Map<ClusterName, CampaignCluster>()
     const reports: ClusterReport[] = []
     const failures = (): number => reports.filter(({ result }) => result === 'failed').length
-    const tools: steps.Turnstile = { input, underWay, failures }
+    const nodes = [...new Set(input.clusters.flatMap(cluster => cluster.nodes.map(({ id }) => id)))]
 
-    op.phase('look')
-    refuseUnfit(await op.step(lookAtAll(input)))
+    const { plan, chosen } = await tryBeforehand(input, await lookBeforehand(input, op), op)
+    if (plan.clusters.some(({ refused }) => refused)) await collect()
+    refuseUnfit(plan)
+    const runtimes = new Map(chosen.targets.map(({ cluster, runtime }) => [cluster, runtime]))
+    const tools: steps.Turnstile = { input, underWay, failures, runtimes }
     for (const wave of waves) {
       op.phase(wave.name)
       const ended = await op.each({ items: wave.clusters, atOnce: WAITING }, (name, lane) =>
@@ -55,10 +59,13 @@ export const campaign: OperationKind<CampaignInput, CampaignReport> = {
       if (broken.length > 0) throw await rollBack(broken, op)
       if (failures() > policy.budget) throw steps.stopped(reports, waves)
     }
-    op.phase('collect')
-    const nodes = [...new Set(input.clusters.flatMap(cluster => cluster.nodes.map(({ id }) => id)))]
-    await op.each({ items: nodes, atOnce: 8 }, (nodeId, lane) => lane.step(collectRuntimes(nodeId)))
+    await collect()
     return { output: { clusters: reports }, alongside: [forgetCampaignControl(op.operationId)] }
+
+    async function collect(): Promise<void> {
+      op.phase('collect')
+      await op.each({ items: nodes, atOnce: 8 }, (nodeId, lane) => lane.step(collectRuntimes(nodeId)))
+    }
 
     async function upgradeOne(cluster: CampaignCluster | undefined, lane: Lane): Promise<ClusterReport | null> {
       if (cluster === undefined) return null

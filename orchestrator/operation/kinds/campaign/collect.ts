@@ -6,10 +6,11 @@ import { withoutRuntime } from '../../../plan/runtime-manifest.ts'
 import { runtimeOf } from '../../../plan/runtime-packages.ts'
 import type { ProgramStep } from '../../program.ts'
 import { changeManifest } from '../../steps/change-manifest.ts'
+import { asResult, type Tried } from './as-result.ts'
 
-/** Removes the runtimes of a node from which none of its instances runs. Never fails the upgrade: the next converge tries again. */
-export function collectRuntimes(nodeId: NodeId): ProgramStep<null> {
-  return {
+/** Removes the runtimes of a node from which none of its instances runs. Never fails the upgrade: the next one tries again. */
+export function collectRuntimes(nodeId: NodeId): ProgramStep<Tried<null>> {
+  return asResult({
     title: 'collect what nothing runs from',
     nodeId,
     async act(context) {
@@ -23,7 +24,7 @@ export function collectRuntimes(nodeId: NodeId): ProgramStep<null> {
         alongside: unused.map(runtime => forgetStaged(nodeId, runtime)),
       }
     },
-  }
+  })
 }
 
 /** Pure. */

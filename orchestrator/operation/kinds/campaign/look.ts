@@ -1,8 +1,9 @@
 import type { CampaignPlan, ClusterPreflight } from '../../../../shared/domain/campaign.ts'
 import { DroverError } from '../../../../shared/domain/errors.ts'
-import type { ClusterName } from '../../../../shared/domain/ids.ts'
+import type { ClusterName, InstanceName, NodeId } from '../../../../shared/domain/ids.ts'
 import type { Snapshot } from '../../../../shared/domain/snapshot.ts'
 import { type HeldRelease, whyHeld } from '../../../plan/campaign/held-releases.ts'
+import type { ReleaseNote } from '../../../plan/campaign/release-notes.ts'
 import type { ProgramStep } from '../../program.ts'
 import type { StepContext } from '../../steps/step-context.ts'
 import { sceneOf, targetOf } from '../upgrade/choose-target.ts'
@@ -38,6 +39,36 @@ export function lookAtAll(input: CampaignInput): ProgramStep<CampaignPlan> {
   }
 }
 
+/** What else is known of the fleet that the judgement needs. */
+export interface Circumstances {
+  readonly nodeNames: Readonly<Record<NodeId, string>>
+  /** Members that stay behind on purpose. */
+  readonly delayed: readonly InstanceName[]
+  /** What people of the fleet have written of releases. */
+  readonly notes: readonly ReleaseNote[]
+}
+
+export function findCircumstances(): ProgramStep<Circumstances> {
+  return {
+    title: 'find who stays behind on purpose',
+    async act({ fleet }) {
+      const { appliedSpec, allocations } = await fleet.snapshot({})
+      const delayed = (appliedSpec?.clusters ?? []).flatMap(({ name, replicas, standbyOf }) => {
+        const groups = replicas.filter(({ role }) => role === 'delayed').map(group => group.name)
+        const isDelayed = (standbyOf?.delaySeconds ?? 0) > 0
+        return (allocations.clusters[name]?.members ?? [])
+          .filter(({ group }) => isDelayed || (group !== undefined && groups.includes(group)))
+          .map(({ instance }) => instance)
+      })
+      const nodeNames = Object.fromEntries(await fleet.nodeNames())
+      return {
+        result: { nodeNames, delayed, notes: await fleet.releaseNotes() },
+        detail: delayed.join(', ') || 'nobody',
+      }
+    },
+  }
+}
+
 /** Throws `conflict` with what speaks against it. */
 export function refuseUnfit({ clusters }: CampaignPlan): void {
   const unfit = clusters.filter(({ refused }) => refused)
@@ -58,7 +89,7 @@ function heldBecause(version: string, { allowHeld }: CampaignInput, held: readon
 }
 
 /** By OS, one question for all packages. */
-async function offersFor(
+export async function offersFor(
   { clusters }: CampaignInput,
   snapshot: Snapshot,
   { shelf, signal }: StepContext,

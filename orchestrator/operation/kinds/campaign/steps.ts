@@ -2,6 +2,7 @@ import type { CampaignCluster, CampaignReport, ClusterReport, Wave } from '../..
 import { DroverError } from '../../../../shared/domain/errors.ts'
 import type { ClusterName, OperationId } from '../../../../shared/domain/ids.ts'
 import type { OperationDetails, OperationSummary } from '../../../../shared/domain/operation.ts'
+import type { RuntimeId } from '../../../../shared/domain/runtime.ts'
 import { whyNotBegin } from '../../../plan/campaign/may-begin.ts'
 import type { ProgramStep } from '../../program.ts'
 import type { StepContext } from '../../steps/step-context.ts'
@@ -16,6 +17,8 @@ export interface Turnstile {
   readonly input: CampaignInput
   readonly underWay: Map<ClusterName, CampaignCluster>
   readonly failures: () => number
+  /** What each cluster is to run. */
+  readonly runtimes: ReadonlyMap<ClusterName, RuntimeId | null>
 }
 
 export type Turn =
@@ -27,8 +30,8 @@ export type Turn =
  * What it begins is an operation of its own.
  */
 export function takeTurn(cluster: CampaignCluster, turnstile: Turnstile): ProgramStep<Turn> {
-  const { input, underWay, failures } = turnstile
-  const { policy, to } = input
+  const { input, underWay, failures, runtimes } = turnstile
+  const { policy } = input
   return {
     title: `begin ${cluster.name}`,
     async act(context) {
@@ -58,7 +61,7 @@ export function takeTurn(cluster: CampaignCluster, turnstile: Turnstile): Progra
         // At once, so that two do not take the last place.
         underWay.set(cluster.name, cluster)
         try {
-          const request = { cluster: cluster.name, ...(to === undefined ? {} : { to }) }
+          const request = { cluster: cluster.name, runtime: runtimes.get(cluster.name) ?? null }
           const operationId = await children.begin({ parent, kind: KIND, request })
           return { result: { operationId }, detail: operationId }
         } catch (error) {

@@ -27,6 +27,8 @@ export interface TargetRequest {
   readonly to?: string
   /** A runtime that the fleet has, or null for what is installed: comes before `to`. */
   readonly back?: RuntimeId | null
+  /** The same on the way forward: what a campaign has laid out and tried already. */
+  readonly runtime?: RuntimeId | null
 }
 
 /** Looks up what is on offer. The runtime becomes known to the fleet with it. Errors: `not-found`. */
@@ -36,7 +38,8 @@ export function chooseTarget(request: TargetRequest): ProgramStep<Target> {
     async act(context) {
       const snapshot = await context.fleet.snapshot({})
       const scene = sceneOf(request.cluster, snapshot)
-      const offers = request.back === undefined ? await context.shelf.offers(scene.os, scene.names, context.signal) : {}
+      const offers =
+        chosenOf(request) === undefined ? await context.shelf.offers(scene.os, scene.names, context.signal) : {}
       const target = await withNeeds(targetOf(request, scene, offers, snapshot), snapshot, context)
       const { runtime, serverVersion } = target
       return {
@@ -107,10 +110,11 @@ export function targetOf(
     nodes,
     trial,
   }
-  if (request.back === null) return asInstalled
-  if (request.back !== undefined) {
-    const runtime = runtimes?.known[request.back]
-    if (runtime === undefined) throw new DroverError('not-found', `the fleet has no runtime ${request.back}`)
+  const chosen = chosenOf(request)
+  if (chosen === null) return asInstalled
+  if (chosen !== undefined) {
+    const runtime = runtimes?.known[chosen]
+    if (runtime === undefined) throw new DroverError('not-found', `the fleet has no runtime ${chosen}`)
     return { runtime, serverVersion: runtime.serverVersion, before, nodes, trial }
   }
   const set = choosePackages({ major, names, offers, ...(request.to === undefined ? {} : { to: request.to }) })
@@ -119,8 +123,16 @@ export function targetOf(
   return { runtime: runtimes?.known[runtime.id] ?? runtime, serverVersion: set.serverVersion, before, nodes, trial }
 }
 
+function chosenOf({ back, runtime }: TargetRequest): RuntimeId | null | undefined {
+  return back === undefined ? runtime : back
+}
+
 /** With what its packages depend on of the same kind. */
-async function withNeeds(target: Target, { runtimes }: Snapshot, { shelf, signal }: StepContext): Promise<Target> {
+export async function withNeeds(
+  target: Target,
+  { runtimes }: Snapshot,
+  { shelf, signal }: StepContext,
+): Promise<Target> {
   const { runtime } = target
   if (runtime === null || runtimes?.known[runtime.id] !== undefined) return target
   const all = await shelf.closure({ os: runtime.os, packages: runtime.packages, signal })

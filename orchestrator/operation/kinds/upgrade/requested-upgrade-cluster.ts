@@ -15,9 +15,10 @@ export const requestedUpgradeCluster = onRequest({
     cluster: z.string(),
     to: z.string().optional(),
     back: z.string().nullable().optional(),
+    runtime: z.string().nullable().optional(),
     watchSeconds: z.number().min(0).optional(),
   }),
-  async prepare({ cluster, to, back, watchSeconds }, { fleet }) {
+  async prepare({ cluster, to, back, runtime, watchSeconds }, { fleet }) {
     const { durability, standbyOf } = await findCluster(cluster, fleet)
     return {
       subject: to === undefined ? cluster : `${cluster} to ${to}`,
@@ -27,6 +28,7 @@ export const requestedUpgradeCluster = onRequest({
         cluster,
         ...(to === undefined ? {} : { to }),
         ...(back === undefined ? {} : { back }),
+        ...(runtime === undefined ? {} : { runtime }),
         awaitSynchronous: durability !== 'async' && standbyOf === undefined,
         own: await ownSettings(cluster, fleet),
         watchMs: watchSeconds === undefined ? WATCH_MS : watchSeconds * 1000,

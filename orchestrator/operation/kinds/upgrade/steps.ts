@@ -1,7 +1,7 @@
 import { DroverError } from '../../../../shared/domain/errors.ts'
 import type { ClusterName, NodeId } from '../../../../shared/domain/ids.ts'
 import type { FleetRuntime, RuntimeId } from '../../../../shared/domain/runtime.ts'
-import type { RuntimeTrial } from '../../../../shared/domain/runtime-trial.ts'
+import type { RuntimeTrial, RuntimeTrialArgs } from '../../../../shared/domain/runtime-trial.ts'
 import { putClusterRuntime, putInstanceRuntime, putStaged } from '../../../inventory/fleet-runtimes.ts'
 import { ledTo, withRuntime } from '../../../plan/runtime-manifest.ts'
 import { awaitMembers } from '../../members/await-members.ts'
@@ -40,14 +40,18 @@ export function layOut(nodeId: NodeId, runtime: FleetRuntime): ProgramStep<null>
 
 /** Errors: `failed` with what does not work there. */
 export function tryRuntime(nodeId: NodeId, { runtime, trial }: Target): ProgramStep<RuntimeTrial> {
+  return tryRuntimeWith(nodeId, { ...trial, runtime: runtime?.id ?? null })
+}
+
+export function tryRuntimeWith(nodeId: NodeId, args: RuntimeTrialArgs): ProgramStep<RuntimeTrial> {
   return {
-    title: `try runtime ${runtime?.id ?? 'installed'}`,
+    title: `try runtime ${args.runtime ?? 'installed'}`,
     nodeId,
     async act({ runner, operationId, stepId, attempt, signal, progress }) {
       const outcome = await runner.run({
         nodeId,
         kind: 'runtime.try',
-        args: { ...trial, runtime: runtime?.id ?? null },
+        args,
         operationId,
         stepId,
         attempt,

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest'
+import { notesBetween, type ReleaseNote } from './release-notes.ts'
+
+const fed: ReleaseNote = {
+  version: '17.11',
+  action: 'update-extension',
+  what: 'ALTER EXTENSION ours UPDATE',
+  extension: 'ours',
+  source: 'https://wiki.example/ours',
+}
+
+describe('what releases ask people to do', () => {
+  const told = (from: string, to: string): readonly string[] =>
+    notesBetween({ from, to }, [fed]).map(({ version, action }) => `${version} ${action}`)
+
+  it('is that of every release on the way, the first one not included', () => {
+    expect([...new Set(told('17.4', '17.11'))]).toEqual([
+      '17.5 repair',
+      '17.5 reindex',
+      '17.6 reindex',
+      '17.11 configure',
+      '17.11 review',
+      '17.11 reindex',
+      '17.11 update-extension',
+    ])
+    expect(told('17.11', '17.12')).not.toContainEqual(expect.stringMatching('17.11'))
+    expect(told('17.11', '17.12')).toContain('17.12 backup')
+  })
+
+  it('is nothing on the way back, and nothing of another major version', () => {
+    expect(told('17.12', '17.11')).toEqual([])
+    expect(told('15.20', '17.12')).toEqual([])
+    expect(told('15.18', '15.20').every(each => each.startsWith('15.'))).toBe(true)
+  })
+})
