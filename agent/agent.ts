@@ -13,6 +13,7 @@ import { createHeldPoolers } from './executors/pooler/held-poolers.ts'
 import { collectFactsInChild, probeFsyncInChild } from './facts/facts-child.ts'
 import { factsHash } from './facts/facts-hash.ts'
 import type { Host } from './host/host.ts'
+import { createPackages } from './host/packages.ts'
 import { createSystemd } from './host/systemd.ts'
 import { openAudit } from './journal/audit.ts'
 import { createFailingAudit, createFailingJournal } from './journal/failing-journal.ts'
@@ -32,6 +33,7 @@ import { createKeySetHolder } from './session/key-set-holder.ts'
 import { createLookLoop } from './session/look-loop.ts'
 import { createMeshLink } from './session/mesh-link.ts'
 import { createObservationLoop } from './session/observation-loop.ts'
+import { createQuiet } from './session/quiet.ts'
 import { createSerialLock } from './session/serial-lock.ts'
 import { runSession } from './session/session.ts'
 import { stayConnected } from './session/stay-connected.ts'
@@ -129,6 +131,7 @@ async function serve(membership: Membership, parent: AbortSignal): Promise<void>
     log,
   })
   const held = createHeldPoolers(clock)
+  const quiet = createQuiet({ clock, isBusy: () => lock.busy || held.any() })
   const executors = createExecutors({
     exec: host.exec,
     converse: host.converse,
@@ -136,6 +139,9 @@ async function serve(membership: Membership, parent: AbortSignal): Promise<void>
     monotonic: clock.monotonic,
     now: clock.now,
     files: host.files,
+    packages: createPackages(host),
+    quiet,
+    agentVersion: options.agentVersion,
     accounts: host.accounts,
     tlsClient,
     systemd: createSystemd(host),
@@ -154,6 +160,7 @@ async function serve(membership: Membership, parent: AbortSignal): Promise<void>
     clock,
     log,
     machine: lock,
+    quiet,
     signal,
     admission: () => ({
       fleetId: current.fleetId,

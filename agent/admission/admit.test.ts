@@ -158,6 +158,14 @@ describe('admission', () => {
     expect(await refusal(sign(withFile({ path: '/etc/apple.conf' })), { readPolicy: paths })).toBe('policy')
   })
 
+  it('lets no agent be laid out on a machine whose policy names other packages', async () => {
+    const source = { url: 'http://fleet', suite: 'drover', key: '' }
+    const stage = sign({ kind: 'agent.stage', args: { source, version: '0.2.0' } } as never)
+    const only = (...packages: string[]) => ({ readPolicy: async () => ({ packages }) })
+    expect(await refusal(stage, only('postgresql-*'))).toBe('policy')
+    expect(await refusal(stage, only('drover-*'))).toBe('admitted')
+  })
+
   it('lets nothing in while the policy cannot be relied on', async () => {
     const readPolicy = async () => {
       throw new DroverError('denied', 'the policy can be written by others')

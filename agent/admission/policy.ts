@@ -1,3 +1,4 @@
+import { AGENT_PACKAGE } from '../../shared/domain/agent-upgrade.ts'
 import type { Command, CommandArgs } from '../../shared/domain/command.ts'
 import type { Manifest } from '../../shared/domain/manifest.ts'
 import { leftoverObjection } from '../converge/leftover-step.ts'
@@ -24,6 +25,10 @@ const UNTOUCHABLE = [
   '/etc/drover/apt',
   '/var/lib/drover-agent',
   '/usr/lib/drover-agent',
+  '/etc/systemd/system/drover-agent.service',
+  '/etc/systemd/system/drover-agent.service.d',
+  '/etc/systemd/system/drover-agent-return.service',
+  '/etc/systemd/system/drover-agent-return.timer',
 ]
 
 /** Why this machine does not allow the command, or null. */
@@ -31,6 +36,8 @@ export function policyObjection(command: Command, policy: CapabilityPolicy): str
   if (policy.kinds !== undefined && !policy.kinds.includes(command.kind)) {
     return `the policy of this host does not allow ${command.kind}`
   }
+  if (command.kind === 'agent.stage' && !isAllowed(AGENT_PACKAGE, policy.packages, matches))
+    return `the policy of this host does not allow the package ${AGENT_PACKAGE}`
   if (command.kind !== 'converge') return null
   return manifestObjection((command.args as CommandArgs<'converge'>).manifest, policy)
 }
@@ -53,7 +60,7 @@ function manifestObjection(manifest: Manifest, policy: CapabilityPolicy): string
   }
   for (const { name } of manifest.units) {
     if (!/^[A-Za-z0-9:_.@\\-]+$/.test(name)) return `${JSON.stringify(name)} is no unit name`
-    if (name.startsWith('drover-agent.')) return `the unit ${name} belongs to the agent`
+    if (/^drover-agent(-return)?\./.test(name)) return `the unit ${name} belongs to the agent`
     if (!isAllowed(name, policy.units, matches)) return `the policy of this host does not allow the unit ${name}`
   }
   for (const { name, version } of manifest.packages) {

@@ -4,6 +4,10 @@ import type { HostFiles } from '../host/files-types.ts'
 import type { Converse, Exec, HostAccounts } from '../host/host.ts'
 import type { Systemd } from '../host/systemd.ts'
 import type { TlsClient } from '../observe/mutual-tls.ts'
+import type { Quiet } from '../session/quiet.ts'
+import { createAgentKeep } from './agent-upgrade/keep.ts'
+import { createAgentStage, type StageParts } from './agent-upgrade/stage.ts'
+import { createAgentSwitch } from './agent-upgrade/switch.ts'
 import { createEtcdChangeMember } from './etcd-change-member.ts'
 import { createEtcdForgetScope } from './etcd-forget-scope.ts'
 import { createEtcdMaintain } from './etcd-maintain.ts'
@@ -41,7 +45,10 @@ export interface ExecutorParts {
   readonly monotonic: () => number
   /** Unix milliseconds. */
   readonly now: () => number
-  readonly files: Pick<HostFiles, 'readText' | 'writeAtomic' | 'remove' | 'list' | 'mkdir'>
+  readonly files: Pick<HostFiles, 'readText' | 'writeAtomic' | 'remove' | 'list' | 'mkdir' | 'rename'>
+  readonly packages: StageParts['packages']
+  readonly quiet: Quiet
+  readonly agentVersion: string
   readonly accounts: HostAccounts
   /** For REST interfaces that want the node's certificates. */
   readonly tlsClient: TlsClient
@@ -91,6 +98,9 @@ export function createExecutors(parts: ExecutorParts): Executors {
     'runtime.try': createRuntimeTry(parts),
     'pooler.backends': createPoolerBackends({ exec: parts.exec }),
     'postgres.upgrade-look': createUpgradeLook({ exec: parts.exec }),
+    'agent.stage': createAgentStage(parts),
+    'agent.switch': createAgentSwitch(parts),
+    'agent.keep': createAgentKeep(parts),
     'keyset.update': createKeysetUpdate(parts.keySets),
   }
 }

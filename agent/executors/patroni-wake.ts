@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { PatroniTarget } from '../../shared/domain/command.ts'
+import type { PatroniTarget } from '../../shared/domain/patroni-target.ts'
 import type { TlsClient } from '../observe/mutual-tls.ts'
 
 /** Wakes a Patroni; never throws, since it only shortens a wait. */

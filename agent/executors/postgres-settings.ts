@@ -1,5 +1,6 @@
-import type { PatroniTarget, ServerSettings } from '../../shared/domain/command.ts'
+import type { ServerSettings } from '../../shared/domain/command.ts'
 import { DroverError } from '../../shared/domain/errors.ts'
+import type { PatroniTarget } from '../../shared/domain/patroni-target.ts'
 import type { Exec } from '../host/host.ts'
 import type { TlsClient } from '../observe/mutual-tls.ts'
 import type { Executor } from './executor.ts'

@@ -11,6 +11,7 @@ import { createHost } from '../host/host.ts'
 import { type Audit, type AuditEvent, openAudit } from '../journal/audit.ts'
 import { type Journal, openJournal } from '../journal/journal.ts'
 import { createCommandRunner } from './command-runner.ts'
+import { createQuiet } from './quiet.ts'
 import { createSerialLock } from './serial-lock.ts'
 
 const keys = createTestKeys()
@@ -82,6 +83,7 @@ describe('a command', () => {
       clock: new ManualClock(TEST_NOW),
       log: createLog({ level: 'silent' }),
       machine: createSerialLock(),
+      quiet: createQuiet({ clock: new ManualClock(TEST_NOW), isBusy: () => false }),
       admission: () => ({
         fleetId: 'fleet-1',
         nodeId: 'node-1',

@@ -11,6 +11,7 @@ import { runExecutor } from '../executors/run-executor.ts'
 import type { Audit, AuditEvent } from '../journal/audit.ts'
 import type { FinishedEntry, Journal } from '../journal/journal.ts'
 import { createLanes } from './lanes.ts'
+import type { Quiet } from './quiet.ts'
 import type { SerialLock } from './serial-lock.ts'
 
 /** Where answers go while a session is open; without one they wait in the journal. */
@@ -45,13 +46,14 @@ export interface CommandRunnerParts {
   readonly log: Log
   /** The lane of what changes the machine, which the agent's own work of that kind shares. */
   readonly machine: SerialLock
+  readonly quiet: Quiet
   /** Everything of admission that is not in the journal. */
   readonly admission: () => Omit<AdmissionState, 'highestEpoch' | 'lastSequence' | 'find' | 'now'>
   readonly signal: AbortSignal
 }
 
 export function createCommandRunner(parts: CommandRunnerParts): CommandRunner {
-  const { journal, audit, clock, log, signal } = parts
+  const { journal, audit, clock, log, quiet, signal } = parts
   const execution = parts.execute ?? ((command, context) => runExecutor(parts.executors, command, context))
   const lanes = createLanes(parts.machine)
   let sink: CommandSink | null = null
@@ -59,6 +61,17 @@ export function createCommandRunner(parts: CommandRunnerParts): CommandRunner {
   let lastActivity = Number.NEGATIVE_INFINITY
   /** Envelopes are taken in one after the other: the check of a sequence and its intent belong together. */
   let intake: Promise<void> = Promise.resolve()
+
+  /** Counted from its first byte, so that no restart comes between its intent and its work. */
+  async function takeInQuietly(envelope: Envelope): Promise<void> {
+    await quiet.whenOpen(signal)
+    quiet.begun()
+    try {
+      await takeIn(envelope)
+    } finally {
+      quiet.ended()
+    }
+  }
 
   async function takeIn(envelope: Envelope): Promise<void> {
     lastActivity = clock.monotonic()
@@ -117,8 +130,10 @@ export function createCommandRunner(parts: CommandRunnerParts): CommandRunner {
     }
     sink?.accepted(commandId)
     running += 1
+    quiet.begun()
     void execute(command).finally(() => {
       running -= 1
+      quiet.ended()
       lastActivity = clock.monotonic()
     })
   }
@@ -169,7 +184,7 @@ export function createCommandRunner(parts: CommandRunnerParts): CommandRunner {
   return {
     receive: envelope => {
       intake = intake
-        .then(() => takeIn(envelope))
+        .then(() => takeInQuietly(envelope))
         .catch((error: unknown) => log.error('an envelope could not be taken in', { error }))
       return intake
     },

@@ -42,6 +42,10 @@ const LANES: { readonly [K in CommandKind]: LaneOf<K> } = {
   'runtime.try': 'machine',
   'pooler.backends': 'free',
   'postgres.upgrade-look': 'free',
+  // Fetches packages as a converge does.
+  'agent.stage': 'machine',
+  'agent.switch': 'own',
+  'agent.keep': 'own',
   'keyset.update': 'own',
 }
 

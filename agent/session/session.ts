@@ -1,7 +1,9 @@
 import type { CommandFinished } from '../../proto/gen/drover/v1/CommandFinished.ts'
 import type { ServerMessage__Output } from '../../proto/gen/drover/v1/ServerMessage.ts'
 import type { Welcome__Output } from '../../proto/gen/drover/v1/Welcome.ts'
+import { COMMAND_KINDS } from '../../shared/domain/command.ts'
 import { assertNever, DroverError } from '../../shared/domain/errors.ts'
+import { PROTOCOL, protocolGap } from '../../shared/domain/protocol.ts'
 import { linkedController } from '../../shared/lib/abort.ts'
 import type { Clock } from '../../shared/lib/clock.ts'
 import type { Failpoints } from '../../shared/lib/failpoint.ts'
@@ -78,6 +80,7 @@ export async function runSession(
 
   async function greet(welcome: Welcome__Output): Promise<void> {
     welcomed = true
+    refuseFarProtocol(welcome.protocol)
     if (welcome.fleetId !== record.fleetId) throw new DroverError('denied', `${address} serves another fleet`)
     const offsetMs = clock.now() - welcome.serverTimeMs
     if (Math.abs(offsetMs) > CLOCK_WARNING_MS) log.warn('the clocks differ', { offsetMs })
@@ -206,6 +209,14 @@ export async function runSession(
   }
 }
 
+function refuseFarProtocol(theirs: number): void {
+  const gap = protocolGap(theirs)
+  if (gap === null) return
+  throw new DroverError('denied', `the orchestrator speaks protocol ${theirs}, this agent ${PROTOCOL}: too far apart`, {
+    hint: gap === 'newer' ? "install the package of the orchestrator's own version" : 'upgrade the orchestrator',
+  })
+}
+
 function hello(record: NodeRecord, parts: SessionParts) {
   return {
     nodeId: record.nodeId,
@@ -217,6 +228,8 @@ function hello(record: NodeRecord, parts: SessionParts) {
     keysetVersion: parts.keySets.version(),
     agentTimeMs: parts.clock.now(),
     manifestHash: parts.manifestHash(),
+    protocol: PROTOCOL,
+    commandKinds: [...COMMAND_KINDS],
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ExtensionOffer } from '../../proto/gen/drover/v1/ExtensionOffer.ts'
 import type { FillPackagesProgress } from '../../proto/gen/drover/v1/FillPackagesProgress.ts'
+import type { RepositoryPackage } from '../../proto/gen/drover/v1/RepositoryPackage.ts'
 import { DroverError } from '../../shared/domain/errors.ts'
 import { Queue } from '../../shared/lib/queue.ts'
 import type { FleetServer } from '../../shared/wire/services.ts'
@@ -16,7 +17,7 @@ import { type FleetView, readView } from './fleet-view.ts'
 
 export function createPackageHandlers(
   deps: ApiDeps,
-): Pick<FleetServer, 'ListPackages' | 'ListExtensions' | 'FillPackages'> {
+): Pick<FleetServer, 'ListPackages' | 'ListExtensions' | 'FillPackages' | 'AddPackages'> {
   const { packages, fleet } = deps
   return {
     ListPackages: async (_request, context) => {
@@ -40,6 +41,16 @@ export function createPackageHandlers(
         extensions.push(...extensionsOffered({ os, major, versions, view }))
       }
       return { extensions }
+    },
+    AddPackages: async (request, context) => {
+      const actor = actorOf(context, fleet.id)
+      const added: RepositoryPackage[] = []
+      for (const path of request.paths)
+        for (const { os, name, version, sizeBytes } of await packages.add({ os: request.os, path }))
+          added.push({ os, name, version, sizeBytes })
+      const names = new Set(added.map(({ name = '', version = '' }) => `${name} ${version}`))
+      await deps.audit.append({ type: 'packages:added', actor, subject: [...names].join(', '), detail: '' })
+      return { packages: added }
     },
     FillPackages: async function* (request, context) {
       const actor = actorOf(context, fleet.id)

@@ -38,6 +38,7 @@ import { addOperationList } from './commands/operation/list.ts'
 import { addOperationResume } from './commands/operation/resume.ts'
 import { addOperationShow } from './commands/operation/show.ts'
 import { addOperationWatch } from './commands/operation/watch.ts'
+import { addPackagesAdd } from './commands/packages/add.ts'
 import { addPackagesExtensions } from './commands/packages/extensions.ts'
 import { addPackagesFill } from './commands/packages/fill.ts'
 import { addPackagesList } from './commands/packages/list.ts'
@@ -47,6 +48,7 @@ import { addStatus } from './commands/status.ts'
 import { addTokenCreate } from './commands/token/create.ts'
 import { addTokenList } from './commands/token/list.ts'
 import { addTokenRevoke } from './commands/token/revoke.ts'
+import { addUpgradeAgents } from './commands/upgrade/agents.ts'
 import { addUpgradePause, addUpgradeResume } from './commands/upgrade/control.ts'
 import { addUpgradeHold, addUpgradeUnhold } from './commands/upgrade/hold.ts'
 import { addUpgradeNote, addUpgradeUnnote } from './commands/upgrade/note.ts'
@@ -114,6 +116,7 @@ export function createProgram(cli: Cli, version: string): Command {
     addUpgradePause,
     addUpgradeResume,
     addUpgradeAbort,
+    addUpgradeAgents,
     addUpgradeHold,
     addUpgradeUnhold,
     addUpgradeNote,
@@ -130,6 +133,7 @@ export function createProgram(cli: Cli, version: string): Command {
     addPackagesList,
     addPackagesExtensions,
     addPackagesFill,
+    addPackagesAdd,
   ])
   group(program, 'import', 'fleet files from other tools', cli, [addImportPigsty])
   group(program, 'audit', 'who did what', cli, [addAuditList, addAuditVerify])

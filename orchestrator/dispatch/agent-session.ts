@@ -1,6 +1,7 @@
 import type { Hello__Output } from '../../proto/gen/drover/v1/Hello.ts'
 import type { ServerMessage } from '../../proto/gen/drover/v1/ServerMessage.ts'
 import type { NodeId } from '../../shared/domain/ids.ts'
+import { knownKinds } from '../../shared/domain/protocol.ts'
 import type { Clock } from '../../shared/lib/clock.ts'
 import { Queue } from '../../shared/lib/queue.ts'
 import type { Envelope } from '../../shared/signing/envelope.ts'
@@ -30,6 +31,8 @@ export class AgentSession implements OpenSession, CommandChannel {
   readonly generation: number
   readonly lastSequence: number
   readonly clockOffsetMs: number
+  readonly agentVersion: string
+  readonly knownKinds: ReadonlySet<string>
   readonly ended: Promise<void>
   readonly outgoing = new Queue<ServerMessage>({
     maxItems: MAX_QUEUED_MESSAGES,
@@ -48,6 +51,8 @@ export class AgentSession implements OpenSession, CommandChannel {
     this.nodeName = options.nodeName
     this.generation = hello.generation
     this.lastSequence = hello.lastCommandSequence
+    this.agentVersion = hello.agentVersion
+    this.knownKinds = knownKinds(hello.commandKinds)
     this.clockOffsetMs = hello.agentTimeMs - clock.now()
     this.#lastHeard = clock.monotonic()
     const { promise, resolve } = Promise.withResolvers<void>()

@@ -10,6 +10,9 @@ export interface CommandChannel {
   readonly lastSequence: number
   /** Agent clock minus orchestrator clock. */
   readonly clockOffsetMs: number
+  readonly agentVersion: string
+  /** What it can be asked for. */
+  readonly knownKinds: ReadonlySet<string>
   /** False when the session is closing or its queue is full: the envelope goes out with the next session. */
   send(envelope: Envelope): boolean
 }

@@ -15,6 +15,7 @@ import { AWAITS_NODE, InFlight } from './in-flight.ts'
 import { type CommandOrder, type IssueDeps, issueCommand } from './issue-command.ts'
 import { noAnswer } from './no-answer.ts'
 import { type FinishedMessage, toOutcome } from './outcome.ts'
+import { unknownKind } from './unknown-kind.ts'
 
 export interface RunRequest<K extends CommandKind = CommandKind> extends StepKey {
   readonly nodeId: NodeId
@@ -190,6 +191,8 @@ export class Dispatcher {
   }
 
   async #issue(channel: CommandChannel, order: CommandOrder): Promise<InFlight> {
+    const unknown = unknownKind(order.kind, channel)
+    if (unknown !== null) throw unknown
     const command = await issueCommand(this.#deps, channel, order)
     const flight = new InFlight(command)
     this.#inFlight.set(stepPath(command), flight)
@@ -206,6 +209,12 @@ export class Dispatcher {
       return
     }
     flight.seen = command.sequence <= channel.lastSequence
+    const unknown = flight.seen ? null : unknownKind(command.kind, channel)
+    if (unknown !== null) {
+      const { code, message, retryable } = unknown
+      await this.#settle(flight, { state: 'failed', code, message, retryable })
+      return
+    }
     const { args, maxRuntimeMs, leaderEpoch } = contentOf(command)
     const isVoid = command.notAfter <= this.#deps.clock.now() || leaderEpoch !== this.#deps.leaderEpoch
     if (!flight.seen && isVoid) {

@@ -3,6 +3,7 @@ import type { AgentMessage__Output } from '../../proto/gen/drover/v1/AgentMessag
 import type { Hello__Output } from '../../proto/gen/drover/v1/Hello.ts'
 import type { ServerMessage } from '../../proto/gen/drover/v1/ServerMessage.ts'
 import { DroverError } from '../../shared/domain/errors.ts'
+import { PROTOCOL, protocolGap } from '../../shared/domain/protocol.ts'
 import { abortable, deadlineController } from '../../shared/lib/abort.ts'
 import type { Clock } from '../../shared/lib/clock.ts'
 import type { Envelope } from '../../shared/signing/envelope.ts'
@@ -101,7 +102,17 @@ async function readHello(
   if (hello.nodeId !== record.id || hello.generation !== record.generation) {
     throw new DroverError('denied', 'hello names another node than the certificate')
   }
+  refuseFarProtocol(hello, record)
   return hello
+}
+
+function refuseFarProtocol({ protocol, agentVersion }: Hello__Output, { name }: NodeRecord): void {
+  const gap = protocolGap(protocol)
+  if (gap === null) return
+  const agent = `agent ${agentVersion} of ${name}`
+  throw new DroverError('denied', `the ${agent} speaks protocol ${protocol}, this orchestrator ${PROTOCOL}`, {
+    hint: gap === 'older' ? `install a newer package on ${name}` : 'upgrade the orchestrator',
+  })
 }
 
 async function claim(deps: MeshDeps, agent: AgentSession, context: CallContext): Promise<void> {
@@ -160,6 +171,7 @@ async function welcome(deps: MeshDeps, agent: AgentSession, hello: Hello__Output
       serverTimeMs: deps.clock.now(),
       heartbeatIntervalMs: deps.heartbeatMs,
       leaderEpoch: deps.leaderEpoch,
+      protocol: PROTOCOL,
       wantFacts: stored === null || stored.hash === '' || stored.hash !== hello.factsHash,
       auditIndex: (await deps.nodeAudit.head(agent)).index,
       ...(keySet === null ? {} : { keysetEnvelope: encodeEnvelope(keySet) }),

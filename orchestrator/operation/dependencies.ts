@@ -39,6 +39,8 @@ export interface FleetAccess {
   observed(signal: AbortSignal): Promise<void>
   /** Has these nodes tell what they see now; who is not connected is not asked. */
   lookAgain(nodeIds: readonly NodeId[]): void
+  /** Which agent a node had when it last connected, and whether it is connected now; null: there is no such node. */
+  agent(nodeId: NodeId): Promise<{ readonly version: string; readonly connected: boolean } | null>
   nodeNames(): Promise<ReadonlyMap<NodeId, string>>
   /** The manifest that the node has converged to, with placeholders. */
   recordManifest(nodeId: NodeId, manifest: Manifest, operationId: OperationId): Promise<void>

@@ -53,6 +53,11 @@ export function createFleetAccess(
     lookAgain(nodeIds) {
       for (const id of nodeIds) sources.sessions.requestState(id)
     },
+    async agent(nodeId) {
+      const stored = await registry.get(nodeId)
+      if (stored === null) return null
+      return { version: stored.record.agentVersion, connected: live.get(nodeId).connected }
+    },
     async nodeNames() {
       return new Map((await registry.list()).map(({ id, name }) => [id, name]))
     },

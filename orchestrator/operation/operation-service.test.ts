@@ -225,6 +225,7 @@ function fleetOf(): FleetAccess {
     observations: () => new Map(),
     observed: async () => undefined,
     lookAgain: () => undefined,
+    agent: async () => null,
     nodeNames: async () => new Map(),
     recordManifest: async () => undefined,
     putNodeState: async () => [],

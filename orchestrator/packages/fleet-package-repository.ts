@@ -7,7 +7,7 @@ import type { FileServer } from './file-server.ts'
 import { serveFiles } from './file-server.ts'
 import type { OsRepository } from './os-repository.ts'
 import { openOsRepository } from './os-repository.ts'
-import type { PackageRepository } from './package-repository.ts'
+import type { PackageRepository, PooledPackage } from './package-repository.ts'
 import { listPool } from './pool.ts'
 import { SUITE } from './publish.ts'
 import { type RunCommand, runCommand } from './run-command.ts'
@@ -70,6 +70,14 @@ export async function openPackageRepository(options: PackageRepositoryOptions): 
     versions: ({ os, ...request }) => repositoryOf(os).then(repository => repository.versions(request)),
     resolve: ({ os, ...request }) => repositoryOf(os).then(repository => repository.resolve(request)),
     fill: ({ os, ...request }) => repositoryOf(os).then(repository => readable(repository.fill(request))),
+    add: async ({ os, path }) => {
+      const systems = os.length === 0 ? [...byOs.keys()] : os
+      const repositories = await Promise.all(systems.map(repositoryOf))
+      const added: PooledPackage[] = []
+      for (const [index, repository] of repositories.entries())
+        added.push({ os: systems[index] ?? '', ...(await readable(repository.add(path))) })
+      return added
+    },
     publicKey: () => key.publicKey,
     url: os => `${options.advertisedUrl?.replace(/\/+$/, '') ?? urlOf(server)}/${os}`,
     async close() {

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DroverError } from '../../shared/domain/errors.ts'
+import { addToPool } from './add-to-pool.ts'
 import { answerKey, openAnswers } from './answers.ts'
 import type { AptSource } from './apt-source.ts'
 import { renderSources } from './apt-source.ts'
@@ -11,6 +12,7 @@ import { downloadIntoPool, StaleListsError } from './download.ts'
 import { oneAtATime } from './one-at-a-time.ts'
 import { packageLists } from './package-lists.ts'
 import type {
+  DebPackage,
   FillRequest,
   FillResult,
   MissingPackage,
@@ -48,6 +50,7 @@ export interface OsRepository {
     request: Omit<ResolveRequest, 'os'>,
   ): Promise<{ readonly packages: readonly ResolvedPackage[]; readonly missing: readonly MissingPackage[] }>
   fill(request: Omit<FillRequest, 'os'>): Promise<FillResult>
+  add(path: string): Promise<DebPackage>
 }
 
 /**
@@ -94,6 +97,13 @@ export async function openOsRepository(options: OsRepositoryOptions): Promise<Os
     fill(request) {
       return withPool(() => fill(request), request.signal)
     },
+
+    add: path =>
+      withPool(async () => {
+        const item = await addToPool({ osDirectory, path, architecture: workspace.architecture, run })
+        await publishChanges({ packages: [], installed: null })
+        return item
+      }),
   }
 
   async function resolve(request: Omit<ResolveRequest, 'os'>): ReturnType<OsRepository['resolve']> {

@@ -96,6 +96,11 @@ export interface PackageRepository {
   resolve(request: ResolveRequest): Promise<Resolution>
   /** Resolves, downloads what the pool lacks, and publishes a new signed index. The same request again needs no network. */
   fill(request: FillRequest): Promise<FillResult>
+  /**
+   * Takes a .deb of this machine into the repository of these systems; somebody vouches for it, no source does. Errors: `invalid` for what
+   * is no package, `conflict` when the repository has other bytes under that name and version, which hosts may have already.
+   */
+  add(request: { readonly os: readonly string[]; readonly path: string }): Promise<readonly PooledPackage[]>
   list(): Promise<readonly PooledPackage[]>
   /** ASCII-armoured OpenPGP public key that signs every index. */
   publicKey(): string

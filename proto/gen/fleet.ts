@@ -1,6 +1,8 @@
 import type * as grpc from '@grpc/grpc-js';
 import type { MessageTypeDefinition } from '@grpc/proto-loader';
 
+import type { AddPackagesRequest as _drover_v1_AddPackagesRequest, AddPackagesRequest__Output as _drover_v1_AddPackagesRequest__Output } from './drover/v1/AddPackagesRequest.ts';
+import type { AddPackagesResponse as _drover_v1_AddPackagesResponse, AddPackagesResponse__Output as _drover_v1_AddPackagesResponse__Output } from './drover/v1/AddPackagesResponse.ts';
 import type { ApplyRequest as _drover_v1_ApplyRequest, ApplyRequest__Output as _drover_v1_ApplyRequest__Output } from './drover/v1/ApplyRequest.ts';
 import type { ApplyResponse as _drover_v1_ApplyResponse, ApplyResponse__Output as _drover_v1_ApplyResponse__Output } from './drover/v1/ApplyResponse.ts';
 import type { ApproveNodeRequest as _drover_v1_ApproveNodeRequest, ApproveNodeRequest__Output as _drover_v1_ApproveNodeRequest__Output } from './drover/v1/ApproveNodeRequest.ts';
@@ -98,6 +100,8 @@ type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> 
 export interface ProtoGrpcType {
   drover: {
     v1: {
+      AddPackagesRequest: MessageTypeDefinition<_drover_v1_AddPackagesRequest, _drover_v1_AddPackagesRequest__Output>
+      AddPackagesResponse: MessageTypeDefinition<_drover_v1_AddPackagesResponse, _drover_v1_AddPackagesResponse__Output>
       ApplyRequest: MessageTypeDefinition<_drover_v1_ApplyRequest, _drover_v1_ApplyRequest__Output>
       ApplyResponse: MessageTypeDefinition<_drover_v1_ApplyResponse, _drover_v1_ApplyResponse__Output>
       ApproveNodeRequest: MessageTypeDefinition<_drover_v1_ApproveNodeRequest, _drover_v1_ApproveNodeRequest__Output>

@@ -1,3 +1,4 @@
+import type { AgentKeepArgs, AgentStageArgs, AgentStaged, AgentSwitchArgs, AgentSwitched } from './agent-upgrade.ts'
 import type { EraseArgs } from './erase.ts'
 import type { EtcdMaintainArgs, EtcdMemberArgs, ForgetScopeArgs } from './etcd-command.ts'
 import type { FsyncProbe, NodeFacts } from './facts.ts'
@@ -6,6 +7,7 @@ import type { CommandId, FleetId, InstanceName, NodeId, OperationId } from './id
 import type { ConvergeResult, Manifest } from './manifest.ts'
 import type { ObjectDifference } from './object-difference.ts'
 import type { PatroniSurvey, PatroniSurveyArgs } from './patroni-survey.ts'
+import type { PatroniTarget } from './patroni-target.ts'
 import type { PoolerRelease } from './pooler-release.ts'
 import type { RetireArgs, RetireResult } from './retire.ts'
 import type { RuntimeTrial, RuntimeTrialArgs } from './runtime-trial.ts'
@@ -94,6 +96,15 @@ export interface CommandCatalogue {
   readonly 'pooler.backends': { args: PoolerBackendsArgs; result: PoolerBackends }
   /** What an upgrade has to know of a server before it stops: who is connected past the poolers, what stands in the way. */
   readonly 'postgres.upgrade-look': { args: UpgradeLookArgs; result: UpgradeLook }
+  /** Lays a version of the agent out beside the running one and has it say its version. Nothing that runs is touched. */
+  readonly 'agent.stage': { args: AgentStageArgs; result: AgentStaged }
+  /**
+   * Starts the agent anew as that version, once nothing else is under way; refuses with `locked` while something is. A timer of systemd,
+   * armed before, leads the host back to what ran before, whatever becomes of agent, orchestrator and host, unless the version is kept.
+   */
+  readonly 'agent.switch': { args: AgentSwitchArgs; result: AgentSwitched }
+  /** Takes that timer away; `conflict`, with the last words of the version, when another one runs here. */
+  readonly 'agent.keep': { args: AgentKeepArgs; result: Record<string, never> }
   /** Take a new key set into use (signed by the old and the new root). */
   readonly 'keyset.update': { args: { readonly document: string }; result: { readonly version: number } }
 }
@@ -132,6 +143,9 @@ const KINDS: Readonly<Record<CommandKind, true>> = {
   'runtime.try': true,
   'pooler.backends': true,
   'postgres.upgrade-look': true,
+  'agent.stage': true,
+  'agent.switch': true,
+  'agent.keep': true,
   'keyset.update': true,
 }
 
@@ -196,14 +210,6 @@ export type PoolerHold =
 export interface PoolerReleaseArgs extends PoolerTarget {
   /** Told to the local HAProxy just before, so that the pooler finds the new primary at once. */
   readonly route?: HaproxyRouteArgs
-}
-
-export interface PatroniTarget {
-  readonly instance: InstanceName
-  readonly patroniUrl: string
-  readonly caPath: string
-  readonly certPath: string
-  readonly keyPath: string
 }
 
 export interface PatroniSwitchoverArgs extends PatroniTarget {

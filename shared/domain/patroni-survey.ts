@@ -1,5 +1,5 @@
-import type { PatroniTarget } from './command.ts'
 import type { InstanceName } from './ids.ts'
+import type { PatroniTarget } from './patroni-target.ts'
 
 export interface PatroniSurveyArgs extends PatroniTarget {
   /** The other members, as this node reaches their Patronis with its own certificate, and their servers. */

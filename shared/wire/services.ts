@@ -47,6 +47,7 @@ const fleet = {
   ListPackages: 'unary',
   ListExtensions: 'unary',
   FillPackages: 'server-stream',
+  AddPackages: 'unary',
 } as const satisfies MethodKinds<FleetDefinition>
 
 export type EnrolmentServer = ServerOf<EnrolmentDefinition, typeof enrolment>

@@ -33,6 +33,7 @@ export function engineTools(store: Store, changes: Partial<EngineTools> = {}): E
       observations: () => new Map(),
       observed: unused,
       lookAgain: unused,
+      agent: unused,
       nodeNames: async () => new Map(),
       recordManifest: unused,
       putNodeState: unused,

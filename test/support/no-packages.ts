@@ -10,6 +10,7 @@ export function noPackages(): PackageRepository {
     fill: async () => {
       throw new DroverError('not-found', 'there are no packages here')
     },
+    add: async () => [],
     list: async () => [],
     publicKey: () => '',
     url: os => `http://127.0.0.1:1/${os}`,

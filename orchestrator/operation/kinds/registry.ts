@@ -1,3 +1,4 @@
+import { requestedAgentsPlan, requestedUpgradeAgents } from './agents/requested-upgrade-agents.ts'
 import { campaignControl } from './campaign/control.ts'
 import { holdRelease } from './campaign/hold.ts'
 import { noteRelease } from './campaign/note.ts'
@@ -42,6 +43,8 @@ export const REQUESTED_KINDS: readonly RequestedKind[] = [
   requestedUpgradeCluster,
   requestedCampaign,
   requestedLook,
+  requestedUpgradeAgents,
+  requestedAgentsPlan,
   holdRelease,
   noteRelease,
   campaignControl,

@@ -2,11 +2,11 @@ import type {
   CommandArgs,
   CommandKind,
   CommandResult,
-  PatroniTarget,
   PoolerTarget,
   PostgresTarget,
 } from '../../../shared/domain/command.ts'
 import { DroverError } from '../../../shared/domain/errors.ts'
+import type { PatroniTarget } from '../../../shared/domain/patroni-target.ts'
 import { poolerSocket } from '../../plan/render/paths.ts'
 import { resultOf } from '../steps/outcome.ts'
 import type { StepContext } from '../steps/step-context.ts'

@@ -2,6 +2,8 @@
 
 import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
+import type { AddPackagesRequest as _drover_v1_AddPackagesRequest, AddPackagesRequest__Output as _drover_v1_AddPackagesRequest__Output } from '../../drover/v1/AddPackagesRequest.ts';
+import type { AddPackagesResponse as _drover_v1_AddPackagesResponse, AddPackagesResponse__Output as _drover_v1_AddPackagesResponse__Output } from '../../drover/v1/AddPackagesResponse.ts';
 import type { ApplyRequest as _drover_v1_ApplyRequest, ApplyRequest__Output as _drover_v1_ApplyRequest__Output } from '../../drover/v1/ApplyRequest.ts';
 import type { ApplyResponse as _drover_v1_ApplyResponse, ApplyResponse__Output as _drover_v1_ApplyResponse__Output } from '../../drover/v1/ApplyResponse.ts';
 import type { ApproveNodeRequest as _drover_v1_ApproveNodeRequest, ApproveNodeRequest__Output as _drover_v1_ApproveNodeRequest__Output } from '../../drover/v1/ApproveNodeRequest.ts';
@@ -50,6 +52,15 @@ import type { VerifyAuditResponse as _drover_v1_VerifyAuditResponse, VerifyAudit
 import type { WatchOperationRequest as _drover_v1_WatchOperationRequest, WatchOperationRequest__Output as _drover_v1_WatchOperationRequest__Output } from '../../drover/v1/WatchOperationRequest.ts';
 
 export interface FleetClient extends grpc.Client {
+  AddPackages(argument: _drover_v1_AddPackagesRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_drover_v1_AddPackagesResponse__Output>): grpc.ClientUnaryCall;
+  AddPackages(argument: _drover_v1_AddPackagesRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_drover_v1_AddPackagesResponse__Output>): grpc.ClientUnaryCall;
+  AddPackages(argument: _drover_v1_AddPackagesRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_drover_v1_AddPackagesResponse__Output>): grpc.ClientUnaryCall;
+  AddPackages(argument: _drover_v1_AddPackagesRequest, callback: grpc.requestCallback<_drover_v1_AddPackagesResponse__Output>): grpc.ClientUnaryCall;
+  addPackages(argument: _drover_v1_AddPackagesRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_drover_v1_AddPackagesResponse__Output>): grpc.ClientUnaryCall;
+  addPackages(argument: _drover_v1_AddPackagesRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_drover_v1_AddPackagesResponse__Output>): grpc.ClientUnaryCall;
+  addPackages(argument: _drover_v1_AddPackagesRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_drover_v1_AddPackagesResponse__Output>): grpc.ClientUnaryCall;
+  addPackages(argument: _drover_v1_AddPackagesRequest, callback: grpc.requestCallback<_drover_v1_AddPackagesResponse__Output>): grpc.ClientUnaryCall;
+  
   Apply(argument: _drover_v1_ApplyRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_drover_v1_ApplyResponse__Output>): grpc.ClientUnaryCall;
   Apply(argument: _drover_v1_ApplyRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_drover_v1_ApplyResponse__Output>): grpc.ClientUnaryCall;
   Apply(argument: _drover_v1_ApplyRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_drover_v1_ApplyResponse__Output>): grpc.ClientUnaryCall;
@@ -266,6 +277,8 @@ export interface FleetClient extends grpc.Client {
 }
 
 export interface FleetHandlers extends grpc.UntypedServiceImplementation {
+  AddPackages: grpc.handleUnaryCall<_drover_v1_AddPackagesRequest__Output, _drover_v1_AddPackagesResponse>;
+  
   Apply: grpc.handleUnaryCall<_drover_v1_ApplyRequest__Output, _drover_v1_ApplyResponse>;
   
   ApproveNode: grpc.handleUnaryCall<_drover_v1_ApproveNodeRequest__Output, _drover_v1_ApproveNodeResponse>;
@@ -319,6 +332,7 @@ export interface FleetHandlers extends grpc.UntypedServiceImplementation {
 }
 
 export interface FleetDefinition extends grpc.ServiceDefinition {
+  AddPackages: MethodDefinition<_drover_v1_AddPackagesRequest, _drover_v1_AddPackagesResponse, _drover_v1_AddPackagesRequest__Output, _drover_v1_AddPackagesResponse__Output>
   Apply: MethodDefinition<_drover_v1_ApplyRequest, _drover_v1_ApplyResponse, _drover_v1_ApplyRequest__Output, _drover_v1_ApplyResponse__Output>
   ApproveNode: MethodDefinition<_drover_v1_ApproveNodeRequest, _drover_v1_ApproveNodeResponse, _drover_v1_ApproveNodeRequest__Output, _drover_v1_ApproveNodeResponse__Output>
   CancelOperation: MethodDefinition<_drover_v1_CancelOperationRequest, _drover_v1_Operation, _drover_v1_CancelOperationRequest__Output, _drover_v1_Operation__Output>

@@ -12,6 +12,8 @@ export interface Hello {
   'keysetVersion'?: (number | string | Long);
   'agentTimeMs'?: (number | string | Long);
   'manifestHash'?: (string);
+  'protocol'?: (number);
+  'commandKinds'?: (string)[];
 }
 
 export interface Hello__Output {
@@ -24,4 +26,6 @@ export interface Hello__Output {
   'keysetVersion': (number);
   'agentTimeMs': (number);
   'manifestHash': (string);
+  'protocol': (number);
+  'commandKinds': (string)[];
 }

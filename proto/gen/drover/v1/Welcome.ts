@@ -10,6 +10,7 @@ export interface Welcome {
   'wantFacts'?: (boolean);
   'keysetEnvelope'?: (Buffer | Uint8Array | string);
   'auditIndex'?: (number | string | Long);
+  'protocol'?: (number);
 }
 
 export interface Welcome__Output {
@@ -20,4 +21,5 @@ export interface Welcome__Output {
   'wantFacts': (boolean);
   'keysetEnvelope': (Buffer);
   'auditIndex': (number);
+  'protocol': (number);
 }

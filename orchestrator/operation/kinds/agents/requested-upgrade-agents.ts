@@ -1,0 +1,96 @@
+import { z } from 'zod'
+import { type AgentsPlan, isAgentVersion } from '../../../../shared/domain/agent-upgrade.ts'
+import { DroverError } from '../../../../shared/domain/errors.ts'
+import type { PackageSource } from '../../../../shared/domain/manifest.ts'
+import type { Snapshot, SnapshotNode } from '../../../../shared/domain/snapshot.ts'
+import { wavesOf } from '../../../plan/campaign/waves.ts'
+import { CAMPAIGN_LOCK } from '../../journal.ts'
+import type { OperationKind } from '../../program.ts'
+import { onRequest } from '../requested-kind.ts'
+import { lookAtAgents } from './look.ts'
+import { type UpgradeAgentsInput, upgradeAgents } from './upgrade-agents.ts'
+
+const names = z.array(z.string())
+
+export const agentsRequest = z.strictObject({
+  to: z.string().refine(isAgentVersion, 'a version of the agent, such as 0.2.0').optional(),
+  nodes: names.optional(),
+  canaries: names.default([]),
+  by: z.string().optional(),
+  atOnce: z.int().min(1).default(10),
+  connectSeconds: z.number().min(10).max(3600).default(180),
+  soakSeconds: z.number().min(0).max(3600).default(30),
+})
+
+export type AgentsRequest = z.output<typeof agentsRequest>
+
+/** `drover upgrade agents`. One upgrade at a time, of clusters or of agents. */
+export const requestedUpgradeAgents = onRequest({
+  kind: upgradeAgents,
+  request: agentsRequest,
+  async prepare(request, { fleet }) {
+    const input = agentsOf(request, await fleet.snapshot({}))
+    return { subject: subjectOf(input), clusters: [], locks: [CAMPAIGN_LOCK], input }
+  },
+})
+
+const agentsPlan: OperationKind<UpgradeAgentsInput, AgentsPlan> = {
+  kind: 'upgrade-agents-plan',
+  async run(input, op) {
+    op.phase('look')
+    return { output: await op.step(lookAtAgents(input)) }
+  },
+}
+
+/** `drover upgrade agents --dry-run`: changes nothing. */
+export const requestedAgentsPlan = onRequest({
+  kind: agentsPlan,
+  request: agentsRequest,
+  async prepare(request, { fleet }) {
+    const input = agentsOf(request, await fleet.snapshot({}))
+    return { subject: subjectOf(input), clusters: [], locks: [], input }
+  },
+})
+
+/** Throws `not-found` for a node that there is not. Pure. */
+export function agentsOf(request: AgentsRequest, snapshot: Snapshot): UpgradeAgentsInput {
+  const { to, canaries, by, atOnce, connectSeconds, soakSeconds } = request
+  const known = snapshot.nodes.filter(({ state }) => state !== 'pending')
+  for (const name of [...(request.nodes ?? []), ...canaries])
+    if (!known.some(node => node.name === name))
+      throw new DroverError('not-found', `there is no node ${name}`, { hint: 'drover node list' })
+  const wanted = known.filter(({ name }) => request.nodes === undefined || request.nodes.includes(name))
+  const nodes = wanted.flatMap(({ id, name, os }) => (os === undefined ? [] : [{ id, name, os }]))
+  if (nodes.length === 0)
+    throw new DroverError('not-found', 'no agent has told what host it is on', { hint: 'drover node list' })
+  const waves = wavesOf(wanted.filter(({ os }) => os !== undefined).map(asUnit), {
+    canaries: canaries.filter(name => nodes.some(node => node.name === name)),
+    stages: [],
+    ...(by === undefined ? {} : { by }),
+    soakMs: 0,
+    windows: [],
+    budget: 0,
+  })
+  return {
+    ...(to === undefined ? {} : { to }),
+    nodes,
+    waves,
+    sources: sourcesOf(snapshot),
+    atOnce,
+    connectMs: connectSeconds * 1000,
+    soakMs: soakSeconds * 1000,
+  }
+}
+
+/** A node takes the place of a cluster that has only this one node: the waves of both grow in the same way. */
+function asUnit({ id, name, labels }: SnapshotNode) {
+  return { name, members: [], nodes: [{ id, labels }] }
+}
+
+function sourcesOf({ repository: { urls, suite, key } }: Snapshot): Readonly<Record<string, PackageSource>> {
+  return Object.fromEntries(Object.entries(urls).map(([os, url]) => [os, { url, suite, key }]))
+}
+
+function subjectOf({ nodes, to }: UpgradeAgentsInput): string {
+  return `${nodes.length} ${nodes.length === 1 ? 'agent' : 'agents'}${to === undefined ? '' : ` to ${to}`}`
+}
