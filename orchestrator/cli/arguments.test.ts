@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { collectLabel, parseCount, parseDuration } from './arguments.ts'
+import { collectLabel, collectLeaver, parseCount, parseDuration } from './arguments.ts'
 
 describe('arguments', () => {
   it.each([
@@ -21,4 +21,16 @@ describe('arguments', () => {
     expect(collectLabel('zone=b', collectLabel('rack=r1', { zone: 'a' }))).toEqual({ zone: 'b', rack: 'r1' })
     expect(() => collectLabel('zone', {})).toThrow('a label like zone=a')
   })
+
+  it.each(['pg-main', 'pg-main-3', 'database:pg-main/App 1', 'user:pg-main/bob', 'schema:pg-main/app/sales'])(
+    'takes %s for something that may leave',
+    name => expect(collectLeaver(name, ['pg-old'])).toEqual(['pg-old', name]),
+  )
+
+  it.each([
+    ['PG', 'a name like pg-main or pg-main-3'],
+    ['database:pg-main', 'a name like database:pg-main/app'],
+    ['table:pg-main/app', 'a name like database:pg-main/app'],
+    ['extension:pg-main/hstore', 'a name like database:pg-main/app'],
+  ])('refuses %s for something that may leave', (name, why) => expect(() => collectLeaver(name, [])).toThrow(why))
 })

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from '@commander-js/extra-typings'
+import { parseObjectReference } from '../../shared/domain/object-reference.ts'
 
 const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
@@ -33,4 +34,11 @@ export function collectLabel(text: string, labels: Readonly<Record<string, strin
 export function collectName(name: string, names: readonly string[]): readonly string[] {
   if (!/^[a-z0-9][a-z0-9-]*$/.test(name)) throw new InvalidArgumentError('a name like pg-main or pg-main-3')
   return [...names, name]
+}
+
+/** Collects a repeated option that names an instance, a cluster, or what is in one. */
+export function collectLeaver(name: string, names: readonly string[]): readonly string[] {
+  if (parseObjectReference(name) !== undefined) return [...names, name]
+  if (name.includes(':')) throw new InvalidArgumentError('a name like database:pg-main/app or schema:pg-main/app/sales')
+  return collectName(name, names)
 }

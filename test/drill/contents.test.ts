@@ -30,7 +30,7 @@ const LIBRARIES = { extensions: 'pg_cron, pg_stat_kcache' }
 const ATTIC = { ...LIBRARIES, databases: '      - { name: attic, owner: app }\n' }
 const SLOW = {
   ...LIBRARIES,
-  databases: '      - { name: slow, owner: app, baseline: create table once as select pg_sleep(15) }\n',
+  databases: '      - { name: slow, owner: app, baseline: create table once as select 1 as one from pg_sleep(15) }\n',
 }
 const NAME = 'database:pg-main/attic'
 

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { collectName, parseDuration } from '../arguments.ts'
+import { collectLeaver, parseDuration } from '../arguments.ts'
 import type { Cli, Parent } from '../cli.ts'
 import { ignoreHealthOption } from '../ignore-health.ts'
 import { toJsonLine } from '../render/json.ts'
@@ -18,7 +18,7 @@ export function addApply(parent: Parent, cli: Cli): void {
     .option(
       '--remove <name>',
       'an instance, a cluster, or what is in one (database:pg-main/app, user:…, schema:…, extension:…) that the file no longer asks for and that may be taken away (repeatable)',
-      collectName,
+      collectLeaver,
       [],
     )
     .option('--keep <duration>', 'how long what leaves now is kept; default 7d', parseDuration)

@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import { Option } from '@commander-js/extra-typings'
 import type { PlanResponse__Output } from '../../../proto/gen/drover/v1/PlanResponse.ts'
 import { DroverError } from '../../../shared/domain/errors.ts'
-import { collectName, parseCount } from '../arguments.ts'
+import { collectLeaver, parseCount } from '../arguments.ts'
 import type { Cli, Parent } from '../cli.ts'
 import { EXIT } from '../exit-codes.ts'
 import { planOnPaper } from '../paper/plan-on-paper.ts'
@@ -34,7 +34,7 @@ export function addPlan(parent: Parent, cli: Cli): void {
     .option(
       '--remove <name>',
       'as if this instance, cluster, or what is in one (database:pg-main/app) may be taken away (repeatable)',
-      collectName,
+      collectLeaver,
       [],
     )
     .option('--restart', 'also restart members where settings wait for it, as apply does with --restart')
