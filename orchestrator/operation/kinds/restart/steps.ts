@@ -18,6 +18,7 @@ const PRIMARY_MS = 12_000
 const PRIMARY_START_SECONDS = 10
 /** Patroni lets the lease go at its next look, and a standby takes it. */
 const NEW_LEADER_MS = 60_000
+const ONE_LOOK_MS = 1_000
 const STREAMING_MS = 10 * 60_000
 /** A client's transaction that is older than this would not end in time. */
 const OLD_TRANSACTION_MS = 10_000
@@ -125,14 +126,20 @@ export function choosePrimaryWay(scene: Scene, seen: PostgresInspection): Progra
   }
 }
 
+/** How long a new leader is waited for: where nobody else may lead, only the old one could be back by now. Pure. */
+export function newLeaderMs({ standbys }: Pick<Scene, 'standbys'>): number {
+  return standbys.some(({ mayLead }) => mayLead) ? NEW_LEADER_MS : ONE_LOOK_MS
+}
+
 /** After a primary that did not come back: the one that leads now, or null when there is nobody. */
-export function findLeader({ cluster }: Scene): ProgramStep<InstanceName | null> {
+export function findLeader(scene: Scene): ProgramStep<InstanceName | null> {
+  const { cluster } = scene
   return {
     title: `wait for a primary of ${cluster}`,
     async act(context) {
       const condition = { kind: 'leader', cluster } as const
       try {
-        await awaitCondition({ kind: 'await', condition, timeoutMs: NEW_LEADER_MS }, context)
+        await awaitCondition({ kind: 'await', condition, timeoutMs: newLeaderMs(scene) }, context)
       } catch (error) {
         context.signal.throwIfAborted()
         return { result: null, detail: `warning: ${DroverError.from(error).message}` }
