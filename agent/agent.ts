@@ -19,6 +19,7 @@ import { openAudit } from './journal/audit.ts'
 import { createFailingAudit, createFailingJournal } from './journal/failing-journal.ts'
 import { openJournal } from './journal/journal.ts'
 import { createMachine } from './machine.ts'
+import { createActivityWatch } from './observe/activity/activity-watch.ts'
 import { createHealthWatch } from './observe/health/health-watch.ts'
 import { createTlsClient } from './observe/mutual-tls.ts'
 import { createObserver, type Observer } from './observe/observer.ts'
@@ -131,6 +132,13 @@ async function serve(membership: Membership, parent: AbortSignal): Promise<void>
     log,
   })
   const held = createHeldPoolers(clock)
+  const activity = createActivityWatch({
+    exec: host.exec,
+    watches: machine.manifests.watches,
+    clientsWait: held.any,
+    clock,
+    log,
+  })
   const quiet = createQuiet({ clock, isBusy: () => lock.busy || held.any() })
   const executors = createExecutors({
     exec: host.exec,
@@ -147,6 +155,7 @@ async function serve(membership: Membership, parent: AbortSignal): Promise<void>
     systemd: createSystemd(host),
     keySets,
     erasing: { files: host.files, manifest: machine.manifests.load, now: clock.now },
+    countActivity: activity.count,
     collectFacts: facts.collect,
     probeFsync: request => probeFsyncInChild({ ...child, ...request }),
     converge: machine.converge,
@@ -183,7 +192,7 @@ async function serve(membership: Membership, parent: AbortSignal): Promise<void>
     clock,
     observe: async observeSignal => {
       const observed = await observer.observe(machine.manifests.watches(), observeSignal)
-      const seen = standIn === undefined ? health.complete(observed) : observed
+      const seen = standIn === undefined ? activity.complete(health.complete(observed)) : observed
       // After the look, which takes its time: an observation that follows a result must not be older than it.
       const drift = machine.drift.report()
       return drift === undefined ? seen : { ...seen, drift }
@@ -220,7 +229,7 @@ async function serve(membership: Membership, parent: AbortSignal): Promise<void>
   const background = [
     facts.run(signal),
     machine.drift.run(signal),
-    ...(standIn === undefined ? [health.run(signal)] : []),
+    ...(standIn === undefined ? [health.run(signal), activity.run(signal)] : []),
   ]
   try {
     await stayConnected(

@@ -1,4 +1,6 @@
+import type { ActivityCounters } from '../../shared/domain/activity.ts'
 import type { FsyncProbe, NodeFacts } from '../../shared/domain/facts.ts'
+import type { InstanceName } from '../../shared/domain/ids.ts'
 import type { ConvergeResult, Manifest } from '../../shared/domain/manifest.ts'
 import type { HostFiles } from '../host/files-types.ts'
 import type { Converse, Exec, HostAccounts } from '../host/host.ts'
@@ -55,6 +57,7 @@ export interface ExecutorParts {
   readonly systemd: Pick<Systemd, 'lastLines' | 'daemonReload'>
   readonly keySets: KeySetHolder
   readonly erasing: EraseParts
+  readonly countActivity: (instance: InstanceName, signal: AbortSignal) => Promise<ActivityCounters>
   readonly collectFacts: (signal: AbortSignal) => Promise<NodeFacts>
   readonly probeFsync: (request: { readonly directory: string; readonly signal: AbortSignal }) => Promise<FsyncProbe>
   readonly converge: (request: {
@@ -96,6 +99,7 @@ export function createExecutors(parts: ExecutorParts): Executors {
     'etcd.change-member': createEtcdChangeMember({ client: parts.tlsClient }),
     'etcd.maintain': createEtcdMaintain({ ...parts, client: parts.tlsClient }),
     'runtime.try': createRuntimeTry(parts),
+    'instance.activity': ({ args, signal }) => parts.countActivity(args.instance, signal),
     'pooler.backends': createPoolerBackends({ exec: parts.exec }),
     'postgres.upgrade-look': createUpgradeLook({ exec: parts.exec }),
     'agent.stage': createAgentStage(parts),

@@ -1,3 +1,4 @@
+import type { ActivityCounters } from './activity.ts'
 import type { AgentKeepArgs, AgentStageArgs, AgentStaged, AgentSwitchArgs, AgentSwitched } from './agent-upgrade.ts'
 import type { EraseArgs } from './erase.ts'
 import type { EtcdMaintainArgs, EtcdMemberArgs, ForgetScopeArgs } from './etcd-command.ts'
@@ -105,6 +106,8 @@ export interface CommandCatalogue {
   readonly 'agent.switch': { args: AgentSwitchArgs; result: AgentSwitched }
   /** Takes that timer away; `conflict`, with the last words of the version, when another one runs here. */
   readonly 'agent.keep': { args: AgentKeepArgs; result: Record<string, never> }
+  /** Counts what has gone through a member up to now. */
+  readonly 'instance.activity': { args: { readonly instance: InstanceName }; result: ActivityCounters }
   /** Take a new key set into use (signed by the old and the new root). */
   readonly 'keyset.update': { args: { readonly document: string }; result: { readonly version: number } }
 }
@@ -142,6 +145,7 @@ const KINDS: Readonly<Record<CommandKind, true>> = {
   'etcd.maintain': true,
   'runtime.try': true,
   'pooler.backends': true,
+  'instance.activity': true,
   'postgres.upgrade-look': true,
   'agent.stage': true,
   'agent.switch': true,

@@ -1,3 +1,4 @@
+import type { InstanceActivity } from './activity.ts'
 import type { ClusterName, InstanceName } from './ids.ts'
 import type { ClockObservation, DiskSpace, InstanceHealth } from './instance-health.ts'
 import type { ConvergeResult } from './manifest.ts'
@@ -77,6 +78,7 @@ export interface InstanceObservation {
   readonly services: readonly { readonly name: string; readonly port: number; readonly up: boolean }[]
   readonly detail?: string
   readonly health?: InstanceHealth
+  readonly activity?: InstanceActivity
   /** How often systemd has restarted a Patroni that does not answer. */
   readonly restarts?: number
 }

@@ -4,7 +4,7 @@ import type { InstanceName } from './ids.ts'
 /** A member's poolers, as far as it has them. */
 export interface PoolerBackendsArgs {
   readonly instance: InstanceName
-  readonly rw: PoolerTarget
+  readonly rw?: PoolerTarget
   readonly ro?: PoolerTarget
 }
 

@@ -7,7 +7,7 @@ import type {
 } from '../../../shared/domain/command.ts'
 import { DroverError } from '../../../shared/domain/errors.ts'
 import type { PatroniTarget } from '../../../shared/domain/patroni-target.ts'
-import { poolerSocket } from '../../plan/render/paths.ts'
+import { poolerSocket } from '../../../shared/domain/pooler-socket.ts'
 import { resultOf } from '../steps/outcome.ts'
 import type { StepContext } from '../steps/step-context.ts'
 import type { Member } from './member.ts'

@@ -55,11 +55,6 @@ export function haproxySocket(cluster: ClusterName): string {
   return `/run/drover-haproxy/${cluster}/admin.sock`
 }
 
-/** Folder of the console's socket. */
-export function poolerSocket(kind: 'rw' | 'ro', instance: InstanceName): string {
-  return `/run/drover-pgbouncer/${instance}-${kind}`
-}
-
 export const PATRONI_LAUNCHER = `${CONFIG}/patroni/launch.py`
 export const ETCD_CONFIG = `${CONFIG}/etcd/etcd.yml`
 export const ETCD_DATA = `${STATE}/etcd`

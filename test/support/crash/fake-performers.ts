@@ -55,6 +55,7 @@ const PERFORMERS: Performers = {
     }))
     return { oldestTransactionMs: 0, archiverFails: false, archiveBacklog: 0, standbys }
   },
+  'instance.activity': () => ({ at: Date.now() }),
   'pooler.backends': () => ({ primary: [], own: [] }),
   'postgres.upgrade-look': () => ({ clients: [], collations: {}, extensions: [], outputPlugins: [] }),
   'postgres.await': ({ instance, until, timeoutMs }, world) => awaitState(world, { instance, until, timeoutMs }),

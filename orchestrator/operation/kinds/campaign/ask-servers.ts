@@ -59,8 +59,10 @@ function askPoolers(member: Member): ProgramStep<PoolerBackends & { readonly ask
     nodeId,
     async act(context) {
       const askedAt = context.clock.now()
+      // A standby cluster has none for writers.
+      const rw = member.watch.poolers.some(({ name }) => name === 'rw') ? poolerOf(member) : undefined
       const ro = readPoolerOf(member)
-      const args = { instance, rw: poolerOf(member), ...(ro === undefined ? {} : { ro }) }
+      const args = { instance, ...(rw === undefined ? {} : { rw }), ...(ro === undefined ? {} : { ro }) }
       try {
         const held = await memberCommand(context, { member, kind: 'pooler.backends', args, timeoutMs: TIMEOUT_MS })
         return { result: { ...held, askedAt }, detail: `${held.primary.length + held.own.length} connections` }
