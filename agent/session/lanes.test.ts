@@ -62,7 +62,7 @@ function command(kind: CommandKind, instance = 'pg-main-1', dryRun = false): Com
     stepId: '1',
     attempt: 1,
     kind,
-    args: { instance, dryRun } as unknown as Command['args'],
+    args: { instance, dryRun },
     keysetVersion: 1,
     leaderEpoch: 1,
     sequence: 1,

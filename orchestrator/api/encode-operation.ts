@@ -63,7 +63,7 @@ function encodeStep(step: OperationStepView): OperationStep {
   }
 }
 
-function encodeFailure(failure: Failure): WireFailure {
+export function encodeFailure(failure: Failure): WireFailure {
   const { code, message, retryable, hint, problems } = failure
   return { code, message, retryable, hint: hint ?? '', problems: problems.map(problem => ({ ...problem })) }
 }

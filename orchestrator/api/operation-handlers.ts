@@ -8,6 +8,7 @@ import { actorOf } from './actor.ts'
 import type { ApiDeps } from './api-deps.ts'
 import { encodeEvent, encodeOperation, encodeSummary } from './encode-operation.ts'
 import { encodePlan } from './encode-plan.ts'
+import { encodeUpgrade } from './encode-upgrade.ts'
 
 const DEFAULT_LIMIT = 50
 const MAX_LIMIT = 1000
@@ -21,6 +22,7 @@ type OperationMethods =
   | 'WatchOperation'
   | 'CancelOperation'
   | 'ResumeOperation'
+  | 'ShowUpgrade'
 
 export function createOperationHandlers(deps: ApiDeps): Pick<FleetServer, OperationMethods> {
   const { operations, audit, fleet, clock } = deps
@@ -74,6 +76,10 @@ export function createOperationHandlers(deps: ApiDeps): Pick<FleetServer, Operat
     ShowOperation: async (request, context) => {
       actorOf(context, fleet.id)
       return encodeOperation(await operations.show(request.operationId), clock.now())
+    },
+    ShowUpgrade: async ({ operationId }, context) => {
+      actorOf(context, fleet.id)
+      return encodeUpgrade(await operations.campaign(operationId === '' ? undefined : operationId))
     },
     WatchOperation: async function* (request, context) {
       actorOf(context, fleet.id)

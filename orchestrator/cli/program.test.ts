@@ -59,6 +59,7 @@ describe('the command tree', () => {
         "upgrade plan",
         "upgrade start",
         "upgrade status",
+        "upgrade report",
         "upgrade pause",
         "upgrade resume",
         "upgrade abort",

@@ -53,6 +53,7 @@ import { addUpgradePause, addUpgradeResume } from './commands/upgrade/control.ts
 import { addUpgradeHold, addUpgradeUnhold } from './commands/upgrade/hold.ts'
 import { addUpgradeNote, addUpgradeUnnote } from './commands/upgrade/note.ts'
 import { addUpgradePlan } from './commands/upgrade/plan.ts'
+import { addUpgradeReport } from './commands/upgrade/report.ts'
 import { addUpgradeStart } from './commands/upgrade/start.ts'
 import { addUpgradeAbort, addUpgradeStatus } from './commands/upgrade/status.ts'
 
@@ -113,6 +114,7 @@ export function createProgram(cli: Cli, version: string): Command {
     addUpgradePlan,
     addUpgradeStart,
     addUpgradeStatus,
+    addUpgradeReport,
     addUpgradePause,
     addUpgradeResume,
     addUpgradeAbort,

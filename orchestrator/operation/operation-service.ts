@@ -5,6 +5,7 @@ import type { OperationDetails } from '../../shared/domain/operation.ts'
 import type { Plan } from '../../shared/domain/plan.ts'
 import type { Allocations } from '../../shared/domain/snapshot.ts'
 import { abortable } from '../../shared/lib/abort.ts'
+import { readCampaignStory } from './campaign-story.ts'
 import type { Children } from './children.ts'
 import { isComparison } from './compare-hosts.ts'
 import { CANCELLED, type EngineTools, runOperation } from './engine.ts'
@@ -59,6 +60,7 @@ export function createOperations(tools: OperationServiceTools): Operations {
     begin,
     list: async limit => (await journal.list(limit)).map(summaryOf),
     show,
+    campaign: id => readCampaignStory(id, { journal, now: clock.now() }),
     watch,
     cancel,
     resume,

@@ -1,3 +1,4 @@
+import type { CampaignStory } from '../../shared/domain/campaign-story.ts'
 import type { FindingCode } from '../../shared/domain/health.ts'
 import type { OperationId } from '../../shared/domain/ids.ts'
 import type { OperationDetails, OperationEvent, OperationSummary } from '../../shared/domain/operation.ts'
@@ -34,6 +35,8 @@ export interface Operations {
   list(limit: number): Promise<readonly OperationSummary[]>
   /** Throws `not-found`. */
   show(id: OperationId): Promise<OperationDetails>
+  /** Of an upgrade of the fleet, the newest unless one is named. Throws `not-found`. */
+  campaign(id?: OperationId): Promise<CampaignStory>
   /** Events after the cursor, past and to come; ends after the operation's terminal event. Throws `not-found`. */
   watch(id: OperationId, afterCursor: number, signal: AbortSignal): AsyncIterable<OperationEvent>
   cancel(id: OperationId, actor: string): Promise<OperationDetails>

@@ -81,6 +81,7 @@ import type { ShowClusterResponse as _drover_v1_ShowClusterResponse, ShowCluster
 import type { ShowNodeRequest as _drover_v1_ShowNodeRequest, ShowNodeRequest__Output as _drover_v1_ShowNodeRequest__Output } from './drover/v1/ShowNodeRequest.ts';
 import type { ShowNodeResponse as _drover_v1_ShowNodeResponse, ShowNodeResponse__Output as _drover_v1_ShowNodeResponse__Output } from './drover/v1/ShowNodeResponse.ts';
 import type { ShowOperationRequest as _drover_v1_ShowOperationRequest, ShowOperationRequest__Output as _drover_v1_ShowOperationRequest__Output } from './drover/v1/ShowOperationRequest.ts';
+import type { ShowUpgradeRequest as _drover_v1_ShowUpgradeRequest, ShowUpgradeRequest__Output as _drover_v1_ShowUpgradeRequest__Output } from './drover/v1/ShowUpgradeRequest.ts';
 import type { Signature as _drover_v1_Signature, Signature__Output as _drover_v1_Signature__Output } from './drover/v1/Signature.ts';
 import type { Span as _drover_v1_Span, Span__Output as _drover_v1_Span__Output } from './drover/v1/Span.ts';
 import type { StartOperationRequest as _drover_v1_StartOperationRequest, StartOperationRequest__Output as _drover_v1_StartOperationRequest__Output } from './drover/v1/StartOperationRequest.ts';
@@ -89,6 +90,11 @@ import type { StatusRequest as _drover_v1_StatusRequest, StatusRequest__Output a
 import type { StatusResponse as _drover_v1_StatusResponse, StatusResponse__Output as _drover_v1_StatusResponse__Output } from './drover/v1/StatusResponse.ts';
 import type { Token as _drover_v1_Token, Token__Output as _drover_v1_Token__Output } from './drover/v1/Token.ts';
 import type { Tombstone as _drover_v1_Tombstone, Tombstone__Output as _drover_v1_Tombstone__Output } from './drover/v1/Tombstone.ts';
+import type { Upgrade as _drover_v1_Upgrade, Upgrade__Output as _drover_v1_Upgrade__Output } from './drover/v1/Upgrade.ts';
+import type { UpgradeActivity as _drover_v1_UpgradeActivity, UpgradeActivity__Output as _drover_v1_UpgradeActivity__Output } from './drover/v1/UpgradeActivity.ts';
+import type { UpgradeCluster as _drover_v1_UpgradeCluster, UpgradeCluster__Output as _drover_v1_UpgradeCluster__Output } from './drover/v1/UpgradeCluster.ts';
+import type { UpgradePhase as _drover_v1_UpgradePhase, UpgradePhase__Output as _drover_v1_UpgradePhase__Output } from './drover/v1/UpgradePhase.ts';
+import type { UpgradeWave as _drover_v1_UpgradeWave, UpgradeWave__Output as _drover_v1_UpgradeWave__Output } from './drover/v1/UpgradeWave.ts';
 import type { VerifyAuditRequest as _drover_v1_VerifyAuditRequest, VerifyAuditRequest__Output as _drover_v1_VerifyAuditRequest__Output } from './drover/v1/VerifyAuditRequest.ts';
 import type { VerifyAuditResponse as _drover_v1_VerifyAuditResponse, VerifyAuditResponse__Output as _drover_v1_VerifyAuditResponse__Output } from './drover/v1/VerifyAuditResponse.ts';
 import type { WatchOperationRequest as _drover_v1_WatchOperationRequest, WatchOperationRequest__Output as _drover_v1_WatchOperationRequest__Output } from './drover/v1/WatchOperationRequest.ts';
@@ -180,6 +186,7 @@ export interface ProtoGrpcType {
       ShowNodeRequest: MessageTypeDefinition<_drover_v1_ShowNodeRequest, _drover_v1_ShowNodeRequest__Output>
       ShowNodeResponse: MessageTypeDefinition<_drover_v1_ShowNodeResponse, _drover_v1_ShowNodeResponse__Output>
       ShowOperationRequest: MessageTypeDefinition<_drover_v1_ShowOperationRequest, _drover_v1_ShowOperationRequest__Output>
+      ShowUpgradeRequest: MessageTypeDefinition<_drover_v1_ShowUpgradeRequest, _drover_v1_ShowUpgradeRequest__Output>
       Signature: MessageTypeDefinition<_drover_v1_Signature, _drover_v1_Signature__Output>
       Span: MessageTypeDefinition<_drover_v1_Span, _drover_v1_Span__Output>
       StartOperationRequest: MessageTypeDefinition<_drover_v1_StartOperationRequest, _drover_v1_StartOperationRequest__Output>
@@ -188,6 +195,11 @@ export interface ProtoGrpcType {
       StatusResponse: MessageTypeDefinition<_drover_v1_StatusResponse, _drover_v1_StatusResponse__Output>
       Token: MessageTypeDefinition<_drover_v1_Token, _drover_v1_Token__Output>
       Tombstone: MessageTypeDefinition<_drover_v1_Tombstone, _drover_v1_Tombstone__Output>
+      Upgrade: MessageTypeDefinition<_drover_v1_Upgrade, _drover_v1_Upgrade__Output>
+      UpgradeActivity: MessageTypeDefinition<_drover_v1_UpgradeActivity, _drover_v1_UpgradeActivity__Output>
+      UpgradeCluster: MessageTypeDefinition<_drover_v1_UpgradeCluster, _drover_v1_UpgradeCluster__Output>
+      UpgradePhase: MessageTypeDefinition<_drover_v1_UpgradePhase, _drover_v1_UpgradePhase__Output>
+      UpgradeWave: MessageTypeDefinition<_drover_v1_UpgradeWave, _drover_v1_UpgradeWave__Output>
       VerifyAuditRequest: MessageTypeDefinition<_drover_v1_VerifyAuditRequest, _drover_v1_VerifyAuditRequest__Output>
       VerifyAuditResponse: MessageTypeDefinition<_drover_v1_VerifyAuditResponse, _drover_v1_VerifyAuditResponse__Output>
       WatchOperationRequest: MessageTypeDefinition<_drover_v1_WatchOperationRequest, _drover_v1_WatchOperationRequest__Output>

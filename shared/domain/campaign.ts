@@ -1,3 +1,4 @@
+import type { ActivityWindow } from './activity.ts'
 import type { ClusterName, InstanceName, NodeId, OperationId } from './ids.ts'
 import type { RuntimeId } from './runtime.ts'
 import type { DirectClients } from './upgrade-look.ts'
@@ -83,6 +84,22 @@ export interface ClusterReport {
   readonly readStallMs?: number
   /** Unix milliseconds. */
   readonly begunAt?: number
+  readonly endedAt?: number
+  readonly phases?: readonly PhaseSpan[]
+  /** What went through its members while it was upgraded, and in up to an hour before. */
+  readonly activity?: ActivityWindow
+  readonly activityBefore?: ActivityWindow
+}
+
+/** `members`: one after the other restarts. `switchover`: another one leads. `back`: all are led back. */
+export type PhaseKind = 'prepare' | 'members' | 'switchover' | 'watch' | 'back' | 'finish'
+
+/** Where the time of one cluster went. Unix milliseconds. */
+export interface PhaseSpan {
+  readonly kind: PhaseKind
+  readonly name: string
+  readonly begunAt: number
+  /** Absent: it goes on. */
   readonly endedAt?: number
 }
 

@@ -42,6 +42,7 @@ const fleet = {
   WatchOperation: 'server-stream',
   CancelOperation: 'unary',
   ResumeOperation: 'unary',
+  ShowUpgrade: 'unary',
   ListAudit: 'unary',
   VerifyAudit: 'unary',
   ListPackages: 'unary',

@@ -2,8 +2,9 @@ import { DroverError } from '../../../../shared/domain/errors.ts'
 import type { FleetClient } from '../../../../shared/wire/services.ts'
 import type { Cli, Parent } from '../../cli.ts'
 import { toJson } from '../../render/json.ts'
-import { renderOperation } from '../../render/operation.ts'
+import { renderUpgradeStatus } from '../../render/upgrade/table.ts'
 import { watchOperation } from '../../watch-operation.ts'
+import { watchUpgrade } from './watch-upgrade.ts'
 
 const REMEMBERED = 200
 
@@ -11,18 +12,23 @@ export function addUpgradeStatus(parent: Parent, cli: Cli): void {
   parent
     .command('status')
     .summary('how far the newest upgrade of the fleet has come')
+    .description('On a terminal --watch redraws it in place; elsewhere it tells what happens, line by line.')
     .option('--watch', 'follow it to its end')
-    .option('--json', 'one JSON document; with --watch NDJSON')
+    .option('--json', 'the operation, as one JSON document; with --watch NDJSON')
     .action(async options => {
       const api = await cli.connect()
+      const { out } = cli.terminal
+      if (options.watch === true && out.interactive && options.json !== true) return await watchUpgrade(cli, api)
+      if (options.watch !== true && options.json !== true) {
+        out.write(renderUpgradeStatus(out, await api.ShowUpgrade({ operationId: '' }, { signal: cli.signal })))
+        return
+      }
       const operationId = await newest(api, cli.signal)
       if (options.watch === true) {
         await watchOperation(cli, api, { operationId, json: options.json === true })
         return
       }
-      const operation = await api.ShowOperation({ operationId }, { signal: cli.signal })
-      const { out } = cli.terminal
-      out.write(options.json === true ? toJson(operation) : renderOperation(out, operation))
+      out.write(toJson(await api.ShowOperation({ operationId }, { signal: cli.signal })))
     })
 }
 

@@ -30,6 +30,11 @@ export function text({ x, y, size, weight, fill = '#1f2328', anchor, width }: Te
   return `<text x="${pixels(x)}" y="${pixels(y)}" font-size="${size}" fill="${fill}"${bold}${end}>${whole}${escaped(shown)}</text>`
 }
 
+/** Shown when it is pointed at. */
+export function titled(element: string, title: string): string {
+  return `<g><title>${escaped(title)}</title>${element}</g>`
+}
+
 /** Mean width of a letter as a share of its height in the widest of the usual sans-serif fonts. */
 const LETTER = 0.62
 

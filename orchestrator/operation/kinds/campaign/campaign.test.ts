@@ -12,6 +12,7 @@ import { engineTools, TEST_OPERATION } from '../../../../test/support/engine-too
 import { createRandom } from '../../../../test/support/random.ts'
 import { temporaryStore } from '../../../../test/support/temporary-store.ts'
 import { testingCluster, testingInput } from '../../../plan/render/testing-input.ts'
+import { readCampaignStory } from '../../campaign-story.ts'
 import type { Children } from '../../children.ts'
 import { type EngineTools, runOperation } from '../../engine.ts'
 import { campaign } from './campaign.ts'
@@ -91,6 +92,24 @@ describe('a campaign', () => {
     expect(world.most.fleet).toBeLessThanOrEqual(4)
   })
 
+  it('can be told with its waves and clusters, when it was stopped in the middle as well', async () => {
+    await using world = createWorld({ clusters: 8, nodes: 24 })
+    world.fails = name => name === 'pg-05'
+    await world.run({ budget: 1 })
+    const story = await world.story()
+    expect(story).toMatchObject({ state: 'done', operationId: TEST_OPERATION.id })
+    expect(story.waves.map(({ name }) => name)).toEqual(['canary', 'wave 1 of 3', 'wave 2 of 3', 'wave 3 of 3'])
+    expect(story.waves.every(({ begunAt, endedAt }) => begunAt !== undefined && endedAt !== undefined)).toBe(true)
+    expect(story.clusters.map(({ cluster, wave, state }) => `${cluster} ${wave} ${state}`)).toContain(
+      'pg-05 wave 3 of 3 failed',
+    )
+    expect(story.clusters.filter(({ state }) => state === 'upgraded').length).toBe(7)
+    await using stopped = createWorld({ clusters: 8, nodes: 24 })
+    await stopped.runKilled({}, 1)
+    const half = await stopped.story()
+    expect(half.clusters.length).toBe(8)
+  })
+
   it('waits for a lock that somebody else holds', async () => {
     await using world = createWorld({ clusters: 2, nodes: 4 })
     world.locked = 3
@@ -127,6 +146,7 @@ function createWorld(size: { readonly clusters: number; readonly nodes: number }
     },
     run,
     runKilled,
+    story: () => readCampaignStory(undefined, { journal: tools().journal, now: Date.now() }),
     commands,
     trial: (_node: string): string | null => null,
     [Symbol.asyncDispose]: temporary[Symbol.asyncDispose],

@@ -8,6 +8,7 @@ import type { ProgramStep } from '../../program.ts'
 import type { StepContext } from '../../steps/step-context.ts'
 import type { UpgradeClusterOutput } from '../upgrade/upgrade-cluster.ts'
 import type { CampaignInput } from './campaign.ts'
+import { phaseSpans } from './phase-spans.ts'
 
 const KIND = 'upgrade-cluster'
 const LOOK_MS = 1_000
@@ -98,12 +99,23 @@ export function follow(cluster: ClusterName, child: OperationId): ProgramStep<Cl
 }
 
 /** Pure. */
-export function reportOf(cluster: ClusterName, { summary, failure, output }: OperationDetails): ClusterReport {
+export function reportOf(cluster: ClusterName, details: OperationDetails): ClusterReport {
+  const { summary, failure, output } = details
   const { operationId, state, createdAt: begunAt, endedAt } = summary
-  const times = { operationId, begunAt, ...(endedAt === undefined ? {} : { endedAt }) }
+  const times = { operationId, begunAt, ...(endedAt === undefined ? {} : { endedAt }), phases: phaseSpans(details) }
   if (state !== 'done') return { cluster, result: 'failed', because: failure?.message ?? state, ...times }
-  const { serverVersion, stallMs, readStallMs, from } = output as UpgradeClusterOutput
-  return { cluster, result: 'upgraded', serverVersion, stallMs, readStallMs, from, ...times }
+  const { serverVersion, stallMs, readStallMs, from, activity, activityBefore } = output as UpgradeClusterOutput
+  return {
+    cluster,
+    result: 'upgraded',
+    serverVersion,
+    stallMs,
+    readStallMs,
+    from,
+    ...times,
+    ...(activity === undefined ? {} : { activity }),
+    ...(activityBefore === undefined ? {} : { activityBefore }),
+  }
 }
 
 /** Takes a cluster back to what it ran before the campaign; answers with how that went. */

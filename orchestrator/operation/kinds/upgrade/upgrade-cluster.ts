@@ -1,9 +1,12 @@
+import type { ActivityWindow } from '../../../../shared/domain/activity.ts'
 import type { DroverError } from '../../../../shared/domain/errors.ts'
 import type { ClusterName, InstanceName, NodeId } from '../../../../shared/domain/ids.ts'
 import type { RuntimeId } from '../../../../shared/domain/runtime.ts'
+import { findMembers } from '../../members/find-members.ts'
 import type { OperationKind, Program } from '../../program.ts'
 import type { OwnSettings } from '../../settings/settings-agree.ts'
 import { chooseTarget, type Target, type TargetRequest } from './choose-target.ts'
+import { activityOf, countMembers } from './count-members.ts'
 import * as steps from './steps.ts'
 import { type WalkReport, walkMembers } from './walk.ts'
 import { walkBack } from './walk-back.ts'
@@ -32,6 +35,10 @@ export interface UpgradeClusterOutput {
   readonly readStallMs: number
   /** What laying out cost, on each node. */
   readonly laidOut: readonly { readonly nodeId: NodeId; readonly sizeBytes: number; readonly triedMs: number }[]
+  /** What went through its members from just before the first one stopped to the end of the watch. Absent: all had the version. */
+  readonly activity?: ActivityWindow
+  /** The same of up to an hour before. */
+  readonly activityBefore?: ActivityWindow
 }
 
 /**
@@ -54,6 +61,9 @@ export const upgradeCluster: OperationKind<UpgradeClusterInput, UpgradeClusterOu
 
     op.phase('lay out')
     const laidOut = await layOut(target, op)
+    op.phase('count')
+    const members = await op.step(findMembers(cluster, 'all'))
+    const before = await countMembers(members, op)
     const isWayBack = input.back !== undefined
     const report = isWayBack
       ? await walkBack({ ...input, to: left }, op)
@@ -64,9 +74,11 @@ export const upgradeCluster: OperationKind<UpgradeClusterInput, UpgradeClusterOu
     const trouble = report.failed?.because ?? (await watch(input, target, op))
     if (trouble !== null && isWayBack) throw steps.notUpgraded(cluster, trouble, 'it stays with what it ran before')
     if (trouble !== null) throw await goBack({ input, target, report, trouble }, op)
+    op.phase('count again')
+    const after = await countMembers(members, op)
     await op.step(steps.settle(cluster, target))
     const { changed: upgraded, failed: _none, ...walked } = report
-    return { output: { ...output, upgraded, ...walked, laidOut } }
+    return { output: { ...output, upgraded, ...walked, laidOut, ...activityOf(before, after) } }
   },
 }
 

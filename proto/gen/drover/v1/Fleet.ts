@@ -43,10 +43,12 @@ import type { ShowClusterResponse as _drover_v1_ShowClusterResponse, ShowCluster
 import type { ShowNodeRequest as _drover_v1_ShowNodeRequest, ShowNodeRequest__Output as _drover_v1_ShowNodeRequest__Output } from '../../drover/v1/ShowNodeRequest.ts';
 import type { ShowNodeResponse as _drover_v1_ShowNodeResponse, ShowNodeResponse__Output as _drover_v1_ShowNodeResponse__Output } from '../../drover/v1/ShowNodeResponse.ts';
 import type { ShowOperationRequest as _drover_v1_ShowOperationRequest, ShowOperationRequest__Output as _drover_v1_ShowOperationRequest__Output } from '../../drover/v1/ShowOperationRequest.ts';
+import type { ShowUpgradeRequest as _drover_v1_ShowUpgradeRequest, ShowUpgradeRequest__Output as _drover_v1_ShowUpgradeRequest__Output } from '../../drover/v1/ShowUpgradeRequest.ts';
 import type { StartOperationRequest as _drover_v1_StartOperationRequest, StartOperationRequest__Output as _drover_v1_StartOperationRequest__Output } from '../../drover/v1/StartOperationRequest.ts';
 import type { StartOperationResponse as _drover_v1_StartOperationResponse, StartOperationResponse__Output as _drover_v1_StartOperationResponse__Output } from '../../drover/v1/StartOperationResponse.ts';
 import type { StatusRequest as _drover_v1_StatusRequest, StatusRequest__Output as _drover_v1_StatusRequest__Output } from '../../drover/v1/StatusRequest.ts';
 import type { StatusResponse as _drover_v1_StatusResponse, StatusResponse__Output as _drover_v1_StatusResponse__Output } from '../../drover/v1/StatusResponse.ts';
+import type { Upgrade as _drover_v1_Upgrade, Upgrade__Output as _drover_v1_Upgrade__Output } from '../../drover/v1/Upgrade.ts';
 import type { VerifyAuditRequest as _drover_v1_VerifyAuditRequest, VerifyAuditRequest__Output as _drover_v1_VerifyAuditRequest__Output } from '../../drover/v1/VerifyAuditRequest.ts';
 import type { VerifyAuditResponse as _drover_v1_VerifyAuditResponse, VerifyAuditResponse__Output as _drover_v1_VerifyAuditResponse__Output } from '../../drover/v1/VerifyAuditResponse.ts';
 import type { WatchOperationRequest as _drover_v1_WatchOperationRequest, WatchOperationRequest__Output as _drover_v1_WatchOperationRequest__Output } from '../../drover/v1/WatchOperationRequest.ts';
@@ -237,6 +239,15 @@ export interface FleetClient extends grpc.Client {
   showOperation(argument: _drover_v1_ShowOperationRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_drover_v1_Operation__Output>): grpc.ClientUnaryCall;
   showOperation(argument: _drover_v1_ShowOperationRequest, callback: grpc.requestCallback<_drover_v1_Operation__Output>): grpc.ClientUnaryCall;
   
+  ShowUpgrade(argument: _drover_v1_ShowUpgradeRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_drover_v1_Upgrade__Output>): grpc.ClientUnaryCall;
+  ShowUpgrade(argument: _drover_v1_ShowUpgradeRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_drover_v1_Upgrade__Output>): grpc.ClientUnaryCall;
+  ShowUpgrade(argument: _drover_v1_ShowUpgradeRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_drover_v1_Upgrade__Output>): grpc.ClientUnaryCall;
+  ShowUpgrade(argument: _drover_v1_ShowUpgradeRequest, callback: grpc.requestCallback<_drover_v1_Upgrade__Output>): grpc.ClientUnaryCall;
+  showUpgrade(argument: _drover_v1_ShowUpgradeRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_drover_v1_Upgrade__Output>): grpc.ClientUnaryCall;
+  showUpgrade(argument: _drover_v1_ShowUpgradeRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_drover_v1_Upgrade__Output>): grpc.ClientUnaryCall;
+  showUpgrade(argument: _drover_v1_ShowUpgradeRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_drover_v1_Upgrade__Output>): grpc.ClientUnaryCall;
+  showUpgrade(argument: _drover_v1_ShowUpgradeRequest, callback: grpc.requestCallback<_drover_v1_Upgrade__Output>): grpc.ClientUnaryCall;
+  
   StartOperation(argument: _drover_v1_StartOperationRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_drover_v1_StartOperationResponse__Output>): grpc.ClientUnaryCall;
   StartOperation(argument: _drover_v1_StartOperationRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_drover_v1_StartOperationResponse__Output>): grpc.ClientUnaryCall;
   StartOperation(argument: _drover_v1_StartOperationRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_drover_v1_StartOperationResponse__Output>): grpc.ClientUnaryCall;
@@ -319,6 +330,8 @@ export interface FleetHandlers extends grpc.UntypedServiceImplementation {
   
   ShowOperation: grpc.handleUnaryCall<_drover_v1_ShowOperationRequest__Output, _drover_v1_Operation>;
   
+  ShowUpgrade: grpc.handleUnaryCall<_drover_v1_ShowUpgradeRequest__Output, _drover_v1_Upgrade>;
+  
   StartOperation: grpc.handleUnaryCall<_drover_v1_StartOperationRequest__Output, _drover_v1_StartOperationResponse>;
   
   Status: grpc.handleUnaryCall<_drover_v1_StatusRequest__Output, _drover_v1_StatusResponse>;
@@ -353,6 +366,7 @@ export interface FleetDefinition extends grpc.ServiceDefinition {
   ShowCluster: MethodDefinition<_drover_v1_ShowClusterRequest, _drover_v1_ShowClusterResponse, _drover_v1_ShowClusterRequest__Output, _drover_v1_ShowClusterResponse__Output>
   ShowNode: MethodDefinition<_drover_v1_ShowNodeRequest, _drover_v1_ShowNodeResponse, _drover_v1_ShowNodeRequest__Output, _drover_v1_ShowNodeResponse__Output>
   ShowOperation: MethodDefinition<_drover_v1_ShowOperationRequest, _drover_v1_Operation, _drover_v1_ShowOperationRequest__Output, _drover_v1_Operation__Output>
+  ShowUpgrade: MethodDefinition<_drover_v1_ShowUpgradeRequest, _drover_v1_Upgrade, _drover_v1_ShowUpgradeRequest__Output, _drover_v1_Upgrade__Output>
   StartOperation: MethodDefinition<_drover_v1_StartOperationRequest, _drover_v1_StartOperationResponse, _drover_v1_StartOperationRequest__Output, _drover_v1_StartOperationResponse__Output>
   Status: MethodDefinition<_drover_v1_StatusRequest, _drover_v1_StatusResponse, _drover_v1_StatusRequest__Output, _drover_v1_StatusResponse__Output>
   VerifyAudit: MethodDefinition<_drover_v1_VerifyAuditRequest, _drover_v1_VerifyAuditResponse, _drover_v1_VerifyAuditRequest__Output, _drover_v1_VerifyAuditResponse__Output>

@@ -1,0 +1,23 @@
+import type { PhaseKind, PhaseSpan } from '../../../../shared/domain/campaign.ts'
+import type { OperationDetails } from '../../../../shared/domain/operation.ts'
+
+/** The phases of one cluster's upgrade that have begun, for a picture of the fleet. Pure. */
+export function phaseSpans({ phases }: Pick<OperationDetails, 'phases'>): readonly PhaseSpan[] {
+  const back = phases.findIndex(({ name }) => /^(?:lead|go) back/.test(name))
+  return phases.flatMap(({ name, steps }, index): readonly PhaseSpan[] => {
+    const begun = steps.flatMap(step => step.begunAt ?? step.startedAt ?? [])
+    if (begun.length === 0) return []
+    const ends = steps.map(({ endedAt }) => endedAt)
+    const endedAt = ends.every(end => end !== undefined) ? Math.max(...ends) : undefined
+    const kind = back >= 0 && index >= back ? 'back' : kindOf(name)
+    return [{ kind, name, begunAt: Math.min(...begun), ...(endedAt === undefined ? {} : { endedAt }) }]
+  })
+}
+
+function kindOf(name: string): PhaseKind {
+  if (name.startsWith('upgrade ')) return 'members'
+  if (name.startsWith('switch over') || name === 'look again') return 'switchover'
+  if (name.startsWith('watch')) return 'watch'
+  if (name === 'count again' || name === 'update extensions') return 'finish'
+  return 'prepare'
+}
