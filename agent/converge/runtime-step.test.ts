@@ -60,6 +60,16 @@ describe('runtimes', () => {
     expect(host.done.filter(line => line.startsWith('unpack'))).toEqual(['unpack postgresql-17=17.12-0+deb13u1'])
   })
 
+  it('know the extensions that Debian has in several versions by their plain names', async () => {
+    const folder = 'usr/share/postgresql/17/extension'
+    const [versioned, plain] = [`${folder}/postgis-3.control`, `${folder}/plpgsql.control`]
+    const packages = [versioned, plain].map(name => ({ name, version: '1' }))
+    await run({ runtimes: [{ ...NEW, packages }] })
+    const extensions = join(root, RUNTIMES, NEW.id, folder)
+    expect((await readdir(extensions)).toSorted()).toEqual(['plpgsql.control', 'postgis-3.control', 'postgis.control'])
+    expect(await readlink(join(extensions, 'postgis.control'))).toBe('postgis-3.control')
+  })
+
   it('take packages in addition, and never another version of one', async () => {
     await run({ runtimes: [NEW] })
     expect(await run({ runtimes: [{ ...NEW, packages: [SERVER, VECTOR] }] }, true)).toEqual([

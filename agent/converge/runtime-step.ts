@@ -44,6 +44,7 @@ function runtimeStep(
       await host.files.remove({ path: partial, recursive: true })
       await host.files.mkdir({ path: partial, mode: 0o755 })
       await host.packages.unpack({ source, packages, into: partial, signal: run.signal })
+      await linkControls(partial, item, host.files)
       if (there === null) {
         await writeContent(partial, packages)
         await host.files.rename({ from: partial, to: folder })
@@ -63,6 +64,26 @@ function runtimeStep(
 
   async function writeContent(path: string, packages: readonly PackageItem[]): Promise<void> {
     await host.files.writeAtomic({ path: `${path}/${CONTENT}`, content: JSON.stringify(packages), mode: 0o644 })
+  }
+}
+
+const VERSIONED_CONTROL = /^(?<name>[a-z_]+)-(?<version>\d+(?:\.\d+)?)\.control$/
+
+/**
+ * An extension that Debian has in several versions side by side is made known when its package is configured, by `update-alternatives`:
+ * `postgis.control` leads to `postgis-3.control`. Nobody configures a runtime.
+ */
+async function linkControls(
+  prefix: string,
+  { postgresVersion }: RuntimeItem,
+  files: ConvergeHost['files'],
+): Promise<void> {
+  const folder = `${prefix}/usr/share/postgresql/${postgresVersion}/extension`
+  const there = new Set((await files.list(folder)) ?? [])
+  for (const control of there) {
+    const { name } = VERSIONED_CONTROL.exec(control)?.groups ?? {}
+    if (name === undefined || there.has(`${name}.control`)) continue
+    await files.symlink({ path: `${folder}/${name}.control`, target: control })
   }
 }
 

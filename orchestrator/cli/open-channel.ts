@@ -12,7 +12,8 @@ export async function openChannel(endpoint: Endpoint): Promise<Channel> {
   )
   if (caPem === undefined || certificatePem === undefined || privateKeyPem === undefined)
     throw new DroverError('internal', 'three files were read')
-  return openTlsChannel({ address: endpoint.address, caPem, identity: { certificatePem, privateKeyPem } })
+  const identity = { certificatePem, privateKeyPem }
+  return openTlsChannel({ address: endpoint.address, caPem, identity, isOperator: true })
 }
 
 async function readPem(path: string): Promise<string> {

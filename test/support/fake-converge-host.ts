@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import type { ConvergeHost } from '../../agent/converge/converge-host.ts'
 import type { Exec } from '../../agent/host/host.ts'
 import { createHost } from '../../agent/host/host.ts'
@@ -94,8 +95,10 @@ export function createFakeHost(root: string): FakeHost {
       unpack: async ({ packages, into }) => {
         done.push(`unpack ${packages.map(({ name, version }: PackageItem) => `${name}=${version}`).join(' ')}`)
         if (fake.installError !== null) throw fake.installError
-        for (const { name, version } of packages)
+        for (const { name, version } of packages) {
+          await files.mkdir({ path: dirname(`${into}/${name}`), mode: 0o755 })
           await files.writeAtomic({ path: `${into}/${name}`, content: version, mode: 0o644 })
+        }
       },
       install: async ({ packages }) => {
         done.push(`install ${packages.map(({ name, version }: PackageItem) => `${name}=${version}`).join(' ')}`)
