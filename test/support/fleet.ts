@@ -19,6 +19,8 @@ export interface StartFleet {
   readonly hosts: number
   /** As the fleet files of the test say; absent: the lab's name. */
   readonly fleetName?: string
+  /** Default: that of a test, which nobody interrupts. */
+  readonly context?: LabContext
 }
 
 /** A real orchestrator, real hosts with enrolled agents, and a way to ask their databases. */
@@ -46,12 +48,13 @@ export interface TestFleet {
 }
 
 /** Made afresh; gone with `down`, or with the test process. */
-export async function startFleet({ name, subnet, hosts, fleetName = name }: StartFleet): Promise<TestFleet> {
-  const context = testContext()
+export async function startFleet(request: StartFleet): Promise<TestFleet> {
+  const { name, subnet, hosts, fleetName = name, context = testContext() } = request
   await endLabFleet(name, context)
   const guard = guardByOwner(name)
   async function down(): Promise<void> {
-    await endLabFleet(name, context)
+    // Also after an interruption.
+    await endLabFleet(name, { ...context, signal: new AbortController().signal })
     guard.release()
   }
   try {
@@ -66,7 +69,7 @@ export async function startFleet({ name, subnet, hosts, fleetName = name }: Star
 }
 
 async function openFleet(
-  { name, subnet, hosts, fleetName }: Required<StartFleet>,
+  { name, subnet, hosts, fleetName }: Required<Omit<StartFleet, 'context'>>,
   context: LabContext,
   down: () => Promise<void>,
 ): Promise<TestFleet> {

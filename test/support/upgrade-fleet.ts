@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect } from 'vitest'
+import type { LabContext } from '../../deploy/lab/lab-context.ts'
 import { labFleetPaths } from '../../deploy/quickstart/lab-fleet-paths.ts'
 import { startFleet, type TestFleet } from './fleet.ts'
 import { offerSuites } from './package-suites.ts'
@@ -24,19 +24,20 @@ export async function startUpgradeFleet(request: {
   readonly hosts: number
   /** Of the fleet file: the entries of `clusters`. */
   readonly clusters: Readonly<Record<string, string>>
+  readonly context?: LabContext
 }): Promise<UpgradeFleet> {
-  const { name, subnet, hosts } = request
+  const { name, clusters: _spec, ...lab } = request
   const clusters = Object.keys(request.clusters)
-  const fleet = await startFleet({ name, subnet, hosts })
+  const fleet = await startFleet({ ...lab, name })
   try {
     await offerSuites(fleet, name, 'main')
     const file = join(labFleetPaths(name, fleet.context).directory, 'fleet.yml')
     await writeFile(file, specOf(request))
     const answer = await fleet.drover('apply', '-f', file)
-    expect(answer.code, answer.stderr).toBe(0)
+    if (answer.code !== 0) throw new Error(answer.stderr)
     for (const cluster of clusters) await fleet.waitForHealthy(cluster, 300_000)
     const [older = '', ...others] = await allVersions(fleet, clusters)
-    expect(others).toEqual([])
+    if (others.length > 0) throw new Error(`members do not have one version: ${[older, ...others].join(', ')}`)
     await offerSuites(fleet, name, 'all')
     return {
       ...fleet,

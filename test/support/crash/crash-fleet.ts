@@ -22,6 +22,10 @@ export interface CrashFleetOptions {
   readonly hosts: number
   /** Default: the orchestrator has a store of its own. */
   readonly storeSocket?: string
+  /** Ends a start that is under way. */
+  readonly signal?: AbortSignal
+  /** By name of the host. Default: none. */
+  readonly labels?: (name: string) => Readonly<Record<string, string>>
 }
 
 /** How an operation is asked for. Called again when the orchestrator died before it could say that it has begun. */
@@ -36,8 +40,13 @@ export class CrashFleet implements AsyncDisposable {
   #names: readonly string[]
   #enrolPort = 0
   #hosts: number
+  readonly #labels: NonNullable<CrashFleetOptions['labels']>
+  readonly #signal: AbortSignal | undefined
 
-  private constructor(directory: string, names: readonly string[], { programs, storeSocket = '' }: CrashFleetOptions) {
+  private constructor(directory: string, names: readonly string[], options: CrashFleetOptions) {
+    const { programs, storeSocket = '', labels = () => ({}) } = options
+    this.#labels = labels
+    this.#signal = options.signal
     this.directory = directory
     this.#names = names
     this.#hosts = names.length
@@ -79,7 +88,10 @@ export class CrashFleet implements AsyncDisposable {
     this.orchestrator.start()
     await this.orchestrator.ready()
     this.#enrolPort = enrol ?? 0
-    for (const name of this.#names) await this.#invite(name)
+    for (const name of this.#names) {
+      this.#signal?.throwIfAborted()
+      await this.#invite(name)
+    }
     this.agents.start()
     await this.#allConnected()
   }
@@ -105,13 +117,20 @@ export class CrashFleet implements AsyncDisposable {
   }
 
   async #allConnected(): Promise<void> {
-    await until(async () => ((await this.#connected()) === this.#names.length ? true : null), PATIENCE_MS)
+    const { length } = this.#names
+    // An answer is as long as the fleet is large.
+    const patience = { forMs: PATIENCE_MS + length * 500, pauseMs: 20 + length * 2 }
+    const areAllThere = async () => {
+      this.#signal?.throwIfAborted()
+      return (await this.#connected()) === length ? true : null
+    }
+    await until(areAllThere, patience.forMs, patience.pauseMs)
   }
 
   async #invite(name: string): Promise<void> {
     const config = join(this.directory, name, 'etc/drover')
     await mkdir(config, { recursive: true })
-    const { secretToken } = await this.ask(api => api.CreateToken({ autoApprove: true }))
+    const { secretToken } = await this.ask(api => api.CreateToken({ autoApprove: true, labels: this.#labels(name) }))
     await writeFile(join(config, 'join-token'), `${secretToken}\n`)
     await writeFile(join(config, 'agent.conf'), `orchestrator=127.0.0.1:${this.#enrolPort}\n`)
   }

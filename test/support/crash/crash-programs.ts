@@ -12,11 +12,16 @@ export interface CrashPrograms extends AsyncDisposable {
   readonly agents: string
 }
 
-export async function buildCrashPrograms(): Promise<CrashPrograms> {
+export function buildCrashPrograms(): Promise<CrashPrograms> {
+  return bundlePrograms('test/support/crash/orchestrator-main.ts', 'test/support/crash/agents-main.ts')
+}
+
+/** Entry points relative to the root of the repository. */
+export async function bundlePrograms(orchestrator: string, agents: string): Promise<CrashPrograms> {
   const directory = await mkdtemp(join(tmpdir(), 'drover-crash-programs-'))
   await build({
     absWorkingDir: ROOT,
-    entryPoints: ['orchestrator', 'agents'].map(name => `test/support/crash/${name}-main.ts`),
+    entryPoints: { orchestrator, agents },
     outdir: directory,
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -29,8 +34,8 @@ export async function buildCrashPrograms(): Promise<CrashPrograms> {
   })
   await cp(join(ROOT, 'proto'), join(directory, 'proto'), { recursive: true })
   return {
-    orchestrator: join(directory, 'orchestrator-main.mjs'),
-    agents: join(directory, 'agents-main.mjs'),
+    orchestrator: join(directory, 'orchestrator.mjs'),
+    agents: join(directory, 'agents.mjs'),
     [Symbol.asyncDispose]: () => rm(directory, { recursive: true }),
   }
 }
