@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { waitUntil } from '../../deploy/lab/wait-until.ts'
@@ -69,6 +69,43 @@ describe('the plan of an upgrade', () => {
     }
   })
 })
+
+describe('the report of an upgrade', () => {
+  it('has the time of each phase, what went through the poolers meanwhile, and a picture', async () => {
+    await using load = await startWriterLoad(fleet.lab, {
+      url: await fleet.url('pg-main'),
+      run: 'reported',
+      clients: 2,
+      patienceMs: 30_000,
+    })
+    await writesGoOn(load, 50)
+    const answer = await fleet.drover('upgrade', 'start', '--soak', '5s')
+    expect(answer.code, answer.stderr).toBe(0)
+    const written = await load.stop()
+    expect(written).toMatchObject({ failed: 0, inDoubt: 0 })
+    const picture = join(labFleetPaths(NAME, fleet.context).directory, 'upgrade.svg')
+    const report = await fleet.json<Report>('upgrade', 'report', '--svg', picture)
+    console.log('report:', JSON.stringify(report), '\n', (await fleet.drover('upgrade', 'report')).stdout)
+    const [cluster] = report.clusters
+    expect(cluster).toMatchObject({ name: 'pg-main', state: 'upgraded' })
+    expect(new Set(cluster?.phases.map(({ kind }) => kind))).toEqual(
+      new Set(['prepare', 'members', 'switchover', 'watch', 'finish']),
+    )
+    expect(cluster?.activity?.transactions).toBeGreaterThan(50)
+    expect(cluster?.activity?.panics).toBe(0)
+    expect(await readFile(picture, 'utf8')).toContain('<title>pg-main: switch over to pg-main-2')
+    expect((await fleet.drover('upgrade', 'status')).stdout).toMatch(/^pg-main .*upgraded/m)
+  })
+})
+
+interface Report {
+  readonly clusters: readonly {
+    readonly name: string
+    readonly state: string
+    readonly phases: readonly { readonly kind: string }[]
+    readonly activity?: { readonly transactions?: number; readonly rollbacks?: number; readonly panics?: number }
+  }[]
+}
 
 interface Plan {
   readonly clusters: readonly { readonly refused: boolean; readonly clients?: readonly object[] }[]

@@ -1,14 +1,15 @@
 import type { ClusterReport } from '../../../../shared/domain/campaign.ts'
 import type { ClusterName, InstanceName } from '../../../../shared/domain/ids.ts'
-import { type InstanceObservation, isRunning } from '../../../../shared/domain/observation.ts'
+import { isRunning } from '../../../../shared/domain/observation.ts'
 import type { Observations } from '../../conditions.ts'
 import type { ProgramStep } from '../../program.ts'
+import { createActivitySince, type Instances } from './activity-since.ts'
 
 const LOOK_MS = 1_000
 /** What is not well for so long is not well: a member that is looked at in the wrong moment is forgiven. */
 const PATIENCE_MS = 5_000
 
-export type Watched = Pick<ClusterReport, 'cluster' | 'serverVersion'> & {
+export type Watched = Pick<ClusterReport, 'cluster' | 'serverVersion' | 'activityBefore'> & {
   /** Of its members only this one. */
   readonly only?: InstanceName
 }
@@ -26,10 +27,13 @@ export function watchClusters(
     async act({ fleet, clock, signal }) {
       const began = clock.monotonic()
       const first = instancesOf(fleet.observations())
+      const activity = createActivitySince(first)
       let sick = new Map<ClusterName, { readonly because: string; readonly since: number }>()
       for (;;) {
         const now = clock.monotonic()
-        const found = troubles(upgraded, first, instancesOf(fleet.observations()))
+        const seen = instancesOf(fleet.observations())
+        activity.see(seen)
+        const found = new Map([...activity.troubles(upgraded), ...troubles(upgraded, first, seen)])
         sick = new Map(
           [...found].map(([cluster, because]) => [cluster, { because, since: sick.get(cluster)?.since ?? now }]),
         )
@@ -44,8 +48,6 @@ export function watchClusters(
     },
   }
 }
-
-type Instances = ReadonlyMap<InstanceName, InstanceObservation>
 
 function instancesOf(observations: Observations): Instances {
   return new Map([...observations.values()].flatMap(({ instances }) => instances.map(each => [each.instance, each])))
