@@ -10,7 +10,8 @@ import type { Turn } from './kinds/campaign/steps.ts'
 import { detailsOf, type OperationRecord, type StepRecord } from './record.ts'
 
 const KIND = 'upgrade'
-const REMEMBERED = 1000
+/** All that are: a campaign is older than the upgrades of its clusters. */
+const REMEMBERED = 2_000
 
 /** Of an upgrade of the fleet, the newest unless one is named. Throws `not-found`. */
 export async function readCampaignStory(

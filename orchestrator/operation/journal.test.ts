@@ -6,6 +6,21 @@ import { createFencedStore } from '../store/fenced-store.ts'
 import { clusterLock, FLEET_LOCK, nodeLock } from './journal.ts'
 import type { OperationRecord } from './record.ts'
 
+it('the journal keeps an operation that has started many others', async () => {
+  await using temporary = temporaryStore()
+  const { journal } = engineTools(temporary.store)
+  const name = (number: number): string => `op-${String(number).padStart(2, '0')}`
+  for (let number = 0; number <= 12; number += 1) {
+    const { record, ...entry } = operation(name(number), [])
+    const status = { state: 'done', startedAt: 1, endedAt: 2 } as const
+    const parent = number === 0 ? {} : { parent: name(0) }
+    await journal.create({ ...entry, record: { ...record, status, ...parent } })
+  }
+  await journal.prune({ operations: 2, children: 10 })
+  const left = (await journal.list(100)).map(({ id }) => id)
+  expect(left.toSorted()).toEqual([0, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12].map(name))
+})
+
 describe('locks', () => {
   let temporary: ReturnType<typeof temporaryStore>
   beforeEach(() => {

@@ -62,8 +62,14 @@ export interface Journal {
   reopen(record: OperationRecord, now: number): Promise<void>
   /** Newest first. */
   list(limit: number): Promise<readonly OperationRecord[]>
-  /** Drops all that have ended but the newest so many. */
-  prune(keep: number): Promise<void>
+  /** Drops all that have ended but the newest so many; what others have started does not push out what people have. */
+  prune(keep: Kept): Promise<void>
+}
+
+/** How many operations are remembered: those that were asked for, and those that others have started. */
+export interface Kept {
+  readonly operations: number
+  readonly children: number
 }
 
 /** What goes with a change of state. */
@@ -124,9 +130,14 @@ export function createJournal(store: Store, story: Pick<OperationStory, 'commit'
     return entries.map(entry => decodeJson<OperationRecord>(entry))
   }
 
-  async function prune(keep: number): Promise<void> {
-    for (const { id, status } of (await list(keep + PRUNED_AT_ONCE)).slice(keep)) {
-      if (!isEnded(status)) continue
+  async function prune({ operations, children }: Kept): Promise<void> {
+    if ((await list(operations + 1)).length <= operations) return
+    const seen = { own: 0, children: 0 }
+    for (const { id, status, parent } of await list(operations + children + PRUNED_AT_ONCE)) {
+      if (parent === undefined) seen.own += 1
+      else seen.children += 1
+      const isKept = parent === undefined ? seen.own <= operations : seen.children <= children
+      if (isKept || !isEnded(status)) continue
       await write([
         { kind: 'delete', key: operationKey(id) },
         { kind: 'delete', key: inputKey(id) },

@@ -19,11 +19,12 @@ import type { OperationKind } from './program.ts'
 import { detailsOf, type OperationRecord, summaryOf } from './record.ts'
 import { isEnded } from './state.ts'
 
-/** So many operations are remembered. */
-const KEPT_OPERATIONS = 200
-
-/** All that are remembered: a campaign has many children. */
-const OVERTAKEN_LOOKS = KEPT_OPERATIONS
+/** So many operations are remembered. A campaign is as old as the first of its children. */
+const KEPT = { operations: 200, children: 1_000 }
+/** With those that go on. */
+const ALL_KEPT = KEPT.operations + KEPT.children + 300
+/** Children that have begun lately. */
+const CHILD_LOOKS = 200
 
 /** Between looks at an operation that is not taken up yet. */
 const CHILD_LOOK_MS = 500
@@ -148,13 +149,13 @@ export function createOperations(tools: OperationServiceTools): Operations {
   }
 
   async function findChild({ parent, kind, cluster }: Parameters<Children['find']>[0]): ReturnType<Children['find']> {
-    const records = await journal.list(KEPT_OPERATIONS)
+    const records = await journal.list(CHILD_LOOKS)
     const found = records.find(each => each.parent === parent && each.kind === kind && each.clusters.includes(cluster))
     return found === undefined ? null : summaryOf(found)
   }
 
   async function findRunning(kind: string): ReturnType<Children['running']> {
-    const found = (await journal.list(OVERTAKEN_LOOKS)).find(each => each.kind === kind && !isEnded(each.status))
+    const found = (await journal.list(ALL_KEPT)).find(each => each.kind === kind && !isEnded(each.status))
     return found === undefined ? null : { operationId: found.id, input: await journal.input(found.id) }
   }
 
@@ -230,7 +231,7 @@ export function createOperations(tools: OperationServiceTools): Operations {
 
   /** What a later operation decided must not be undone by the plan of an earlier one. */
   async function refuseWhenOvertaken(id: OperationId): Promise<void> {
-    const newest = (await journal.list(OVERTAKEN_LOOKS)).find(({ parent }) => parent !== id)
+    const newest = (await journal.list(ALL_KEPT)).find(({ parent }) => parent !== id)
     if (newest !== undefined && newest.id !== id)
       throw new DroverError('stale', `operation ${newest.id} came after ${id}`, {
         hint: 'apply the spec again instead',
@@ -238,7 +239,7 @@ export function createOperations(tools: OperationServiceTools): Operations {
   }
 
   async function start(): Promise<void> {
-    const records = await journal.list(1000)
+    const records = await journal.list(ALL_KEPT)
     const unfinished = records.filter(({ status }) => !isEnded(status)).map(({ id }) => id)
     await forgetEnded(new Set(records.filter(({ status }) => isEnded(status)).map(({ id }) => id)))
     for (const id of unfinished) launch(id)
@@ -275,7 +276,7 @@ export function createOperations(tools: OperationServiceTools): Operations {
       .then(({ kind }) =>
         runOperation({ id, kind: kindOf(kind), tools: withChildren, signal, stopping: stopping.signal, onPivot }),
       )
-      .then(() => journal.prune(KEPT_OPERATIONS))
+      .then(() => journal.prune(KEPT))
       .catch((error: unknown) => log.error('operation run ended badly', { operationId: id, error }))
       .finally(() => running.delete(id))
     running.set(id, { controller, ended, hasPivoted: () => pivoted })

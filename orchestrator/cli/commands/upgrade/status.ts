@@ -6,7 +6,8 @@ import { renderUpgradeStatus } from '../../render/upgrade/table.ts'
 import { watchOperation } from '../../watch-operation.ts'
 import { watchUpgrade } from './watch-upgrade.ts'
 
-const REMEMBERED = 200
+/** All that are remembered: a campaign is older than the upgrades of its clusters. */
+const REMEMBERED = 2_000
 
 export function addUpgradeStatus(parent: Parent, cli: Cli): void {
   parent
