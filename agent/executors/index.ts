@@ -36,6 +36,7 @@ import { createProbeWrite } from './postgres-probe-write.ts'
 import { createPostgresProvision } from './postgres-provision.ts'
 import { createPostgresRetire } from './postgres-retire.ts'
 import { createPostgresSettings } from './postgres-settings.ts'
+import { createUpdateExtensions } from './postgres-update-extensions.ts'
 import { createUpgradeLook } from './postgres-upgrade-look.ts'
 import { createRuntimeTry } from './runtime-try.ts'
 
@@ -100,6 +101,7 @@ export function createExecutors(parts: ExecutorParts): Executors {
     'etcd.maintain': createEtcdMaintain({ ...parts, client: parts.tlsClient }),
     'runtime.try': createRuntimeTry(parts),
     'instance.activity': ({ args, signal }) => parts.countActivity(args.instance, signal),
+    'postgres.update-extensions': createUpdateExtensions({ exec: parts.exec }),
     'pooler.backends': createPoolerBackends({ exec: parts.exec }),
     'postgres.upgrade-look': createUpgradeLook({ exec: parts.exec }),
     'agent.stage': createAgentStage(parts),

@@ -41,6 +41,7 @@ const LANES: { readonly [K in CommandKind]: LaneOf<K> } = {
   // One at a time, and never while a runtime is unpacked or collected.
   'runtime.try': 'machine',
   'pooler.backends': 'free',
+  'postgres.update-extensions': 'own',
   'instance.activity': 'free',
   'postgres.upgrade-look': 'free',
   // Fetches packages as a converge does.

@@ -43,6 +43,7 @@ describe('the command tree', () => {
         "cluster psql",
         "cluster switchover",
         "cluster upgrade",
+        "cluster update-extensions",
         "cluster failover",
         "cluster pause",
         "cluster unpause",

@@ -20,6 +20,7 @@ import { addClusterStop } from './commands/cluster/stop.ts'
 import { addClusterSwitchover } from './commands/cluster/switchover.ts'
 import { addClusterUndoRemove } from './commands/cluster/undo-remove.ts'
 import { addClusterUnpause } from './commands/cluster/unpause.ts'
+import { addClusterUpdateExtensions } from './commands/cluster/update-extensions.ts'
 import { addClusterUpgrade } from './commands/cluster/upgrade.ts'
 import { addCompletion } from './commands/completion.ts'
 import { addDrift } from './commands/drift.ts'
@@ -96,6 +97,7 @@ export function createProgram(cli: Cli, version: string): Command {
     addClusterPsql,
     addClusterSwitchover,
     addClusterUpgrade,
+    addClusterUpdateExtensions,
     addClusterFailover,
     addClusterPause,
     addClusterUnpause,

@@ -51,6 +51,13 @@ function policyChanges({ spec, snapshot }: WorkInput): readonly Change[] {
   return [
     ...(old === drift ? [] : [change('drift', `${old} → ${drift}`)]),
     ...(equal(before.health ?? {}, wanted.health ?? {}) ? [] : [change('health', 'thresholds of findings')]),
+    ...(equal(before.upgrades ?? {}, wanted.upgrades ?? {}) ? [] : [change('upgrades', 'how the fleet is upgraded')]),
+    ...spec.clusters.flatMap(({ name, updateExtensions = false }) => {
+      const applied = snapshot.appliedSpec?.clusters.find(cluster => cluster.name === name)
+      const was = applied?.updateExtensions ?? false
+      if (applied === undefined || was === updateExtensions) return []
+      return [change(`updateExtensions of ${name}`, `${was} → ${updateExtensions}`)]
+    }),
   ]
 }
 

@@ -14,6 +14,7 @@ import { checkServices } from './rules/services.ts'
 import { checkStandbyClusters } from './rules/standby-clusters.ts'
 import { checkTuning } from './rules/tuning.ts'
 import { checkUnique, checkUniqueTexts } from './rules/unique.ts'
+import { checkUpgrades } from './rules/upgrades.ts'
 import { checkUsers } from './rules/users.ts'
 import { pathText } from './schema-problems.ts'
 import type { Source } from './source.ts'
@@ -29,6 +30,7 @@ export function checkRules(source: Source): readonly Problem[] {
   const clusters = looseList(root, 'clusters')
   checkUniqueTexts({ texts: looseTexts(fleet, 'clientNetworks'), what: 'network', report })
   checkUnique({ items: clusters, what: 'cluster', report })
+  checkUpgrades(fleet, clusters, report)
   const byName = new Map(clusters.map(cluster => [looseText(cluster, 'name') ?? '', cluster]))
   checkStandbyClusters(byName, report)
   checkServicePorts(clusters, report)

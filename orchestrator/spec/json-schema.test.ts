@@ -78,7 +78,7 @@ function example(file: string): unknown {
 
 /** Maps whose keys are the writer's own. */
 function isFree(path: string): boolean {
-  return /(^|\.)(labels|parameters)$/.test(path)
+  return /(^|\.)(labels|parameters|upgrades\.per)$/.test(path)
 }
 
 function mapsOf(value: unknown, path = ''): readonly { readonly path: string; readonly map: Tree }[] {

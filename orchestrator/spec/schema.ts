@@ -5,6 +5,7 @@ import { cluster } from './schema/cluster.ts'
 import { health } from './schema/health.ts'
 import { count, size } from './schema/quantity.ts'
 import { name } from './schema/text.ts'
+import { upgrades } from './schema/upgrades.ts'
 
 /**
  * The shape of a fleet file, key by key, with defaults and one description each; json-schema.ts publishes it. Rules
@@ -34,6 +35,7 @@ const fleet = z.strictObject({
       '`report`: drift is shown. `repair`: Drover itself begins an apply of what was applied, which restarts no server.',
     ),
   health: health.prefault({}).describe('Thresholds of findings that are to be others than docs/health.md says.'),
+  upgrades: upgrades.prefault({}).describe('How the fleet is upgraded when the command line says nothing else.'),
 })
 
 const etcd = z.strictObject({

@@ -4,7 +4,8 @@ import type { ClusterFile, FleetFile } from './schema.ts'
 
 /** The file's words in the planner's words: sizes in bytes, setting values as text. */
 export function toFleetSpec(file: FleetFile, lineOfCluster: (index: number) => number | undefined): FleetSpec {
-  const { health } = file.fleet
+  const { health, upgrades } = file.fleet
+  const { soak, ...policy } = upgrades
   return {
     version: 1,
     fleet: {
@@ -15,6 +16,9 @@ export function toFleetSpec(file: FleetFile, lineOfCluster: (index: number) => n
         kernel: file.fleet.kernel,
         drift: file.fleet.drift,
         ...(Object.keys(health).length === 0 ? {} : { health }),
+        ...(Object.keys(upgrades).length === 0
+          ? {}
+          : { upgrades: { ...policy, ...(soak === undefined ? {} : { soakSeconds: soak }) } }),
       },
     },
     etcd: {

@@ -1,4 +1,5 @@
 import type { ActivityWindow } from './activity.ts'
+import type { ExtensionUpdates } from './extension-update.ts'
 import type { ClusterName, InstanceName, NodeId, OperationId } from './ids.ts'
 import type { RuntimeId } from './runtime.ts'
 import type { DirectClients } from './upgrade-look.ts'
@@ -54,6 +55,8 @@ export interface CampaignCluster {
   /** The cluster that it follows. */
   readonly standbyOf?: ClusterName
   readonly members: readonly InstanceName[]
+  /** Its spec lets extensions be updated once its wave has been watched. */
+  readonly updateExtensions?: true
 }
 
 export interface CampaignNode {
@@ -105,7 +108,12 @@ export interface PhaseSpan {
 
 export interface CampaignReport {
   readonly clusters: readonly ClusterReport[]
+  /** Of clusters whose spec allows it. Absent: there is none. */
+  readonly extensions?: readonly ClusterExtensions[]
 }
+
+/** `because`: they could not be updated at all. */
+export type ClusterExtensions = { readonly cluster: ClusterName } & (ExtensionUpdates | { readonly because: string })
 
 /** What was looked at before anything changes. */
 export interface Check {

@@ -2,6 +2,7 @@ import type { ActivityCounters } from './activity.ts'
 import type { AgentKeepArgs, AgentStageArgs, AgentStaged, AgentSwitchArgs, AgentSwitched } from './agent-upgrade.ts'
 import type { EraseArgs } from './erase.ts'
 import type { EtcdMaintainArgs, EtcdMemberArgs, ForgetScopeArgs } from './etcd-command.ts'
+import type { ExtensionUpdates, UpdateExtensionsArgs } from './extension-update.ts'
 import type { FsyncProbe, NodeFacts } from './facts.ts'
 import type { HaproxyRouteArgs } from './haproxy-route.ts'
 import type { CommandId, FleetId, InstanceName, NodeId, OperationId } from './ids.ts'
@@ -106,6 +107,8 @@ export interface CommandCatalogue {
   readonly 'agent.switch': { args: AgentSwitchArgs; result: AgentSwitched }
   /** Takes that timer away; `conflict`, with the last words of the version, when another one runs here. */
   readonly 'agent.keep': { args: AgentKeepArgs; result: Record<string, never> }
+  /** ALTER EXTENSION ... UPDATE, on the current primary; refuses with `conflict` on a standby. */
+  readonly 'postgres.update-extensions': { args: UpdateExtensionsArgs; result: ExtensionUpdates }
   /** Counts what has gone through a member up to now. */
   readonly 'instance.activity': { args: { readonly instance: InstanceName }; result: ActivityCounters }
   /** Take a new key set into use (signed by the old and the new root). */
@@ -145,6 +148,7 @@ const KINDS: Readonly<Record<CommandKind, true>> = {
   'etcd.maintain': true,
   'runtime.try': true,
   'pooler.backends': true,
+  'postgres.update-extensions': true,
   'instance.activity': true,
   'postgres.upgrade-look': true,
   'agent.stage': true,

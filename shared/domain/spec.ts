@@ -23,6 +23,24 @@ export interface FleetParameters {
   readonly drift?: 'report' | 'repair'
   /** Thresholds that this fleet has otherwise. */
   readonly health?: Partial<HealthThresholds>
+  /** How the fleet is upgraded when the command line says nothing else. */
+  readonly upgrades?: UpgradePolicy
+}
+
+export interface UpgradePolicy {
+  /** Names of clusters, or `label=value`: clusters with all members on nodes with that label. */
+  readonly canaries?: readonly string[]
+  readonly stages?: readonly (readonly string[])[]
+  /** A node label. */
+  readonly by?: string
+  readonly soakSeconds?: number
+  /** `Sat,Sun 02:00-06:00 Europe/Berlin`. */
+  readonly windows?: readonly string[]
+  readonly budget?: number
+  readonly atOnce?: number
+  readonly perNode?: number
+  /** By node label. */
+  readonly per?: Readonly<Record<string, number>>
 }
 
 /** Shares (0 to 1; cores may be overcommitted up to 4) of what a node really has that members may demand together. */
@@ -79,6 +97,8 @@ export interface ClusterSpec {
   /** Further packages for its nodes, such as extensions that are created by hand. */
   readonly packages: readonly string[]
   readonly pooler: PoolerSpec
+  /** An upgrade ends with ALTER EXTENSION ... UPDATE of what is declared without a version. */
+  readonly updateExtensions?: boolean
   /** Of a spec that was planned: what is no longer declared and still in PostgreSQL. No fleet file says it. */
   readonly left?: readonly ObjectReference[]
 }

@@ -11,11 +11,12 @@ const NAME = 'upgrade-look'
 let fleet: TestFleet
 
 const SPEC = `version: 1
-fleet: { name: ${NAME}, clientNetworks: [10.10.0.0/16] }
+fleet: { name: ${NAME}, clientNetworks: [10.10.0.0/16], upgrades: { canaries: [pg-main], soak: 5s, budget: 0 } }
 etcd: { members: 1 }
 clusters:
   - name: pg-main
     members: 2
+    updateExtensions: true
     users: [{ name: app }]
     databases: [{ name: app, owner: app, extensions: [pg_trgm] }]
 `
@@ -79,8 +80,12 @@ describe('the report of an upgrade', () => {
       patienceMs: 30_000,
     })
     await writesGoOn(load, 50)
-    const answer = await fleet.drover('upgrade', 'start', '--soak', '5s')
+    await onPrimary("DROP EXTENSION pg_trgm; CREATE EXTENSION pg_trgm VERSION '1.4'")
+    const answer = await fleet.drover('upgrade', 'start')
     expect(answer.code, answer.stderr).toBe(0)
+    expect(answer.stderr).toMatch(/pg_trgm in app 1\.4 → 1\.\d/)
+    expect(answer.stderr).toMatch(/watch 1 cluster for 5 s/)
+    expect(await onPrimary("SELECT extversion FROM pg_extension WHERE extname = 'pg_trgm'")).not.toBe('1.4')
     const written = await load.stop()
     expect(written).toMatchObject({ failed: 0, inDoubt: 0 })
     const picture = join(labFleetPaths(NAME, fleet.context).directory, 'upgrade.svg')
@@ -109,6 +114,14 @@ interface Report {
 
 interface Plan {
   readonly clusters: readonly { readonly refused: boolean; readonly clients?: readonly object[] }[]
+}
+
+/** As the superuser, in the database of the application. */
+async function onPrimary(statement: string): Promise<string> {
+  const { members, primary } = await fleet.cluster('pg-main')
+  const node = members.find(({ name }) => name === primary)?.node ?? ''
+  const psql = ['runuser', '-u', 'postgres', '--', 'psql', '-XAtq', '-h', `/run/drover-pg/${primary}`, '-d', 'app']
+  return (await fleet.lab.exec(node, [...psql, '-c', statement])).stdout.trim()
 }
 
 async function clients(): Promise<readonly object[]> {

@@ -5,6 +5,7 @@ import { noteRelease } from './campaign/note.ts'
 import { requestedCampaign } from './campaign/requested-campaign.ts'
 import { requestedLook } from './campaign/requested-look.ts'
 import { etcdDefrag } from './etcd/defrag.ts'
+import { requestedUpdateExtensions } from './extensions/requested-update-extensions.ts'
 import { requestedFailover } from './failover/requested-failover.ts'
 import { drain } from './nodes/drain.ts'
 import { removeNode } from './nodes/remove-node.ts'
@@ -40,6 +41,7 @@ export const REQUESTED_KINDS: readonly RequestedKind[] = [
   requestedReload,
   requestedRestart,
   requestedSwitchover,
+  requestedUpdateExtensions,
   requestedUpgradeCluster,
   requestedCampaign,
   requestedLook,

@@ -9,7 +9,7 @@ import { resultOf } from './outcome.ts'
 import type { StepContext } from './step-context.ts'
 
 /** What only a primary takes. */
-type PrimaryKind = 'postgres.provision' | 'postgres.retire'
+type PrimaryKind = 'postgres.provision' | 'postgres.retire' | 'postgres.update-extensions'
 
 interface PrimaryCall<K extends PrimaryKind> {
   readonly kind: K

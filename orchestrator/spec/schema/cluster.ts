@@ -74,4 +74,8 @@ export const cluster = z.strictObject({
   parameters: settings.default({}).describe('postgresql.conf; wins over tuning, except for what Drover must own.'),
   packages: z.array(debianPackage).default([]).describe('Further Debian packages on its nodes.'),
   pooler: pooler.prefault({}).describe('PgBouncer, on every member.'),
+  updateExtensions: z
+    .boolean()
+    .exactOptional()
+    .describe('An upgrade ends with ALTER EXTENSION ... UPDATE of extensions that are declared without a version.'),
 })

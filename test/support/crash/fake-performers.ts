@@ -56,6 +56,7 @@ const PERFORMERS: Performers = {
     return { oldestTransactionMs: 0, archiverFails: false, archiveBacklog: 0, standbys }
   },
   'instance.activity': () => ({ at: Date.now() }),
+  'postgres.update-extensions': () => ({ updated: [], refused: [] }),
   'pooler.backends': () => ({ primary: [], own: [] }),
   'postgres.upgrade-look': () => ({ clients: [], collations: {}, extensions: [], outputPlugins: [] }),
   'postgres.await': ({ instance, until, timeoutMs }, world) => awaitState(world, { instance, until, timeoutMs }),

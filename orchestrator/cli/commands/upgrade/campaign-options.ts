@@ -8,10 +8,15 @@ export function withCampaignOptions(parent: Parent, name: 'plan' | 'start') {
     .command(name)
     .option('--to <version>', 'such as 17.12; default: the newest on offer for the major version of each cluster')
     .option('--cluster <name>', 'only these; may be repeated', collectName, NONE)
-    .option('--canary <name>', 'first, and watched before anybody else begins; may be repeated', collectName, NONE)
+    .option(
+      '--canary <name>',
+      'first, and watched before anybody else begins; or label=value of its nodes; may be repeated',
+      collectSelector,
+      NONE,
+    )
     .option(
       '--stage <names>',
-      'clusters of one stage, with commas; repeated in the order of stages',
+      'clusters of one stage, or label=value of their nodes, with commas; repeated in the order of stages',
       collectStage,
       NO_STAGES,
     )
@@ -64,11 +69,11 @@ export function campaignRequest(options: {
     to,
     allowHeld,
     ...(cluster.length === 0 ? {} : { clusters: cluster }),
-    canaries: canary,
-    stages: stage,
+    ...(canary.length === 0 ? {} : { canaries: canary }),
+    ...(stage.length === 0 ? {} : { stages: stage }),
     by,
     ...(soak === undefined ? {} : { soakSeconds: soak / 1000 }),
-    windows: window,
+    ...(window.length === 0 ? {} : { windows: window }),
     budget,
     caps: { fleet: atOnce, node: perNode, labels: per },
   }
@@ -83,12 +88,17 @@ export function parseWhole(text: string): number {
   return Number(text)
 }
 
+/** The name of a cluster, or `label=value`. */
+function collectSelector(text: string, before: readonly string[]): readonly string[] {
+  return /^[a-z][a-z0-9._/-]{0,62}=[A-Za-z0-9._-]{1,63}$/.test(text) ? [...before, text] : collectName(text, before)
+}
+
 function collectText(text: string, before: readonly string[]): readonly string[] {
   return [...before, text]
 }
 
 function collectStage(text: string, before: readonly (readonly string[])[]): readonly (readonly string[])[] {
-  return [...before, text.split(',').reduce<readonly string[]>((names, name) => collectName(name, names), [])]
+  return [...before, text.split(',').reduce<readonly string[]>((names, name) => collectSelector(name, names), [])]
 }
 
 export function collectCap(text: string, before: Readonly<Record<string, number>>): Record<string, number> {

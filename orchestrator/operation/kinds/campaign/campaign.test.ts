@@ -92,6 +92,18 @@ describe('a campaign', () => {
     expect(world.most.fleet).toBeLessThanOrEqual(4)
   })
 
+  it('updates extensions where the fleet file allows it, once the wave has been watched', async () => {
+    await using world = createWorld({ clusters: 4, nodes: 12 })
+    world.updating('pg-00')
+    world.updating('pg-02')
+    const { output } = await world.run({})
+    expect(world.updated).toEqual(['pg-00 after 1', 'pg-02 after 4'])
+    expect(output?.extensions).toEqual([
+      { cluster: 'pg-00', updated: [], refused: [] },
+      { cluster: 'pg-02', updated: [], refused: [] },
+    ])
+  })
+
   it('can be told with its waves and clusters, when it was stopped in the middle as well', async () => {
     await using world = createWorld({ clusters: 8, nodes: 24 })
     world.fails = name => name === 'pg-05'
@@ -135,6 +147,15 @@ function createWorld(size: { readonly clusters: number; readonly nodes: number }
   const world = {
     names: snapshot.appliedSpec?.clusters.map(({ name }) => name).toSorted() ?? [],
     begun: [] as string[],
+    /** Clusters whose extensions were updated, with how many had begun by then. */
+    updated: [] as string[],
+    updating(name: string): void {
+      const clusters = snapshot.appliedSpec?.clusters.map(each =>
+        each.name === name ? { ...each, updateExtensions: true } : each,
+      )
+      if (snapshot.appliedSpec !== undefined)
+        snapshot = { ...snapshot, appliedSpec: { ...snapshot.appliedSpec, clusters: clusters ?? [] } }
+    },
     most: { fleet: 0, node: 0, zone: 0 },
     looks: 0,
     locked: 0,
@@ -169,13 +190,15 @@ function createWorld(size: { readonly clusters: number; readonly nodes: number }
         createdAt: 1,
         requestedBy: 'ops',
       }
-      world.begun.push(cluster)
+      if (kind === 'upgrade-cluster') world.begun.push(cluster)
+      else world.updated.push(`${cluster} after ${world.begun.length}`)
       operations.set(operationId, { summary, turns: 1 + Math.floor(random() * 6) })
       count()
       return operationId
     },
-    find: async ({ cluster }) =>
-      [...operations.values()].findLast(({ summary }) => summary.clusters.includes(cluster))?.summary ?? null,
+    find: async ({ cluster, kind }) =>
+      [...operations.values()].findLast(({ summary }) => summary.kind === kind && summary.clusters.includes(cluster))
+        ?.summary ?? null,
     running: async () => null,
     ended: async (id, signal): Promise<OperationDetails> => {
       for (;;) {
@@ -338,6 +361,8 @@ function detailsOf(summary: OperationSummary): OperationDetails {
     const failure = { code: 'failed' as const, message: 'it does not start', retryable: false, problems: [] }
     return { summary, phases: [], failure, rolledBack: false }
   }
+  if (summary.kind === 'update-extensions')
+    return { summary, phases: [], rolledBack: false, output: { updated: [], refused: [] } }
   return {
     summary,
     phases: [],

@@ -3,6 +3,7 @@ import type {
   CampaignControl,
   CampaignPolicy,
   CampaignReport,
+  ClusterExtensions,
   ClusterReport,
   Wave,
 } from '../../../../shared/domain/campaign.ts'
@@ -18,6 +19,7 @@ import * as steps from './steps.ts'
 
 /** Clusters that wait for their turn, or are under way: who waits looks every second. */
 const WAITING = 64
+const EXTENSIONS_AT_ONCE = 4
 
 export interface CampaignInput {
   readonly policy: CampaignPolicy
@@ -42,6 +44,7 @@ export const campaign: OperationKind<CampaignInput, CampaignReport> = {
     const clusters = new Map(input.clusters.map(cluster => [cluster.name, cluster]))
     const underWay = new Map<ClusterName, CampaignCluster>()
     const reports: ClusterReport[] = []
+    const extensions: ClusterExtensions[] = []
     const failures = (): number => reports.filter(({ result }) => result === 'failed').length
     const nodes = [...new Set(input.clusters.flatMap(cluster => cluster.nodes.map(({ id }) => id)))]
 
@@ -58,9 +61,22 @@ export const campaign: OperationKind<CampaignInput, CampaignReport> = {
       const broken = await soak({ wave, reports: ended.flatMap(each => each ?? []), policy }, op)
       if (broken.length > 0) throw await rollBack(broken, op)
       if (failures() > policy.budget) throw steps.stopped(reports, waves)
+      const due = ended.flatMap(report =>
+        report?.result === 'upgraded' && clusters.get(report.cluster)?.updateExtensions === true
+          ? [report.cluster]
+          : [],
+      )
+      if (due.length === 0) continue
+      op.phase(`${wave.name}: extensions`)
+      extensions.push(
+        ...(await op.each({ items: due, atOnce: EXTENSIONS_AT_ONCE }, (name, lane) =>
+          lane.step(steps.updateExtensionsOf(name)),
+        )),
+      )
     }
     await collect()
-    return { output: { clusters: reports }, alongside: [forgetCampaignControl(op.operationId)] }
+    const output = { clusters: reports, ...(extensions.length === 0 ? {} : { extensions }) }
+    return { output, alongside: [forgetCampaignControl(op.operationId)] }
 
     async function collect(): Promise<void> {
       op.phase('collect')

@@ -4,33 +4,33 @@ import { DroverError } from '../../../../shared/domain/errors.ts'
 import type { ClusterName } from '../../../../shared/domain/ids.ts'
 import { leads } from '../../../../shared/domain/observation.ts'
 import type { Snapshot } from '../../../../shared/domain/snapshot.ts'
-import { parseWindow } from '../../../plan/campaign/maintenance-window.ts'
 import { wavesOf } from '../../../plan/campaign/waves.ts'
 import { CAMPAIGN_LOCK } from '../../journal.ts'
 import { onRequest } from '../requested-kind.ts'
 import { type CampaignInput, campaign } from './campaign.ts'
+import { hasLabel, policyOf } from './policy.ts'
 
 const positive = z.int().min(1)
 const names = z.array(z.string())
 
-/** What `drover upgrade plan` and `drover upgrade start` ask for. */
+/** What `drover upgrade plan` and `drover upgrade start` ask for. What is absent, or an empty list, is as the fleet file says. */
 export const campaignRequest = z.strictObject({
   to: z.string().optional(),
   allowHeld: names.default([]),
   clusters: names.optional(),
-  canaries: names.default([]),
-  stages: z.array(names).default([]),
+  canaries: names.optional(),
+  stages: z.array(names).optional(),
   by: z.string().optional(),
-  soakSeconds: z.number().min(0).default(600),
-  windows: names.default([]),
-  budget: z.int().min(0).default(0),
+  soakSeconds: z.number().min(0).optional(),
+  windows: names.optional(),
+  budget: z.int().min(0).optional(),
   caps: z
     .strictObject({
-      fleet: positive.default(4),
-      node: positive.default(1),
-      labels: z.record(z.string(), positive).default({}),
+      fleet: positive.optional(),
+      node: positive.optional(),
+      labels: z.record(z.string(), positive).optional(),
     })
-    .prefault({}),
+    .optional(),
 })
 
 export type CampaignRequest = z.output<typeof campaignRequest>
@@ -51,30 +51,17 @@ export const requestedCampaign = onRequest({
   },
 })
 
-/** Throws `not-found` for a cluster or a label that there is not, `invalid` for a window that is none. Pure. */
+/** Throws `not-found` for a cluster that there is not, `invalid` for a window that is none. Pure. */
 export function campaignOf(request: CampaignRequest, snapshot: Snapshot): CampaignInput {
-  const { to, canaries, stages, by, soakSeconds, budget, caps } = request
+  const { to } = request
   const all = clustersOf(snapshot)
-  for (const name of [...(request.clusters ?? []), ...canaries, ...stages.flat()]) refuseUnknown(name, all)
+  for (const name of [...(request.clusters ?? []), ...(request.canaries ?? []), ...(request.stages ?? []).flat()])
+    refuseUnknown(name, all)
   const wanted = request.clusters ?? all.map(({ name }) => name)
   const clusters = all.filter(({ name }) => wanted.includes(name))
   if (clusters.length === 0)
     throw new DroverError('not-found', 'the fleet has no cluster to upgrade', { hint: 'drover cluster list' })
-  const windows = request.windows.map(text => {
-    const window = parseWindow(text)
-    if (window !== undefined) return window
-    throw new DroverError('invalid', `${JSON.stringify(text)} is no maintenance window`, {
-      hint: 'Sat,Sun 02:00-06:00 Europe/Berlin',
-    })
-  })
-  const policy = {
-    canaries: canaries.filter(name => wanted.includes(name)),
-    stages: stages.map(stage => stage.filter(name => wanted.includes(name))),
-    ...(by === undefined ? {} : { by }),
-    soakMs: soakSeconds * 1000,
-    windows,
-    budget,
-  }
+  const { policy, caps } = policyOf(request, snapshot.appliedSpec?.fleet.parameters.upgrades ?? {}, clusters)
   return {
     policy,
     control: { paused: false, caps },
@@ -96,7 +83,8 @@ export function clustersOf({ appliedSpec, allocations, nodes }: Snapshot): reado
     .filter(([, { bootstrapped, hibernated }]) => bootstrapped && hibernated === undefined)
     .map(([name, { members }]): CampaignCluster => {
       const primaryNode = primaries.get(name)
-      const standbyOf = appliedSpec?.clusters.find(cluster => cluster.name === name)?.standbyOf?.cluster
+      const spec = appliedSpec?.clusters.find(cluster => cluster.name === name)
+      const standbyOf = spec?.standbyOf?.cluster
       const ids = [...new Set(members.map(({ nodeId }) => nodeId))]
       return {
         name,
@@ -104,12 +92,14 @@ export function clustersOf({ appliedSpec, allocations, nodes }: Snapshot): reado
         nodes: ids.map(id => ({ id, labels: nodes.find(node => node.id === id)?.labels ?? {} })),
         ...(primaryNode === undefined ? {} : { primaryNode }),
         ...(standbyOf === undefined ? {} : { standbyOf }),
+        ...(spec?.updateExtensions === true ? { updateExtensions: true } : {}),
       }
     })
     .sort((left, right) => (left.name < right.name ? -1 : 1))
 }
 
+/** A name, or `label=value`. */
 function refuseUnknown(name: ClusterName, clusters: readonly CampaignCluster[]): void {
-  if (clusters.some(cluster => cluster.name === name)) return
+  if (clusters.some(cluster => cluster.name === name || hasLabel(cluster, name))) return
   throw new DroverError('not-found', `there is no running cluster ${name}`, { hint: 'drover cluster list' })
 }

@@ -1,16 +1,25 @@
-import type { CampaignCluster, CampaignReport, ClusterReport, Wave } from '../../../../shared/domain/campaign.ts'
+import type {
+  CampaignCluster,
+  CampaignReport,
+  ClusterExtensions,
+  ClusterReport,
+  Wave,
+} from '../../../../shared/domain/campaign.ts'
 import { DroverError } from '../../../../shared/domain/errors.ts'
+import type { ExtensionUpdates } from '../../../../shared/domain/extension-update.ts'
 import type { ClusterName, OperationId } from '../../../../shared/domain/ids.ts'
 import type { OperationDetails, OperationSummary } from '../../../../shared/domain/operation.ts'
 import type { RuntimeId } from '../../../../shared/domain/runtime.ts'
 import { whyNotBegin } from '../../../plan/campaign/may-begin.ts'
 import type { ProgramStep } from '../../program.ts'
 import type { StepContext } from '../../steps/step-context.ts'
+import { tellUpdates } from '../extensions/tell-updates.ts'
 import type { UpgradeClusterOutput } from '../upgrade/upgrade-cluster.ts'
 import type { CampaignInput } from './campaign.ts'
 import { phaseSpans } from './phase-spans.ts'
 
 const KIND = 'upgrade-cluster'
+const EXTENSIONS_KIND = 'update-extensions'
 const LOOK_MS = 1_000
 
 /** Where clusters wait for their turn. What is under way is kept in memory: after a crash each one that had begun enters again. */
@@ -62,7 +71,9 @@ export function takeTurn(cluster: CampaignCluster, turnstile: Turnstile): Progra
         // At once, so that two do not take the last place.
         underWay.set(cluster.name, cluster)
         try {
-          const request = { cluster: cluster.name, runtime: runtimes.get(cluster.name) ?? null }
+          // Extensions have no way back: they are updated once the wave has been watched.
+          const runtime = runtimes.get(cluster.name) ?? null
+          const request = { cluster: cluster.name, runtime, updateExtensions: false }
           const operationId = await children.begin({ parent, kind: KIND, request })
           return { result: { operationId }, detail: operationId }
         } catch (error) {
@@ -123,7 +134,7 @@ export function takeBack({ cluster, from = null }: ClusterReport): ProgramStep<s
   return {
     title: `take ${cluster} back`,
     async act(context) {
-      const child = await beginWhenFree(context, { cluster, back: from })
+      const child = await beginWhenFree(context, { kind: KIND, request: { cluster, back: from } })
       const { summary, failure } = await context.children.ended(child, context.signal)
       const said = summary.state === 'done' ? 'it runs again what it ran before' : `not taken back: ${failure?.message}`
       return { result: said, detail: said }
@@ -131,10 +142,32 @@ export function takeBack({ cluster, from = null }: ClusterReport): ProgramStep<s
   }
 }
 
-async function beginWhenFree(context: StepContext, request: unknown): Promise<OperationId> {
+/** Never fails the upgrade: what is not updated is told. */
+export function updateExtensionsOf(cluster: ClusterName): ProgramStep<ClusterExtensions> {
+  return {
+    title: `update the extensions of ${cluster}`,
+    async act(context) {
+      const { children, operationId: parent } = context
+      const begun = await children.find({ parent, kind: EXTENSIONS_KIND, cluster })
+      const id = begun?.operationId ?? (await beginWhenFree(context, { kind: EXTENSIONS_KIND, request: { cluster } }))
+      const { summary, output, failure } = await children.ended(id, context.signal)
+      if (summary.state === 'done') {
+        const updates = output as ExtensionUpdates
+        return { result: { cluster, ...updates }, detail: tellUpdates(updates) }
+      }
+      const because = failure?.message ?? summary.state
+      return { result: { cluster, because }, detail: `warning: ${because}` }
+    },
+  }
+}
+
+async function beginWhenFree(
+  context: StepContext,
+  child: { readonly kind: string; readonly request: unknown },
+): Promise<OperationId> {
   for (;;) {
     try {
-      return await context.children.begin({ parent: context.operationId, kind: KIND, request })
+      return await context.children.begin({ parent: context.operationId, ...child })
     } catch (error) {
       if (DroverError.from(error).code !== 'locked') throw error
       await context.clock.sleep(LOOK_MS, context.signal)

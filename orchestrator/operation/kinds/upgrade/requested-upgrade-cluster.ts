@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { clusterLock } from '../../journal.ts'
+import { declaredExtensions } from '../extensions/declared-extensions.ts'
 import { findCluster } from '../find-cluster.ts'
 import { ownSettings } from '../own-settings.ts'
 import { onRequest } from '../requested-kind.ts'
@@ -17,9 +18,13 @@ export const requestedUpgradeCluster = onRequest({
     back: z.string().nullable().optional(),
     runtime: z.string().nullable().optional(),
     watchSeconds: z.number().min(0).optional(),
+    updateExtensions: z.boolean().optional(),
   }),
-  async prepare({ cluster, to, back, runtime, watchSeconds }, { fleet }) {
-    const { durability, standbyOf } = await findCluster(cluster, fleet)
+  async prepare({ cluster, to, back, runtime, watchSeconds, updateExtensions }, { fleet }) {
+    const spec = await findCluster(cluster, fleet)
+    const { durability, standbyOf } = spec
+    const mayUpdate = back === undefined && (updateExtensions ?? spec.updateExtensions ?? false)
+    const extensions = mayUpdate ? declaredExtensions(spec) : []
     return {
       subject: to === undefined ? cluster : `${cluster} to ${to}`,
       clusters: [cluster],
@@ -30,6 +35,7 @@ export const requestedUpgradeCluster = onRequest({
         ...(back === undefined ? {} : { back }),
         ...(runtime === undefined ? {} : { runtime }),
         awaitSynchronous: durability !== 'async' && standbyOf === undefined,
+        ...(extensions.length === 0 ? {} : { extensions }),
         own: await ownSettings(cluster, fleet),
         watchMs: watchSeconds === undefined ? WATCH_MS : watchSeconds * 1000,
       },

@@ -1,10 +1,12 @@
 import type { ActivityWindow } from '../../../../shared/domain/activity.ts'
 import type { DroverError } from '../../../../shared/domain/errors.ts'
+import type { ExtensionUpdates, UpdateExtensionsArgs } from '../../../../shared/domain/extension-update.ts'
 import type { ClusterName, InstanceName, NodeId } from '../../../../shared/domain/ids.ts'
 import type { RuntimeId } from '../../../../shared/domain/runtime.ts'
 import { findMembers } from '../../members/find-members.ts'
 import type { OperationKind, Program } from '../../program.ts'
 import type { OwnSettings } from '../../settings/settings-agree.ts'
+import { updateOnPrimary } from '../extensions/update-extensions.ts'
 import { chooseTarget, type Target, type TargetRequest } from './choose-target.ts'
 import { activityOf, countMembers } from './count-members.ts'
 import * as steps from './steps.ts'
@@ -20,6 +22,8 @@ export interface UpgradeClusterInput extends TargetRequest {
   readonly own: OwnSettings
   /** How long all members are watched before the cluster counts as upgraded, milliseconds. */
   readonly watchMs: number
+  /** To be updated at the end, where nothing goes back any more. Absent: none. */
+  readonly extensions?: UpdateExtensionsArgs['extensions']
 }
 
 export interface UpgradeClusterOutput {
@@ -39,6 +43,8 @@ export interface UpgradeClusterOutput {
   readonly activity?: ActivityWindow
   /** The same of up to an hour before. */
   readonly activityBefore?: ActivityWindow
+  /** Absent: none was to be updated. */
+  readonly extensionUpdates?: ExtensionUpdates
 }
 
 /**
@@ -74,11 +80,12 @@ export const upgradeCluster: OperationKind<UpgradeClusterInput, UpgradeClusterOu
     const trouble = report.failed?.because ?? (await watch(input, target, op))
     if (trouble !== null && isWayBack) throw steps.notUpgraded(cluster, trouble, 'it stays with what it ran before')
     if (trouble !== null) throw await goBack({ input, target, report, trouble }, op)
+    const updates = await update(input, op)
     op.phase('count again')
     const after = await countMembers(members, op)
     await op.step(steps.settle(cluster, target))
     const { changed: upgraded, failed: _none, ...walked } = report
-    return { output: { ...output, upgraded, ...walked, laidOut, ...activityOf(before, after) } }
+    return { output: { ...output, upgraded, ...walked, laidOut, ...activityOf(before, after), ...updates } }
   },
 }
 
@@ -90,6 +97,16 @@ async function layOut(target: Target, op: Program): Promise<UpgradeClusterOutput
     const { sizeBytes, tookMs } = await lane.step(steps.tryRuntime(nodeId, target))
     return { nodeId, sizeBytes, triedMs: tookMs }
   })
+}
+
+/** What PostgreSQL refuses does not take a cluster back: it runs, and its extensions are as they were. */
+async function update(
+  { cluster, extensions = [] }: UpgradeClusterInput,
+  op: Program,
+): Promise<Pick<UpgradeClusterOutput, 'extensionUpdates'>> {
+  if (extensions.length === 0) return {}
+  op.phase('update extensions')
+  return { extensionUpdates: await op.step(updateOnPrimary({ cluster, extensions })) }
 }
 
 async function watch(
