@@ -11,11 +11,12 @@ import { Dispatcher } from '../dispatch/dispatcher.ts'
 import { SessionRegistry } from '../dispatch/session-registry.ts'
 import { EventLog } from '../events/event-log.ts'
 import { TokenStore } from '../inventory/enrolment/token-store.ts'
-import { FactsStore } from '../inventory/facts-store.ts'
-import { FleetState, MANIFEST_PREFIX, SPEC_KEY } from '../inventory/fleet-state.ts'
+import { FACTS_PREFIX, FactsStore } from '../inventory/facts-store.ts'
+import { FleetState, MANIFEST_PREFIX, SETTINGS_KEY, SPEC_KEY } from '../inventory/fleet-state.ts'
 import { LiveNodes } from '../inventory/live-nodes.ts'
 import { NodeAdmin } from '../inventory/node-admin.ts'
 import { NodeRegistry } from '../inventory/node-registry.ts'
+import { PLAN_BASES } from '../inventory/snapshot-builder.ts'
 import { AuditLog } from '../observe/audit-log.ts'
 import { createFleetHealth, type FleetHealth } from '../observe/health/fleet-health.ts'
 import { Metrics } from '../observe/metrics.ts'
@@ -26,12 +27,15 @@ import { type Leadership, takeLeadership } from '../store/election.ts'
 import { createEncryptedStore } from '../store/encrypted-store.ts'
 import { createFailingStore } from '../store/failing-store.ts'
 import { createFencedStore } from '../store/fenced-store.ts'
+import { createRememberingStore } from '../store/remembering-store.ts'
 import { openSqliteStore } from '../store/sqlite-store.ts'
 import type { Store } from '../store/store.ts'
 
 /** Command envelopes and token verifiers: encrypted at rest beside the passwords. */
 const SEALED_PREFIX = 'sealed/'
 const STORE_FILE = 'store.db'
+/** What every look at the fleet as a whole reads. */
+const REMEMBERED = [...PLAN_BASES, FACTS_PREFIX, SETTINGS_KEY]
 /** A silent node has missed three heartbeats. */
 const MISSED_HEARTBEATS = 3
 
@@ -76,11 +80,12 @@ export async function openCore(options: CoreOptions): Promise<Core> {
   const { directory, config, clock, log, failpoints = NO_FAILPOINTS } = options
   const open = options.openStore ?? (() => openSqliteStore({ path: join(directory, STORE_FILE), clock }))
   const fleet = await loadFleet({ directory, clock })
-  const store = createEncryptedStore({
+  const encrypted = createEncryptedStore({
     store: createFailingStore(open(), failpoints),
     prefixes: [SECRETS_PREFIX, SEALED_PREFIX, INPUTS_PREFIX, SPEC_KEY, MANIFEST_PREFIX],
     dataKey: fleet.dataKey,
   })
+  const store = createRememberingStore(encrypted, REMEMBERED)
   try {
     return await assemble({ fleet, store, config, clock, log, failpoints })
   } catch (error) {

@@ -4,7 +4,7 @@ import { contentHash } from '../../shared/lib/hash.ts'
 import { decodeJson, encodeJson } from '../events/json.ts'
 import type { Mutation, Store } from '../store/store.ts'
 
-const PREFIX = 'facts/'
+export const FACTS_PREFIX = 'facts/'
 /** Touched only when facts that a plan can depend on change; its revision is what counts as "the facts moved". */
 export const PLANNING_FACTS_PREFIX = 'facts-for-planning/'
 /** What the orchestrator had measured; agents report facts without it. */
@@ -32,20 +32,20 @@ export class FactsStore {
   }
 
   async all(): Promise<ReadonlyMap<NodeId, StoredFacts>> {
-    const [reported, measured] = await Promise.all([this.#store.range(PREFIX), this.#store.range(FSYNC_PREFIX)])
+    const [reported, measured] = await Promise.all([this.#store.range(FACTS_PREFIX), this.#store.range(FSYNC_PREFIX)])
     const probes = new Map(
       measured.entries.map(entry => [entry.key.slice(FSYNC_PREFIX.length), decodeJson<FsyncProbe>(entry)]),
     )
     return new Map(
       reported.entries.map(entry => {
-        const id = entry.key.slice(PREFIX.length)
+        const id = entry.key.slice(FACTS_PREFIX.length)
         return [id, withFsync(decodeJson<StoredFacts>(entry), probes.get(id))]
       }),
     )
   }
 
   async put(id: NodeId, stored: StoredFacts): Promise<void> {
-    const success: Mutation[] = [{ kind: 'put', key: `${PREFIX}${id}`, value: encodeJson(stored) }]
+    const success: Mutation[] = [{ kind: 'put', key: `${FACTS_PREFIX}${id}`, value: encodeJson(stored) }]
     const key = `${PLANNING_FACTS_PREFIX}${id}`
     const relevant = contentHash(planningFacts(stored.facts))
     const before = await this.#store.get(key)
@@ -62,7 +62,7 @@ export class FactsStore {
   }
 
   async #reported(id: NodeId): Promise<StoredFacts | null> {
-    const entry = await this.#store.get(`${PREFIX}${id}`)
+    const entry = await this.#store.get(`${FACTS_PREFIX}${id}`)
     return entry === null ? null : decodeJson<StoredFacts>(entry)
   }
 }

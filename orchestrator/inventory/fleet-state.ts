@@ -12,7 +12,7 @@ export const ALLOCATIONS_KEY = 'allocations'
 export const MANIFEST_PREFIX = 'manifests/'
 /** A key a cluster: clusters that are bootstrapped at the same time must not overwrite each other's mark. */
 export const BOOTSTRAPPED_PREFIX = 'bootstrapped/'
-const SETTINGS_KEY = 'settings/applied'
+export const SETTINGS_KEY = 'settings/applied'
 const EXPLANATIONS_KEY = 'explanations'
 
 /** The manifest a node last converged to, with its placeholders: no secrets in it. */

@@ -29,7 +29,8 @@ export interface SnapshotSources {
 /** Package versions and the repository come from the caller: asking for them may touch the network. */
 export type SnapshotPackages = Pick<Snapshot, 'packages' | 'repository'>
 
-const BASES = [
+/** Where the inputs of planning lie. */
+export const PLAN_BASES = [
   SPEC_KEY,
   ALLOCATIONS_KEY,
   BOOTSTRAPPED_PREFIX,
@@ -94,7 +95,7 @@ export async function buildSnapshot(sources: SnapshotSources, packages: Snapshot
  * matter, manifests. Heartbeats, observations and events do not move it.
  */
 export async function baseRevision(store: Store): Promise<number> {
-  const ranges = await Promise.all(BASES.map(prefix => store.range(prefix)))
+  const ranges = await Promise.all(PLAN_BASES.map(prefix => store.range(prefix, { keysOnly: true })))
   return Math.max(0, ...ranges.flatMap(range => range.entries.map(entry => entry.modRevision)))
 }
 

@@ -81,6 +81,14 @@ export function storeConformance(name: string, open: () => Promise<StoreFixture>
         expect(further.entries.map(entry => entry.key)).toEqual(['a/1'])
       })
 
+      it('leaves out values when only keys are asked for', async () => {
+        const keys = (await store.range('a/', { keysOnly: true })).entries
+        const whole = (await store.range('a/')).entries
+        expect(keys.map(({ value, ...entry }) => [entry, value.byteLength])).toEqual(
+          whole.map(({ value: _value, memory: _memory, ...entry }) => [entry, 0]),
+        )
+      })
+
       it('deletes a whole prefix in one revision', async () => {
         const before = await store.revision()
         const { revision } = await store.txn({ success: [{ kind: 'delete-prefix', prefix: 'a/' }] })

@@ -39,7 +39,7 @@ export function createEncryptedStore(options: {
     },
     range: async (prefix, range): Promise<RangeResult> => {
       const { revision, entries } = await store.range(prefix, range)
-      return { revision, entries: entries.map(open) }
+      return { revision, entries: range?.keysOnly === true ? entries : entries.map(open) }
     },
     txn: transaction => store.txn({ ...transaction, success: transaction.success.map(seal) }),
     watch: async function* (watch) {

@@ -25,12 +25,13 @@ export function createReader(database: DatabaseSync): Reader {
   const columns = 'key, value, create_revision, mod_revision, version'
   const selectMeta = database.prepare('SELECT value FROM meta WHERE name = ?')
   const selectEntry = database.prepare(`SELECT ${columns} FROM entry WHERE key = ?`)
-  const selectUp = database.prepare(
-    `SELECT ${columns} FROM entry WHERE key >= ? AND key > ? AND key < ? ORDER BY key LIMIT ?`,
-  )
-  const selectDown = database.prepare(
-    `SELECT ${columns} FROM entry WHERE key >= ? AND key < ? AND key < ? ORDER BY key DESC LIMIT ?`,
-  )
+  const keys = columns.replace('value', "x'' AS value")
+  const up = 'FROM entry WHERE key >= ? AND key > ? AND key < ? ORDER BY key LIMIT ?'
+  const down = 'FROM entry WHERE key >= ? AND key < ? AND key < ? ORDER BY key DESC LIMIT ?'
+  const selectUp = database.prepare(`SELECT ${columns} ${up}`)
+  const selectDown = database.prepare(`SELECT ${columns} ${down}`)
+  const selectKeysUp = database.prepare(`SELECT ${keys} ${up}`)
+  const selectKeysDown = database.prepare(`SELECT ${keys} ${down}`)
   const selectLast = database.prepare(
     `SELECT max(revision) AS last FROM
        (SELECT revision FROM history WHERE revision > ? AND key >= ? AND key < ? ORDER BY revision LIMIT ${WATCH_BATCH})`,
@@ -47,12 +48,13 @@ export function createReader(database: DatabaseSync): Reader {
       const row = selectEntry.get(key)
       return row === undefined ? null : entryOf(row)
     },
-    range: (prefix, { limit, after, reverse } = {}) => {
+    range: (prefix, { limit, after, reverse, keysOnly } = {}) => {
       const end = prefixEnd(prefix)
+      const [selectsUp, selectsDown] = keysOnly === true ? [selectKeysUp, selectKeysDown] : [selectUp, selectDown]
       const rows =
         reverse === true
-          ? selectDown.all(prefix, end, after ?? end, limit ?? -1)
-          : selectUp.all(prefix, after ?? '', end, limit ?? -1)
+          ? selectsDown.all(prefix, end, after ?? end, limit ?? -1)
+          : selectsUp.all(prefix, after ?? '', end, limit ?? -1)
       return { revision: meta('revision'), entries: rows.map(entryOf) }
     },
     changes: (prefix, after) => {

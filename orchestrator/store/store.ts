@@ -11,7 +11,13 @@ export interface Store {
   /** Entries whose key starts with the prefix, in key order. */
   range(
     prefix: string,
-    options?: { readonly limit?: number; readonly after?: string; readonly reverse?: boolean },
+    options?: {
+      readonly limit?: number
+      readonly after?: string
+      readonly reverse?: boolean
+      /** Values are left empty. */
+      readonly keysOnly?: boolean
+    },
   ): Promise<RangeResult>
   txn(transaction: Transaction): Promise<TransactionResult>
   /** Batches of changes with a revision above `after`. Throws `stale` when that history has been compacted away. */
@@ -33,6 +39,8 @@ export interface Entry {
   readonly createRevision: number
   readonly modRevision: number
   readonly version: number
+  /** Of an entry that is handed out more than once: what it was decoded to. */
+  readonly memory?: { json?: unknown }
 }
 
 export interface RangeResult {
