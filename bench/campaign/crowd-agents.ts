@@ -11,6 +11,8 @@ import { CrowdWorld } from './crowd-world.ts'
 
 /** The real agents of many made-up machines, in one process: `crowd-agents FOLDER NODE...` */
 const [, , directory = '', ...names] = process.argv
+// Ctrl-C is for whoever started it, and ends this by closing its input.
+process.on('SIGINT', () => undefined)
 /** Between agents: machines do not boot in the same moment. */
 const APART_MS = 50
 const world = new CrowdWorld(directory)

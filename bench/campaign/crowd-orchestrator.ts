@@ -11,6 +11,8 @@ import { OFFERS_FILE } from './offers-file.ts'
 
 /** A real orchestrator in a process of its own, with made-up packages: PostgreSQL in an older version, or in both. */
 const [, , directory = ''] = process.argv
+// Ctrl-C is for whoever started it, and ends this by closing its input.
+process.on('SIGINT', () => undefined)
 const names = offered(17)
 const running = await startOrchestrator({
   directory,
