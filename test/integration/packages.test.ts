@@ -238,6 +238,34 @@ describe('when something is wrong', () => {
   })
 })
 
+describe('a package that somebody adds', () => {
+  it('is on offer, and hosts can fetch it, beside what the sources have', async () => {
+    const own = await makeDebSource(join(root, 'own'), [{ name: 'drover-agent', version: '0.2.0' }])
+    const path = own.pathOf({ name: 'drover-agent', version: '0.2.0' })
+    const repository = await openRepository()
+    await repository.fill({ os: OS, packages: ['libgreet'], installed: null })
+    const expected = { os: OS, name: 'drover-agent', version: '0.2.0', architecture: 'all' }
+    for (const _again of [1, 2]) expect(await repository.add({ os: [], path })).toMatchObject([expected])
+    expect(await repository.versions({ os: OS, names: ['drover-agent'] })).toEqual({
+      'drover-agent': [{ version: '0.2.0', pooled: true }],
+    })
+    const host = await openHost(repository)
+    await host.update()
+    expect((await host.download('drover-agent=0.2.0', 'libgreet')).exitCode).toBe(0)
+  })
+
+  it('is refused when it is none, or when hosts may have others of its name and version', async () => {
+    const repository = await openRepository()
+    await repository.add({ os: [OS], path: debs.pathOf(LIBRARY) })
+    await appendFile(debs.pathOf(LIBRARY), 'other bytes')
+    await expect(repository.add({ os: [OS], path: debs.pathOf(LIBRARY) })).rejects.toMatchObject({ code: 'conflict' })
+    const text = join(root, 'text.deb')
+    await writeFile(text, 'no package')
+    await expect(repository.add({ os: [OS], path: text })).rejects.toMatchObject({ code: 'invalid' })
+    await expect(repository.add({ os: ['plan9'], path: text })).rejects.toThrow('no package source is configured')
+  })
+})
+
 describe('a host', () => {
   it('refuses an index that was tampered with', async () => {
     const repository = await openRepository()
