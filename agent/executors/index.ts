@@ -10,6 +10,7 @@ import type { Quiet } from '../session/quiet.ts'
 import { createAgentKeep } from './agent-upgrade/keep.ts'
 import { createAgentStage, type StageParts } from './agent-upgrade/stage.ts'
 import { createAgentSwitch } from './agent-upgrade/switch.ts'
+import { createComponentRenew } from './component-renew.ts'
 import { createEtcdChangeMember } from './etcd-change-member.ts'
 import { createEtcdForgetScope } from './etcd-forget-scope.ts'
 import { createEtcdMaintain } from './etcd-maintain.ts'
@@ -29,6 +30,7 @@ import { createPatroniWake, createPatroniWakeOnce } from './patroni-wake.ts'
 import type { HeldPoolers } from './pooler/held-poolers.ts'
 import { createPoolerExecutors } from './pooler/hold-and-release.ts'
 import { createPoolerBackends } from './pooler/pooler-backends.ts'
+import { createPoolerDrain } from './pooler/pooler-drain.ts'
 import { createPostgresAwait } from './postgres-await.ts'
 import { createPostgresCheckpoint } from './postgres-checkpoint.ts'
 import { createPostgresInspect } from './postgres-inspect.ts'
@@ -48,14 +50,17 @@ export interface ExecutorParts {
   readonly monotonic: () => number
   /** Unix milliseconds. */
   readonly now: () => number
-  readonly files: Pick<HostFiles, 'readText' | 'writeAtomic' | 'remove' | 'list' | 'mkdir' | 'rename'>
+  readonly files: Pick<
+    HostFiles,
+    'readText' | 'writeAtomic' | 'remove' | 'list' | 'mkdir' | 'rename' | 'stat' | 'readlink'
+  >
   readonly packages: StageParts['packages']
   readonly quiet: Quiet
   readonly agentVersion: string
   readonly accounts: HostAccounts
   /** For REST interfaces that want the node's certificates. */
   readonly tlsClient: TlsClient
-  readonly systemd: Pick<Systemd, 'lastLines' | 'daemonReload'>
+  readonly systemd: Pick<Systemd, 'lastLines' | 'daemonReload' | 'run' | 'begin'>
   readonly keySets: KeySetHolder
   readonly erasing: EraseParts
   readonly countActivity: (instance: InstanceName, signal: AbortSignal) => Promise<ActivityCounters>
@@ -107,6 +112,8 @@ export function createExecutors(parts: ExecutorParts): Executors {
     'agent.stage': createAgentStage(parts),
     'agent.switch': createAgentSwitch(parts),
     'agent.keep': createAgentKeep(parts),
+    'component.renew': createComponentRenew({ ...parts, client, manifest: parts.erasing.manifest }),
+    'pooler.drain': createPoolerDrain(parts),
     'keyset.update': createKeysetUpdate(parts.keySets),
   }
 }

@@ -48,6 +48,9 @@ const LANES: { readonly [K in CommandKind]: LaneOf<K> } = {
   'agent.stage': 'machine',
   'agent.switch': 'own',
   'agent.keep': 'own',
+  // Never while packages are replaced.
+  'component.renew': 'machine',
+  'pooler.drain': 'free',
   'keyset.update': 'own',
 }
 

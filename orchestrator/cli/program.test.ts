@@ -65,6 +65,7 @@ describe('the command tree', () => {
         "upgrade resume",
         "upgrade abort",
         "upgrade agents",
+        "upgrade components",
         "upgrade hold",
         "upgrade unhold",
         "upgrade note",

@@ -50,6 +50,7 @@ import { addTokenCreate } from './commands/token/create.ts'
 import { addTokenList } from './commands/token/list.ts'
 import { addTokenRevoke } from './commands/token/revoke.ts'
 import { addUpgradeAgents } from './commands/upgrade/agents.ts'
+import { addUpgradeComponents } from './commands/upgrade/components.ts'
 import { addUpgradePause, addUpgradeResume } from './commands/upgrade/control.ts'
 import { addUpgradeHold, addUpgradeUnhold } from './commands/upgrade/hold.ts'
 import { addUpgradeNote, addUpgradeUnnote } from './commands/upgrade/note.ts'
@@ -121,6 +122,7 @@ export function createProgram(cli: Cli, version: string): Command {
     addUpgradeResume,
     addUpgradeAbort,
     addUpgradeAgents,
+    addUpgradeComponents,
     addUpgradeHold,
     addUpgradeUnhold,
     addUpgradeNote,

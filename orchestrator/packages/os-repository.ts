@@ -22,7 +22,7 @@ import type {
   VersionsRequest,
 } from './package-repository.ts'
 import type { PackageRequest } from './package-request.ts'
-import { parsePackageRequests } from './package-request.ts'
+import { parsePackageRequests, requestText } from './package-request.ts'
 import { isPooled, listPool, poolPath } from './pool.ts'
 import { isPublished, publish } from './publish.ts'
 import { createResolver } from './resolver.ts'
@@ -126,11 +126,40 @@ export async function openOsRepository(options: OsRepositoryOptions): Promise<Os
   }> {
     return withLists(async () => {
       await lists.ensure({ refresh, signal })
-      const missing = await resolver.missing(requests, signal)
+      const absent = await resolver.missing(requests, signal)
+      const added = await addedAmong(requests, absent)
+      const missing = absent.filter(({ request }) => !added.some(each => requestText(each) === request))
       if (missing.length > 0) return { downloads: [], missing }
-      const uris = await resolver.resolve({ requests, installed, signal })
+      const asked = await standIns(requests, added, signal)
+      const uris = asked.length === 0 ? [] : await resolver.resolve({ requests: asked, installed, signal })
       return { downloads: uris.map(uri => ({ ...uri, filename: poolPath(uri) })), missing }
     }, signal)
+  }
+
+  /** What no source offers and the pool has all the same: somebody has added it, or the sources have dropped it. */
+  async function addedAmong(
+    requests: readonly PackageRequest[],
+    absent: readonly MissingPackage[],
+  ): Promise<readonly PackageRequest[]> {
+    if (absent.length === 0) return []
+    const pool = new Set((await listPool(osDirectory)).map(({ name, version }) => `${name}=${version}`))
+    const texts = new Set(absent.map(({ request }) => request))
+    return requests.filter(request => texts.has(requestText(request)) && pool.has(requestText(request)))
+  }
+
+  /** For what is in the pool, its dependencies are those of the version on offer, where there is one. */
+  async function standIns(
+    requests: readonly PackageRequest[],
+    added: readonly PackageRequest[],
+    signal: AbortSignal | undefined,
+  ): Promise<readonly PackageRequest[]> {
+    if (added.length === 0) return requests
+    const offered = await resolver.versions(
+      added.map(({ name }) => name),
+      signal,
+    )
+    const others = requests.filter(request => !added.includes(request))
+    return [...others, ...added.flatMap(({ name }) => (offered.has(name) ? [{ name }] : []))]
   }
 
   async function fill(request: Omit<FillRequest, 'os'>): Promise<FillResult> {

@@ -1,5 +1,6 @@
 import type { ActivityCounters } from './activity.ts'
 import type { AgentKeepArgs, AgentStageArgs, AgentStaged, AgentSwitchArgs, AgentSwitched } from './agent-upgrade.ts'
+import type { PoolerDrainArgs, RenewArgs, Renewed } from './component.ts'
 import type { EraseArgs } from './erase.ts'
 import type { EtcdMaintainArgs, EtcdMemberArgs, ForgetScopeArgs } from './etcd-command.ts'
 import type { ExtensionUpdates, UpdateExtensionsArgs } from './extension-update.ts'
@@ -111,6 +112,10 @@ export interface CommandCatalogue {
   readonly 'postgres.update-extensions': { args: UpdateExtensionsArgs; result: ExtensionUpdates }
   /** Counts what has gone through a member up to now. */
   readonly 'instance.activity': { args: { readonly instance: InstanceName }; result: ActivityCounters }
+  /** Has a component of the node's manifest run from the files that are installed now; nothing happens when it does already. */
+  readonly 'component.renew': { args: RenewArgs; result: Renewed }
+  /** Waits until no client of a pooler is connected, or the time is over; says how many are left. */
+  readonly 'pooler.drain': { args: PoolerDrainArgs; result: { readonly clients: number } }
   /** Take a new key set into use (signed by the old and the new root). */
   readonly 'keyset.update': { args: { readonly document: string }; result: { readonly version: number } }
 }
@@ -154,6 +159,8 @@ const KINDS: Readonly<Record<CommandKind, true>> = {
   'agent.stage': true,
   'agent.switch': true,
   'agent.keep': true,
+  'component.renew': true,
+  'pooler.drain': true,
   'keyset.update': true,
 }
 

@@ -13,6 +13,8 @@ const LATER_KINDS: readonly CommandKind[] = [
   'agent.stage',
   'agent.switch',
   'agent.keep',
+  'component.renew',
+  'pooler.drain',
 ]
 export const FIRST_KINDS: readonly CommandKind[] = COMMAND_KINDS.filter(kind => !LATER_KINDS.includes(kind))
 

@@ -107,6 +107,8 @@ describe('a message', () => {
       'agent.stage',
       'agent.switch',
       'agent.keep',
+      'component.renew',
+      'pooler.drain',
     ])
   })
 })

@@ -249,9 +249,26 @@ describe('a package that somebody adds', () => {
     expect(await repository.versions({ os: OS, names: ['drover-agent'] })).toEqual({
       'drover-agent': [{ version: '0.2.0', pooled: true }],
     })
+    const { packages } = await repository.fill({
+      os: OS,
+      packages: ['drover-agent=0.2.0', 'greet=1:2.0'],
+      installed: null,
+    })
+    expect(packages.map(({ name }) => name)).toEqual(['libgreet', 'greet'])
     const host = await openHost(repository)
     await host.update()
     expect((await host.download('drover-agent=0.2.0', 'libgreet')).exitCode).toBe(0)
+  })
+
+  it('brings the dependencies of the version on offer', async () => {
+    const own = await makeDebSource(join(root, 'own'), [{ ...GREET, version: '1:2.0+own' }])
+    const repository = await openRepository()
+    await repository.add({ os: [OS], path: own.pathOf({ ...GREET, version: '1:2.0+own' }) })
+    await repository.fill({ os: OS, packages: ['greet=1:2.0+own'], installed: null })
+    const host = await openHost(repository)
+    await host.update()
+    expect((await host.download('greet=1:2.0+own', 'libgreet=1.5')).exitCode).toBe(0)
+    await expect(repository.fill({ os: OS, packages: ['greet=1:9'], installed: null })).rejects.toThrow('1:9')
   })
 
   it('is refused when it is none, or when hosts may have others of its name and version', async () => {

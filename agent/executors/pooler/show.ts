@@ -14,7 +14,7 @@ export type ShownRow = Readonly<Record<string, string>>
 export async function poolerShow(call: {
   readonly exec: Exec
   readonly target: PoolerTarget
-  readonly command: 'SHOW SERVERS' | 'SHOW STATS'
+  readonly command: 'SHOW SERVERS' | 'SHOW STATS' | 'SHOW CLIENTS'
   readonly signal: AbortSignal
 }): Promise<readonly ShownRow[]> {
   const { exec, target, command, signal } = call

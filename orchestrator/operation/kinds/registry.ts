@@ -4,6 +4,8 @@ import { holdRelease } from './campaign/hold.ts'
 import { noteRelease } from './campaign/note.ts'
 import { requestedCampaign } from './campaign/requested-campaign.ts'
 import { requestedLook } from './campaign/requested-look.ts'
+import { requestedRenewComponent } from './components/requested-renew-component.ts'
+import { requestedComponentsPlan, requestedUpgradeComponents } from './components/requested-upgrade-components.ts'
 import { etcdDefrag } from './etcd/defrag.ts'
 import { requestedUpdateExtensions } from './extensions/requested-update-extensions.ts'
 import { requestedFailover } from './failover/requested-failover.ts'
@@ -47,6 +49,9 @@ export const REQUESTED_KINDS: readonly RequestedKind[] = [
   requestedLook,
   requestedUpgradeAgents,
   requestedAgentsPlan,
+  requestedUpgradeComponents,
+  requestedComponentsPlan,
+  requestedRenewComponent,
   holdRelease,
   noteRelease,
   campaignControl,

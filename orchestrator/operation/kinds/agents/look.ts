@@ -1,4 +1,5 @@
 import { AGENT_PACKAGE, type AgentsPlan, type AgentTurn } from '../../../../shared/domain/agent-upgrade.ts'
+import { compareDebianVersions } from '../../../../shared/domain/debian-version.ts'
 import { DroverError } from '../../../../shared/domain/errors.ts'
 import type { ProgramStep } from '../../program.ts'
 import type { StepContext } from '../../steps/step-context.ts'
@@ -34,13 +35,8 @@ export function whyPassed(agent: {
   const { from, to, connected, isNamed } = agent
   if (from === to) return { result: 'current', because: 'it has the version' }
   if (!connected) return { result: 'left', because: 'it is not connected' }
-  if (!isNamed && newestFirst(from, to) < 0) return { result: 'left', because: `it has a newer one, ${from}` }
+  if (!isNamed && compareDebianVersions(from, to) > 0) return { result: 'left', because: `it has a newer one, ${from}` }
   return null
-}
-
-/** Negative: the left one is newer. Numbers within versions count as numbers. */
-export function newestFirst(left: string, right: string): number {
-  return right.localeCompare(left, 'en', { numeric: true })
 }
 
 async function chooseVersion({ to, nodes }: UpgradeAgentsInput, { shelf, signal }: StepContext): Promise<string> {
@@ -49,7 +45,8 @@ async function chooseVersion({ to, nodes }: UpgradeAgentsInput, { shelf, signal 
     systems.map(async os => (await shelf.offers(os, [AGENT_PACKAGE], signal))[AGENT_PACKAGE] ?? []),
   )
   const everywhere = (offers[0] ?? []).filter(version => offers.every(offered => offered.includes(version)))
-  const chosen = to === undefined ? everywhere.toSorted(newestFirst)[0] : everywhere.find(version => version === to)
+  const chosen =
+    to === undefined ? everywhere.toSorted(compareDebianVersions).at(-1) : everywhere.find(version => version === to)
   if (chosen !== undefined) return chosen
   const others = everywhere.length === 0 ? '' : `; it has ${everywhere.join(', ')}`
   throw new DroverError('not-found', `the fleet repository has no agent ${to ?? ''}`.trimEnd() + others, {
