@@ -1,4 +1,6 @@
+import { packagesOf } from '../../../orchestrator/plan/component-manifest.ts'
 import type { Command, CommandArgs, CommandKind, CommandResult } from '../../../shared/domain/command.ts'
+import { componentOf } from '../../../shared/domain/component.ts'
 import { DroverError } from '../../../shared/domain/errors.ts'
 import type { InstanceWatch, Manifest } from '../../../shared/domain/manifest.ts'
 import type { PatroniSurvey } from '../../../shared/domain/patroni-survey.ts'
@@ -142,6 +144,8 @@ const PERFORMERS: Performers = {
     world.change(({ voters }) => ({ voters: [...voters, `${change.do} ${change.name}`] }))
     return { members: [change.name] }
   },
+  'component.renew': ({ unit }, world, node) => renew(world, node, unit),
+  'pooler.drain': () => ({ clients: 0 }),
   'etcd.maintain': ({ do: what }, world, node) => {
     const name = world.state().manifests[node]?.watches.etcd?.name ?? ''
     if (what === 'defragment')
@@ -150,6 +154,21 @@ const PERFORMERS: Performers = {
       }))
     return { tookMs: 1 }
   },
+}
+
+/** What is asked of a Patroni while nobody has paused its cluster would take its server with it. */
+function renew(world: FakeWorld, node: string, unit: string): CommandResult<'component.renew'> {
+  const state = world.state()
+  const component = componentOf(unit)
+  const manifest = state.manifests[node]
+  if (component === undefined || manifest === undefined) throw new DroverError('denied', `${unit} is no component`)
+  const instance = /@(.*)\.service$/.exec(unit)?.[1] ?? ''
+  if (component === 'patroni' && !isPaused(state, clusterOf(state, instance)))
+    throw new DroverError('conflict', `${instance} is not paused`)
+  const version = packagesOf(component, manifest)[0]?.version ?? ''
+  if (state.renewed[unit] === version) return { renewed: false, tookMs: 1 }
+  world.change(({ renewed }) => ({ renewed: { ...renewed, [unit]: version } }))
+  return { renewed: true, tookMs: 1 }
 }
 
 /** Patroni elects the first one of a cluster that has no leader, which seeds its configuration. */

@@ -25,6 +25,8 @@ export interface WorldState {
   readonly voters: readonly string[]
   /** By voter: how often it was defragmented. */
   readonly defragmented: Readonly<Record<string, number>>
+  /** By unit: the version of the package that its process runs from. Absent: the first one. */
+  readonly renewed: Readonly<Record<string, string>>
 }
 
 const NOTHING: WorldState = {
@@ -39,6 +41,7 @@ const NOTHING: WorldState = {
   erased: [],
   voters: [],
   defragmented: {},
+  renewed: {},
 }
 
 /** What the made-up hosts have become, in a folder that outlives every process; and every effect that ever happened, once a command. */

@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import { DroverError } from '../../../shared/domain/errors.ts'
+import { COMPONENT_STORIES } from './component-stories.ts'
 import type { CrashFleet } from './crash-fleet.ts'
 import type { CrashStory, Given } from './crash-matrix.ts'
 import {
@@ -207,7 +208,7 @@ const CLUSTER_STORIES: readonly CrashStory[] = [
   },
 ]
 
-export const STORIES: readonly CrashStory[] = [...CLUSTER_STORIES, ...RELOCATION_STORIES]
+export const STORIES: readonly CrashStory[] = [...CLUSTER_STORIES, ...COMPONENT_STORIES, ...RELOCATION_STORIES]
 
 function at(stage: Parameters<typeof toStage>[1]): CrashStory['prepare'] {
   return async (fleet): Promise<Given> => {
