@@ -88,7 +88,9 @@ sync /etc/systemd/system
 systemctl daemon-reload
 systemctl reset-failed ${AGENT_UNIT} || true
 systemctl --no-block restart ${AGENT_UNIT}
-systemctl --quiet --no-block disable --now ${RETURN_UNIT}.timer
+systemctl --quiet disable ${RETURN_UNIT}.timer
+systemctl --no-block stop ${RETURN_UNIT}.timer
+rm -f ${UNITS}/${RETURN_UNIT}.timer ${UNITS}/${RETURN_UNIT}.service
 `
 }
 
