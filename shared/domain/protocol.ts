@@ -1,4 +1,4 @@
-import { COMMAND_KINDS, type CommandKind } from './command.ts'
+import type { CommandKind } from './command.ts'
 
 /**
  * What the two sides of a session say beside fields that the other may not know, which both ignore. Raised with a change that an older
@@ -6,17 +6,36 @@ import { COMMAND_KINDS, type CommandKind } from './command.ts'
  */
 export const PROTOCOL = 2
 
-/** Of an agent that names no commands: those that there were before agents named them. */
-const LATER_KINDS: readonly CommandKind[] = [
-  'pooler.backends',
-  'postgres.upgrade-look',
-  'agent.stage',
-  'agent.switch',
-  'agent.keep',
-  'component.renew',
-  'pooler.drain',
+/** What an agent knows that names no commands: those that there were before agents named them. Never added to. */
+const FIRST_KINDS: readonly CommandKind[] = [
+  'converge',
+  'facts.collect',
+  'disk.probe',
+  'postgres.provision',
+  'postgres.retire',
+  'patroni.configure',
+  'postgres.inspect',
+  'postgres.checkpoint',
+  'postgres.await',
+  'pooler.hold',
+  'pooler.release',
+  'patroni.switchover',
+  'patroni.survey',
+  'patroni.failover',
+  'patroni.pause-deadline',
+  'postgres.probe-write',
+  'patroni.reinitialise',
+  'postgres.settings',
+  'patroni.restart',
+  'patroni.reload',
+  'instance.erase',
+  'patroni.release-slot',
+  'etcd.forget-scope',
+  'etcd.change-member',
+  'etcd.maintain',
+  'runtime.try',
+  'keyset.update',
 ]
-export const FIRST_KINDS: readonly CommandKind[] = COMMAND_KINDS.filter(kind => !LATER_KINDS.includes(kind))
 
 /** Each side works with the other one version of the protocol older and newer; null: they go together. `0`, unsaid, is 1. */
 export function protocolGap(theirs: number, ours: number = PROTOCOL): 'older' | 'newer' | null {
