@@ -27,6 +27,7 @@ export async function rebuiltPackages(
   const { lab, folder, packages } = request
   const pool = join(labFleetPaths(lab, fleet.context).packages, 'public', OS)
   const directory = join(folder, 'source')
+  await mkdir(folder, { recursive: true })
   const versions: Record<string, string> = {}
   // Of a former run, with the same version and other bytes.
   for (const { filename, version } of await listPool(pool)) if (version.includes(MARK)) await rm(join(pool, filename))

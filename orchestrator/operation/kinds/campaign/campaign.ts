@@ -11,7 +11,7 @@ import { DroverError } from '../../../../shared/domain/errors.ts'
 import type { ClusterName } from '../../../../shared/domain/ids.ts'
 import { forgetCampaignControl } from '../../../inventory/fleet-campaign.ts'
 import type { Lane, OperationKind, Program } from '../../program.ts'
-import { collectRuntimes } from './collect.ts'
+import { collectRuntimes, findUnused } from './collect.ts'
 import { refuseUnfit } from './look.ts'
 import { lookBeforehand, tryBeforehand } from './look-beforehand.ts'
 import { soak } from './soak.ts'
@@ -80,7 +80,8 @@ export const campaign: OperationKind<CampaignInput, CampaignReport> = {
 
     async function collect(): Promise<void> {
       op.phase('collect')
-      await op.each({ items: nodes, atOnce: 8 }, (nodeId, lane) => lane.step(collectRuntimes(nodeId)))
+      const items = await op.step(findUnused(nodes))
+      await op.each({ items, atOnce: 8 }, (nodeId, lane) => lane.step(collectRuntimes(nodeId)))
     }
 
     async function upgradeOne(cluster: CampaignCluster | undefined, lane: Lane): Promise<ClusterReport | null> {

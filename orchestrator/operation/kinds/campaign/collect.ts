@@ -8,6 +8,18 @@ import type { ProgramStep } from '../../program.ts'
 import { changeManifest } from '../../steps/change-manifest.ts'
 import { asResult, type Tried } from './as-result.ts'
 
+/** Nodes that have a runtime from which none of their instances runs: in a large fleet they are few. */
+export function findUnused(nodes: readonly NodeId[]): ProgramStep<readonly NodeId[]> {
+  return {
+    title: 'find what nothing runs from',
+    async act(context) {
+      const snapshot = await context.fleet.snapshot({})
+      const found = nodes.filter(nodeId => unusedRuntimes(nodeId, snapshot).length > 0)
+      return { result: found, detail: `on ${found.length} of ${nodes.length} nodes` }
+    },
+  }
+}
+
 /** Removes the runtimes of a node from which none of its instances runs. Never fails the upgrade: the next one tries again. */
 export function collectRuntimes(nodeId: NodeId): ProgramStep<Tried<null>> {
   return asResult({
