@@ -5,6 +5,7 @@ import type { InstanceObservation, NodeObservation } from '../../../shared/domai
 import { aNode } from '../snapshot-builder.ts'
 import { confirmersIn, isPaused, running, standbysIn, withdrawnIn } from './fake-cluster.ts'
 import { perform } from './fake-performers.ts'
+import { INSTALLED } from './fake-versions.ts'
 import type { FakeWorld, WorldState } from './fake-world.ts'
 
 const ETCD = { healthy: true, clusterVersion: '3.5.0', dbSizeBytes: 1_000_000, quotaBytes: 2_000_000_000 }
@@ -58,6 +59,7 @@ function instanceSeen(state: WorldState, watch: InstanceWatch): InstanceObservat
     state: isLeader ? 'running' : 'streaming',
     timeline: state.clusters[cluster]?.timeline ?? 1,
     lsn: 1000,
+    serverVersion: state.versions[instance] ?? INSTALLED,
     ...(withdrawnIn(state).has(instance) ? { noFailover: true } : {}),
     ...(isPaused(state, cluster) ? { paused: true } : {}),
     ...(pausedUntil === undefined ? {} : { pausedUntil }),

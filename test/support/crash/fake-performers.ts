@@ -5,6 +5,7 @@ import { DroverError } from '../../../shared/domain/errors.ts'
 import type { InstanceWatch, Manifest } from '../../../shared/domain/manifest.ts'
 import type { PatroniSurvey } from '../../../shared/domain/patroni-survey.ts'
 import { clusterOf, confirmersIn, isPaused, merged, parametersOf, running, seedOf, standbysIn } from './fake-cluster.ts'
+import { INSTALLED, versionAtStart } from './fake-versions.ts'
 import type { FakeWorld, WorldState } from './fake-world.ts'
 
 /** A server takes it only when it starts. */
@@ -57,6 +58,13 @@ const PERFORMERS: Performers = {
     }))
     return { oldestTransactionMs: 0, archiverFails: false, archiveBacklog: 0, standbys }
   },
+  'runtime.try': ({ runtime }) => ({
+    serverVersion: runtime?.split('-')[0] ?? INSTALLED,
+    extensions: {},
+    available: {},
+    sizeBytes: 1,
+    tookMs: 1,
+  }),
   'instance.activity': () => ({ at: Date.now() }),
   'postgres.update-extensions': () => ({ updated: [], refused: [] }),
   'pooler.backends': () => ({ primary: [], own: [] }),
@@ -189,8 +197,16 @@ function beginsToRun(world: FakeWorld, manifest: Manifest, { cluster, instance }
 function startAnew(world: FakeWorld, instance: string): void {
   world.change(state => ({
     starts: { ...state.starts, [instance]: (state.starts[instance] ?? 0) + 1 },
+    versions: { ...state.versions, [instance]: versionThere(state, instance) },
     startedWith: { ...state.startedWith, [instance]: parametersAtStart(state, clusterOf(state, instance)) },
   }))
+}
+
+function versionThere({ manifests }: WorldState, instance: string): string {
+  const there = Object.values(manifests).find(({ watches }) =>
+    watches.instances.some(each => each.instance === instance),
+  )
+  return there === undefined ? INSTALLED : versionAtStart(there, instance)
 }
 
 function parametersAtStart(state: WorldState, cluster: string): Readonly<Record<string, string>> {

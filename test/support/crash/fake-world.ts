@@ -11,6 +11,8 @@ export interface WorldState {
   readonly dynamic: Readonly<Record<string, Values>>
   /** By instance: how often its server was started anew. */
   readonly starts: Readonly<Record<string, number>>
+  /** By instance: the version of PostgreSQL with which its server was started last; absent: what is installed. */
+  readonly versions: Readonly<Record<string, string>>
   /** By instance: parameters with which its server was started last. */
   readonly startedWith: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** By instance: when its host's timer ends a pause. */
@@ -34,6 +36,7 @@ const NOTHING: WorldState = {
   clusters: {},
   dynamic: {},
   starts: {},
+  versions: {},
   startedWith: {},
   timers: {},
   held: [],

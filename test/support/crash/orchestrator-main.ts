@@ -6,6 +6,7 @@ import { noPackages } from '../no-packages.ts'
 import { offered } from '../snapshot-builder.ts'
 import { ArmableFailpoints, say } from './armable-failpoints.ts'
 import { openChildStore } from './child-store.ts'
+import { OLDER } from './fake-versions.ts'
 
 /** A real orchestrator in a process of its own: failpoints as lines in, what happens as JSON lines out. */
 const [, , directory = '', storeSocket = ''] = process.argv
@@ -19,10 +20,8 @@ const running = await startOrchestrator({
   ...(storeSocket === '' ? {} : { openStore: () => openChildStore(storeSocket) }),
   openPackages: async () => ({
     ...noPackages(),
-    versions: async ({ names }) =>
-      Object.fromEntries(
-        names.map(name => [name, versions[name] === undefined ? [] : [{ version: versions[name], pooled: true }]]),
-      ),
+    versions: async ({ names }) => Object.fromEntries(names.map(name => [name, onOffer(name)])),
+    resolve: async ({ packages }) => ({ packages: packages.map(resolved), missing: [] }),
     fill: async () => ({ packages: [], downloaded: 0, downloadedBytes: 0 }),
   }),
 })
@@ -35,3 +34,16 @@ for await (const text of createInterface({ input: process.stdin })) {
 }
 // Whoever started it is gone.
 process.exit()
+
+/** The newest first. */
+function onOffer(name: string): readonly { version: string; pooled: boolean }[] {
+  const newest = versions[name]
+  if (newest === undefined) return []
+  const all = name.startsWith('postgresql-') ? [newest, `${OLDER}-1`] : [newest]
+  return all.map(version => ({ version, pooled: true }))
+}
+
+function resolved(text: string) {
+  const [name = '', version = versions[name] ?? ''] = text.split('=')
+  return { name, version, architecture: 'amd64', sizeBytes: 1, sha256: '', filename: `pool/${name}.deb` }
+}

@@ -17,6 +17,7 @@ import {
 import { RELOCATION_STORIES } from './relocation-stories.ts'
 import { changedSpec, restartingSpec } from './specs.ts'
 import { until } from './until.ts'
+import { UPGRADE_STORIES } from './upgrade-stories.ts'
 
 const PATIENCE_MS = 60_000
 
@@ -208,7 +209,7 @@ const CLUSTER_STORIES: readonly CrashStory[] = [
   },
 ]
 
-export const STORIES: readonly CrashStory[] = [...CLUSTER_STORIES, ...COMPONENT_STORIES, ...RELOCATION_STORIES]
+export const STORIES: readonly CrashStory[] = [...CLUSTER_STORIES, ...UPGRADE_STORIES, ...COMPONENT_STORIES, ...RELOCATION_STORIES]
 
 function at(stage: Parameters<typeof toStage>[1]): CrashStory['prepare'] {
   return async (fleet): Promise<Given> => {

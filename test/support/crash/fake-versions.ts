@@ -1,0 +1,12 @@
+import type { Manifest } from '../../../shared/domain/manifest.ts'
+
+/** Of PostgreSQL, on every made-up machine. */
+export const INSTALLED = '17.1'
+/** Also on offer. */
+export const OLDER = '17.0'
+
+/** With which the instance starts: its runtime's, or what is installed. */
+export function versionAtStart({ links }: Manifest, instance: string): string {
+  const target = links?.find(({ path }) => path.includes(`/${instance}/`))?.target ?? ''
+  return /\/(\d+\.\d+)-[0-9a-f]{8}/.exec(target)?.[1] ?? INSTALLED
+}
