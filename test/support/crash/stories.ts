@@ -209,7 +209,12 @@ const CLUSTER_STORIES: readonly CrashStory[] = [
   },
 ]
 
-export const STORIES: readonly CrashStory[] = [...CLUSTER_STORIES, ...UPGRADE_STORIES, ...COMPONENT_STORIES, ...RELOCATION_STORIES]
+export const STORIES: readonly CrashStory[] = [
+  ...CLUSTER_STORIES,
+  ...UPGRADE_STORIES,
+  ...COMPONENT_STORIES,
+  ...RELOCATION_STORIES,
+]
 
 function at(stage: Parameters<typeof toStage>[1]): CrashStory['prepare'] {
   return async (fleet): Promise<Given> => {

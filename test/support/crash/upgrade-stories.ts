@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { CrashFleet } from './crash-fleet.ts'
-import type { CrashStory, Given } from './crash-matrix.ts'
+import type { CrashStory, Given, PlayedRound } from './crash-matrix.ts'
 import { INSTALLED, OLDER } from './fake-versions.ts'
 import type { WorldState } from './fake-world.ts'
 import { begin, CLUSTER, play, runningIn, toStage } from './fleet-stages.ts'
@@ -14,17 +14,26 @@ export const UPGRADE_STORIES: readonly CrashStory[] = [
     mayBeTakenBack: true,
     prepare: whatIsInstalled,
     ask: api => begin(api, 'upgrade-cluster', request(OLDER)),
-    // Every server is started once, and with the new version; what is taken back runs one of the two.
-    verify: async ({ world }, { before, isDone }) => {
-      const members = runningIn(world.state())
-      expect(members).toHaveLength(3)
-      for (const instance of members) {
-        expect(isDone ? [OLDER] : [OLDER, INSTALLED]).toContain(versionOf(world.state(), instance))
-        if (isDone) expect((world.state().starts[instance] ?? 0) - (before.starts[instance] ?? 0)).toBe(1)
-      }
-    },
+    verify: expectUpgraded,
+  },
+  {
+    kind: 'upgrade',
+    mayBeTakenBack: true,
+    prepare: whatIsInstalled,
+    ask: api => begin(api, 'upgrade', { to: OLDER, soakSeconds: 1 }),
+    verify: expectUpgraded,
   },
 ]
+
+/** Every server is started once, and with the new version; what is taken back runs one of the two. */
+async function expectUpgraded({ world }: CrashFleet, { before, isDone }: PlayedRound): Promise<void> {
+  const members = runningIn(world.state())
+  expect(members).toHaveLength(3)
+  for (const instance of members) {
+    expect(isDone ? [OLDER] : [OLDER, INSTALLED]).toContain(versionOf(world.state(), instance))
+    if (isDone) expect((world.state().starts[instance] ?? 0) - (before.starts[instance] ?? 0)).toBe(1)
+  }
+}
 
 async function whatIsInstalled(fleet: CrashFleet): Promise<Given> {
   await toStage(fleet, 'running')
