@@ -40,7 +40,7 @@ describe('the plan of an upgrade', () => {
     await writesGoOn(load, 50)
     const direct = await fleet.url('pg-main', 'default')
     const sleeping = [1, 2].map(() =>
-      fleet.lab.exec('node-2', ['psql', `${direct}?application_name=report`, '-c', 'SELECT pg_sleep(60)']),
+      fleet.lab.exec('node-2', ['psql', `${direct}&application_name=report`, '-c', 'SELECT pg_sleep(60)']),
     )
     await waitUntil({
       what: 'the plan to list direct clients',

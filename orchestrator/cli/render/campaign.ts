@@ -2,6 +2,9 @@ import type { CampaignPlan, ClusterReport } from '../../../shared/domain/campaig
 import { table } from './table.ts'
 import { duration } from './units.ts'
 
+/** So many are told by name. */
+const NAMED = 3
+
 /** Waves first, then the clusters with what was found. */
 export function renderCampaignPlan({ waves, clusters }: CampaignPlan): string {
   const waveOf = new Map(waves.flatMap(({ name, clusters: names }) => names.map(cluster => [cluster, name] as const)))
@@ -14,11 +17,20 @@ export function renderCampaignPlan({ waves, clusters }: CampaignPlan): string {
     to ?? '-',
     refused ? 'refused' : 'ready',
   ])
-  const notes = sorted.flatMap(({ cluster, checks }) =>
+  const found = sorted.flatMap(({ cluster, checks }) =>
     checks
       .filter(({ grade }) => grade !== 'fine')
-      .map(({ what, grade, detail }) => [grade, cluster, `${what}: ${detail}`]),
+      .map(({ what, grade, detail }) => ({ cluster, grade, told: `${what}: ${detail}` })),
   )
+  // What holds for many clusters is told once; what is in the way comes first.
+  const notes = [...Map.groupBy(found, ({ grade, told }) => `${grade} ${told}`).values()]
+    .flatMap(same => (same[0] === undefined ? [] : [{ ...same[0], clusters: same.map(({ cluster }) => cluster) }]))
+    .toSorted((left, right) => Number(right.grade === 'refuse') - Number(left.grade === 'refuse'))
+    .map(({ grade, told, clusters: names }) => [
+      grade,
+      names.length > NAMED ? `${names.length} clusters` : names.join(', '),
+      told,
+    ])
   const clients = sorted.flatMap(({ cluster, clients: all = [] }) =>
     all.map(({ instance, count, user, database, application, address }) => [
       cluster,

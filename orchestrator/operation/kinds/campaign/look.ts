@@ -9,6 +9,7 @@ import type { StepContext } from '../../steps/step-context.ts'
 import { sceneOf, targetOf } from '../upgrade/choose-target.ts'
 import type { Offers } from '../upgrade/target.ts'
 import type { CampaignInput } from './campaign.ts'
+import { delayedMembers } from './delayed-members.ts'
 import { checkCluster } from './preflight.ts'
 
 /** Looks at every cluster before anything changes. */
@@ -20,12 +21,14 @@ export function lookAtAll(input: CampaignInput): ProgramStep<CampaignPlan> {
       const findings = await context.health.findings()
       const held = await context.fleet.heldReleases()
       const offers = await offersFor(input, snapshot, context)
+      const delayed = new Set(delayedMembers(snapshot))
       const clusters = input.clusters.map((cluster): ClusterPreflight => {
         const target = targetFor(cluster.name, input, snapshot, offers)
         const because = target instanceof DroverError ? undefined : heldBecause(target.serverVersion, input, held)
         return checkCluster(cluster, {
           snapshot,
           findings,
+          delayed,
           target,
           ...(because === undefined ? {} : { held: because }),
         })
@@ -52,14 +55,7 @@ export function findCircumstances(): ProgramStep<Circumstances> {
   return {
     title: 'find who stays behind on purpose',
     async act({ fleet }) {
-      const { appliedSpec, allocations } = await fleet.snapshot({})
-      const delayed = (appliedSpec?.clusters ?? []).flatMap(({ name, replicas, standbyOf }) => {
-        const groups = replicas.filter(({ role }) => role === 'delayed').map(group => group.name)
-        const isDelayed = (standbyOf?.delaySeconds ?? 0) > 0
-        return (allocations.clusters[name]?.members ?? [])
-          .filter(({ group }) => isDelayed || (group !== undefined && groups.includes(group)))
-          .map(({ instance }) => instance)
-      })
+      const delayed = delayedMembers(await fleet.snapshot({}))
       const nodeNames = Object.fromEntries(await fleet.nodeNames())
       return {
         result: { nodeNames, delayed, notes: await fleet.releaseNotes() },

@@ -2,30 +2,36 @@ import type { CampaignCluster, Check, ClusterPreflight } from '../../../../share
 import { DroverError } from '../../../../shared/domain/errors.ts'
 import type { NodeFacts } from '../../../../shared/domain/facts.ts'
 import type { Finding } from '../../../../shared/domain/health.ts'
+import type { InstanceName } from '../../../../shared/domain/ids.ts'
 import { isRunning } from '../../../../shared/domain/observation.ts'
 import type { Snapshot, SnapshotNode } from '../../../../shared/domain/snapshot.ts'
 
 /** What a runtime takes at most, with room to unpack it: servers with PostGIS are about 100 MB. */
 const ROOM_BYTES = 512 * 1024 * 1024
+const LAG_BYTES = { warn: 64 * 1024 ** 2, refuse: 1024 ** 3 }
+
 /** What can be said of one cluster from what is known, without asking anybody. Pure. */
 export function checkCluster(
   cluster: CampaignCluster,
   given: {
     readonly snapshot: Snapshot
     readonly findings: readonly Finding[]
+    /** Members that stay behind on purpose. */
+    readonly delayed: ReadonlySet<InstanceName>
     /** The version that the cluster is to have, or why there is none. */
     readonly target: { readonly serverVersion: string } | DroverError
     /** Why nobody should move there; absent: no reason is known. */
     readonly held?: string
   },
 ): ClusterPreflight {
-  const { snapshot, findings, target, held } = given
+  const { snapshot, findings, delayed, target, held } = given
   const nodes = cluster.nodes.flatMap(({ id }) => snapshot.nodes.find(node => node.id === id) ?? [])
   const runs = versionsOf(cluster, nodes)
   const checks = [
     ...targetChecks(target, held),
     ...nodes.flatMap(nodeChecks),
     ...memberChecks(cluster, nodes),
+    ...lagChecks(cluster, nodes, delayed),
     ...findings.filter(found => concerns(found, cluster)).map(findingCheck),
   ]
   return {
@@ -86,6 +92,24 @@ function memberChecks(cluster: CampaignCluster, nodes: readonly SnapshotNode[]):
   })
   if (cluster.primaryNode !== undefined) return members
   return [...members, { what: 'primary', grade: 'refuse', detail: 'there is none' }]
+}
+
+/** By WAL that the leader has written and a member has not replayed. */
+function lagChecks(
+  { members, primaryNode }: CampaignCluster,
+  nodes: readonly SnapshotNode[],
+  delayed: ReadonlySet<InstanceName>,
+): readonly Check[] {
+  const seen = (node: SnapshotNode) =>
+    (node.observation?.instances ?? []).filter(({ instance }) => members.includes(instance))
+  const written = nodes.filter(({ id }) => id === primaryNode).flatMap(seen)[0]?.lsn
+  if (written === undefined) return []
+  return nodes.flatMap(seen).flatMap(({ instance, lsn }): readonly Check[] => {
+    const behind = written - (lsn ?? written)
+    if (behind <= LAG_BYTES.warn || delayed.has(instance)) return []
+    const grade = behind > LAG_BYTES.refuse ? 'refuse' : 'warn'
+    return [{ what: `member ${instance}`, grade, detail: `it is ${Math.round(behind / 1024 ** 2)} MiB of WAL behind` }]
+  })
 }
 
 function findingCheck(found: Finding): Check {
