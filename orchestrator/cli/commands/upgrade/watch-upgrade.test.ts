@@ -49,7 +49,7 @@ describe('an upgrade that is watched on a terminal', () => {
     await watchUpgrade(cli, api)
     expect(asked).toEqual(['', 'op-1', 'op-1'])
     expect(shown).toHaveLength(2)
-    expect(shown[1]).toMatch(/^\u001b\[H\u001b\[Jupgrade op-1 {2}1 clusters {2}done/)
+    expect(shown[1]?.startsWith('\u001b[H\u001b[Jupgrade op-1  1 clusters  done')).toBe(true)
     expect(code()).toBe(0)
   })
 
