@@ -8,6 +8,7 @@ import { memberCommand, poolerOf, postgresOf, readPoolerOf } from '../../members
 import type { Lane, ProgramStep } from '../../program.ts'
 
 const TIMEOUT_MS = 20_000
+const ATTEMPTS = 3
 /** Clocks of hosts differ a little, and a connection takes a moment until it is listed. */
 const MARGIN_MS = 2_000
 
@@ -89,6 +90,7 @@ function askServer(
   return {
     title: `ask ${instance}`,
     nodeId,
+    attempts: ATTEMPTS,
     async act(context) {
       const args = {
         ...postgresOf(member),
@@ -107,7 +109,9 @@ function askServer(
         return { result: { instance, leads, look }, detail: `${direct} direct connections` }
       } catch (error) {
         context.signal.throwIfAborted()
-        const { code, message } = DroverError.from(error)
+        const { code, message, retryable } = DroverError.from(error)
+        // An agent that was away for a moment does not refuse a fleet its upgrade.
+        if (retryable && context.attempt < ATTEMPTS) throw error
         return { result: { instance, leads, silent: { code, message } }, detail: `warning: ${message}` }
       }
     },

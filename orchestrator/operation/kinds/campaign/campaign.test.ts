@@ -58,6 +58,17 @@ describe('a campaign', () => {
     expect(world.begun).toEqual([])
   })
 
+  it('asks again when an agent is away for a moment, and begins nothing when it stays away', async () => {
+    await using world = createWorld({ clusters: 3, nodes: 9 })
+    world.away = 2
+    expect((await world.run({})).status.state).toBe('done')
+    await using dead = createWorld({ clusters: 3, nodes: 9 })
+    dead.away = Number.POSITIVE_INFINITY
+    const { status } = await dead.run({})
+    expect(JSON.stringify(status)).toContain('pg-00: member pg-00-1 it could not be asked: no session')
+    expect(dead.begun).toEqual([])
+  })
+
   it('begins nobody once more have failed than the budget allows', async () => {
     await using world = createWorld({ clusters: 20, nodes: 40 })
     world.fails = name => name === 'pg-02'
@@ -169,6 +180,8 @@ function createWorld(size: { readonly clusters: number; readonly nodes: number }
     runKilled,
     story: () => readCampaignStory(undefined, { journal: tools().journal, now: Date.now() }),
     commands,
+    /** How often the first server that is asked does not answer. */
+    away: 0,
     trial: (_node: string): string | null => null,
     [Symbol.asyncDispose]: temporary[Symbol.asyncDispose],
   }
@@ -312,6 +325,10 @@ function createWorld(size: { readonly clusters: number; readonly nodes: number }
     const trouble = world.trial(nodeId)
     if (kind === 'runtime.try' && trouble !== null)
       return { state: 'failed', code: 'failed', message: trouble, retryable: false }
+    if (kind === 'postgres.upgrade-look' && nodeId === 'node-0' && world.away > 0) {
+      world.away -= 1
+      return { state: 'failed', code: 'unavailable', message: 'no session', retryable: true }
+    }
     const trial = { serverVersion: '17.12', extensions: {}, available: { vector: '0.8.1' }, sizeBytes: 1, tookMs: 1 }
     const look: UpgradeLook = {
       clients: [],
