@@ -26,6 +26,7 @@ clusters:
   - name: pg-main
     members: 3
     durability: sync${more}
-    databases: [{ name: app, owner: app }]
+    updateExtensions: true
+    databases: [{ name: app, owner: app, extensions: [pg_trgm] }]
 `
 }

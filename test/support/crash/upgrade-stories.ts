@@ -23,6 +23,16 @@ export const UPGRADE_STORIES: readonly CrashStory[] = [
     ask: api => begin(api, 'upgrade', { to: OLDER, soakSeconds: 1 }),
     verify: expectUpgraded,
   },
+  {
+    kind: 'update-extensions',
+    mayBeTakenBack: false,
+    prepare: async fleet => {
+      await toStage(fleet, 'running')
+      return {}
+    },
+    ask: api => begin(api, 'update-extensions', { cluster: CLUSTER }),
+    verify: async () => undefined,
+  },
 ]
 
 /** Every server is started once, and with the new version; what is taken back runs one of the two. */
