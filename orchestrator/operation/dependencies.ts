@@ -50,6 +50,8 @@ export interface FleetAccess {
   disconnect(nodeId: NodeId): void
   /** The manifest last recorded for the node. */
   manifest(nodeId: NodeId): Promise<Manifest | null>
+  /** Of all nodes, in their order; without those that have none. */
+  manifests(): Promise<ReadonlyMap<NodeId, Manifest>>
   /** Mutations for a transaction of the caller. */
   putAllocations(allocations: Allocations): Mutation
   /** A key of its own, so that clusters which get there at the same time do not overwrite each other. */

@@ -73,6 +73,14 @@ export function createFleetAccess(
     async manifest(nodeId) {
       return (await state.manifest(nodeId))?.manifest ?? null
     },
+    async manifests() {
+      const [records, applied] = await Promise.all([registry.list(), state.manifests()])
+      const pairs = records.flatMap(({ id }) => {
+        const found = applied.get(id)
+        return found === undefined ? [] : [[id, found.manifest] as const]
+      })
+      return new Map(pairs)
+    },
     heldReleases: () => readHeldReleases(store),
     releaseNotes: () => readReleaseNotes(store),
     campaignControl: id => readCampaignControl(store, id),

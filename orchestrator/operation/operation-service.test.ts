@@ -231,6 +231,7 @@ function fleetOf(): FleetAccess {
     putNodeState: async () => [],
     disconnect: () => undefined,
     manifest: async () => null,
+    manifests: async () => new Map(),
     campaignControl: async () => undefined,
     heldReleases: async () => [],
     releaseNotes: async () => [],

@@ -39,6 +39,7 @@ export function engineTools(store: Store, changes: Partial<EngineTools> = {}): E
       putNodeState: unused,
       disconnect: unused,
       manifest: unused,
+      manifests: unused,
       campaignControl: unused,
       heldReleases: unused,
       releaseNotes: unused,

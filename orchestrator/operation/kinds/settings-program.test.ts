@@ -43,6 +43,7 @@ function fleetOf(
     fleet: {
       nodeNames: async () => new Map(instances.map(instance => [`id-${instance}`, instance])),
       manifest: async (id: string) => manifestOf(id.slice('id-'.length)),
+      manifests: async () => new Map(instances.map(instance => [`id-${instance}`, manifestOf(instance)])),
       observations: () => (told < seenAfter ? new Map() : seen),
       observed: async () => void (told += 1),
     },

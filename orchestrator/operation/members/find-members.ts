@@ -1,7 +1,7 @@
 import { isRunning } from '../../../shared/domain/observation.ts'
 import type { ProgramStep } from '../program.ts'
 import type { StepContext } from '../steps/step-context.ts'
-import { type Member, manifestsOf, membersOf, seenOf } from './member.ts'
+import { type Member, membersOf, seenOf } from './member.ts'
 import { observedMembers } from './observed-members.ts'
 
 /** What is away can be asked nothing; it takes its settings when it is back. */
@@ -9,7 +9,7 @@ export function findMembers(cluster: string, which: 'all' | 'running'): ProgramS
   return {
     title: `find the members of ${cluster}`,
     async act(context) {
-      const all = membersOf(cluster, await manifestsOf(context.fleet))
+      const all = membersOf(cluster, await context.fleet.manifests())
       const members = which === 'all' ? all : await runningOf(all, context)
       return { result: members, detail: members.map(({ instance }) => instance).join(', ') }
     },

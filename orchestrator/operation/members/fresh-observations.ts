@@ -23,11 +23,13 @@ export async function freshObservations(
 ): Promise<void> {
   const since = clock.monotonic()
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(WAIT_MS)])
-  const seen = (member: Pick<Member, 'nodeId'>) => fleet.observations().get(member.nodeId)?.observedAt
   for (let answer = 1; answer <= ANSWERS; answer += 1) {
-    const before = members.map(member => ({ member, at: seen(member) }))
+    const first = fleet.observations()
+    const before = members.map(({ nodeId }) => ({ nodeId, at: first.get(nodeId)?.observedAt }))
     fleet.lookAgain(members.map(({ nodeId }) => nodeId))
-    while (before.some(({ member, at }) => seen(member) === at)) {
+    for (;;) {
+      const now = fleet.observations()
+      if (!before.some(({ nodeId, at }) => now.get(nodeId)?.observedAt === at)) break
       signal.throwIfAborted()
       if (deadline.aborted || clock.monotonic() - since >= WAIT_MS) return
       await fleet.observed(deadline)

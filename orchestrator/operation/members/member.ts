@@ -3,25 +3,12 @@ import type { ClusterName, InstanceName, NodeId } from '../../../shared/domain/i
 import type { InstanceWatch, Manifest } from '../../../shared/domain/manifest.ts'
 import type { InstanceObservation } from '../../../shared/domain/observation.ts'
 import type { Observations } from '../conditions.ts'
-import type { FleetAccess } from '../dependencies.ts'
 
 /** A member of a cluster, and where its parts are found on its node. */
 export interface Member {
   readonly nodeId: NodeId
   readonly instance: InstanceName
   readonly watch: InstanceWatch
-}
-
-/** What every node has converged to. */
-export async function manifestsOf(
-  fleet: Pick<FleetAccess, 'nodeNames' | 'manifest'>,
-): Promise<ReadonlyMap<NodeId, Manifest>> {
-  const manifests = new Map<NodeId, Manifest>()
-  for (const [id] of await fleet.nodeNames()) {
-    const manifest = await fleet.manifest(id)
-    if (manifest !== null) manifests.set(id, manifest)
-  }
-  return manifests
 }
 
 /** In the order of nodes. Throws `not-found` when nobody has the cluster. Pure. */

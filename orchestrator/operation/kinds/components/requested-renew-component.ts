@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import { COMPONENTS } from '../../../../shared/domain/component.ts'
 import { DroverError } from '../../../../shared/domain/errors.ts'
+import type { NodeId } from '../../../../shared/domain/ids.ts'
 import type { Manifest } from '../../../../shared/domain/manifest.ts'
 import type { EtcdDoor } from '../../../../shared/domain/plan.ts'
 import type { Snapshot } from '../../../../shared/domain/snapshot.ts'
 import { unitsOf } from '../../../plan/component-manifest.ts'
 
 import { clusterLock, FLEET_LOCK } from '../../journal.ts'
-import { manifestsOf, membersOf } from '../../members/member.ts'
+import { membersOf } from '../../members/member.ts'
 import { findNode } from '../nodes/find-node.ts'
 import { onRequest } from '../requested-kind.ts'
 import { renewComponent } from './renew-component.ts'
@@ -29,7 +30,7 @@ export const requestedRenewComponent = onRequest({
   async prepare({ node: name, component, packages, drainMs }, { fleet }) {
     const snapshot = await fleet.snapshot({})
     const node = findNode(name, snapshot)
-    const manifests = await manifestsOf(fleet)
+    const manifests = await fleet.manifests()
     const manifest = manifests.get(node.id)
     if (manifest === undefined) throw new DroverError('conflict', `nothing was applied to ${name} yet`)
     const clusters = clustersOn(manifest, manifests, snapshot)
@@ -51,7 +52,7 @@ export const requestedRenewComponent = onRequest({
 
 function clustersOn(
   { watches }: Manifest,
-  manifests: Awaited<ReturnType<typeof manifestsOf>>,
+  manifests: ReadonlyMap<NodeId, Manifest>,
   { appliedSpec }: Pick<Snapshot, 'appliedSpec'>,
 ): readonly ClusterOnNode[] {
   const names = [...new Set(watches.instances.map(({ cluster }) => cluster))].sort()

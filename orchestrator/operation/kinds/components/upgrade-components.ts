@@ -7,7 +7,6 @@ import {
   type ComponentTurn,
 } from '../../../../shared/domain/component.ts'
 import { DroverError } from '../../../../shared/domain/errors.ts'
-import { manifestsOf } from '../../members/member.ts'
 import type { OperationKind, ProgramStep } from '../../program.ts'
 import type { StepContext } from '../../steps/step-context.ts'
 import type { AgentNode } from '../agents/upgrade-agents.ts'
@@ -48,7 +47,7 @@ export function lookAtComponents(input: UpgradeComponentsInput): ProgramStep<Com
   return {
     title: `look at ${input.nodes.length} hosts`,
     async act(context) {
-      const manifests = await manifestsOf(context.fleet)
+      const manifests = await context.fleet.manifests()
       const observations = await seen(input, context)
       const turns = planTurns(input, {
         nodes: input.nodes,

@@ -3,7 +3,6 @@ import { DroverError } from '../../../../shared/domain/errors.ts'
 import type { EtcdMaintainArgs } from '../../../../shared/domain/etcd-command.ts'
 import type { EtcdDoor } from '../../../../shared/domain/plan.ts'
 import { FLEET_LOCK } from '../../journal.ts'
-import { manifestsOf } from '../../members/member.ts'
 import type { ProgramStep } from '../../program.ts'
 import { awaitCondition } from '../../steps/await-condition.ts'
 import { resultOf } from '../../steps/outcome.ts'
@@ -62,7 +61,7 @@ export const etcdDefrag = onRequest<Record<string, never>, DefragInput, DefragOu
   request: z.strictObject({}),
   async prepare(_request, { fleet }) {
     const { allocations } = await fleet.snapshot({})
-    const manifests = await manifestsOf(fleet)
+    const manifests = await fleet.manifests()
     const voters = (allocations.etcd?.members ?? []).flatMap(({ nodeId }): EtcdDoor[] => {
       const etcd = manifests.get(nodeId)?.watches.etcd
       return etcd === undefined ? [] : [{ nodeId, etcd }]

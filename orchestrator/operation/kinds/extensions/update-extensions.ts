@@ -1,6 +1,6 @@
 import type { ExtensionUpdates, UpdateExtensionsArgs } from '../../../../shared/domain/extension-update.ts'
 import type { ClusterName } from '../../../../shared/domain/ids.ts'
-import { manifestsOf, membersOf } from '../../members/member.ts'
+import { membersOf } from '../../members/member.ts'
 import { postgresOf } from '../../members/member-command.ts'
 import type { OperationKind, ProgramStep } from '../../program.ts'
 import { onPrimary } from '../../steps/on-primary.ts'
@@ -28,7 +28,7 @@ export function updateOnPrimary({ cluster, extensions }: UpdateExtensionsInput):
     title: `update the extensions of ${cluster}`,
     async act(context) {
       if (extensions.length === 0) return { result: { updated: [], refused: [] }, detail: 'none is declared' }
-      const members = membersOf(cluster, await manifestsOf(context.fleet))
+      const members = membersOf(cluster, await context.fleet.manifests())
       const byInstance = Object.fromEntries(
         members.map(member => [
           member.instance,

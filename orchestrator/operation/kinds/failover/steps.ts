@@ -2,7 +2,7 @@ import { DroverError } from '../../../../shared/domain/errors.ts'
 import type { ClusterName, InstanceName } from '../../../../shared/domain/ids.ts'
 import type { PatroniSurvey } from '../../../../shared/domain/patroni-survey.ts'
 import { primaryOf } from '../../conditions.ts'
-import { type Member, manifestsOf, membersOf, seenOf } from '../../members/member.ts'
+import { type Member, membersOf, seenOf } from '../../members/member.ts'
 import { memberCommand, patroniFrom, patroniOf, postgresOf } from '../../members/member-command.ts'
 import type { ProgramStep } from '../../program.ts'
 import type { Verdict } from './verdict.ts'
@@ -26,7 +26,7 @@ export function findLiving(cluster: ClusterName): ProgramStep<Living> {
   return {
     title: `look who lives of ${cluster}`,
     async act({ fleet, clock, signal }) {
-      const all = membersOf(cluster, await manifestsOf(fleet))
+      const all = membersOf(cluster, await fleet.manifests())
       const since = clock.monotonic()
       for (;;) {
         const observations = fleet.observations()

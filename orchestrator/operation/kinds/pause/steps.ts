@@ -1,6 +1,6 @@
 import { DroverError } from '../../../../shared/domain/errors.ts'
 import type { ClusterName } from '../../../../shared/domain/ids.ts'
-import { type Member, manifestsOf, membersOf, seenOf } from '../../members/member.ts'
+import { type Member, membersOf, seenOf } from '../../members/member.ts'
 import { memberCommand, patroniOf, postgresOf } from '../../members/member-command.ts'
 import { observedMembers } from '../../members/observed-members.ts'
 import type { ProgramStep } from '../../program.ts'
@@ -16,7 +16,7 @@ export function findAll(cluster: ClusterName): ProgramStep<readonly Member[]> {
   return {
     title: `look at ${cluster}`,
     async act(context) {
-      const members = membersOf(cluster, await manifestsOf(context.fleet))
+      const members = membersOf(cluster, await context.fleet.manifests())
       const observations = await observedMembers(members, context)
       const silent = members.find(member => seenOf(member, observations) === undefined)
       if (silent !== undefined)

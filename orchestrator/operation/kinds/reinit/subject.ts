@@ -2,7 +2,7 @@ import { DroverError } from '../../../../shared/domain/errors.ts'
 import type { NodeId } from '../../../../shared/domain/ids.ts'
 import type { Manifest } from '../../../../shared/domain/manifest.ts'
 import { type Observations, primaryOf } from '../../conditions.ts'
-import { type Member, manifestsOf, membersOf, seenOf } from '../../members/member.ts'
+import { type Member, membersOf, seenOf } from '../../members/member.ts'
 import { observedMembers } from '../../members/observed-members.ts'
 import type { ProgramStep } from '../../program.ts'
 import type { ReinitInput } from './reinit.ts'
@@ -21,7 +21,7 @@ export function findSubject(input: ReinitInput): ProgramStep<Subject> {
   return {
     title: `look at ${input.cluster}`,
     async act(context) {
-      const manifests = await manifestsOf(context.fleet)
+      const manifests = await context.fleet.manifests()
       const observations = await observedMembers(membersOf(input.cluster, manifests), context)
       const subject = subjectOf({ ...input, manifests, observations })
       const { member, primary, confirms } = subject

@@ -2,7 +2,7 @@ import { DroverError } from '../../../../shared/domain/errors.ts'
 import type { ClusterName, InstanceName, NodeId } from '../../../../shared/domain/ids.ts'
 import type { Manifest } from '../../../../shared/domain/manifest.ts'
 import { type Observations, primaryOf } from '../../conditions.ts'
-import { type Member, manifestsOf, membersOf, seenOf } from '../../members/member.ts'
+import { type Member, membersOf, seenOf } from '../../members/member.ts'
 import { observedMembers } from '../../members/observed-members.ts'
 import type { ProgramStep } from '../../program.ts'
 
@@ -30,7 +30,7 @@ export function findScene(cluster: ClusterName): ProgramStep<Scene> {
   return {
     title: `look at ${cluster}`,
     async act(context) {
-      const manifests = await manifestsOf(context.fleet)
+      const manifests = await context.fleet.manifests()
       const observations = await observedMembers(membersOf(cluster, manifests), context)
       const scene = sceneOf({ cluster, manifests, observations })
       return { result: scene, detail: `${scene.leader.instance} leads ${scene.standbys.length} standbys` }

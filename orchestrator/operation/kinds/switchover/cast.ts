@@ -3,7 +3,7 @@ import type { ClusterName, InstanceName, NodeId } from '../../../../shared/domai
 import type { Manifest } from '../../../../shared/domain/manifest.ts'
 import type { InstanceObservation } from '../../../../shared/domain/observation.ts'
 import { type Observations, primaryOf } from '../../conditions.ts'
-import { type Member, manifestsOf, membersOf, seenOf } from '../../members/member.ts'
+import { type Member, membersOf, seenOf } from '../../members/member.ts'
 import { observedMembers } from '../../members/observed-members.ts'
 import type { ProgramStep } from '../../program.ts'
 import type { SwitchoverInput } from './switchover.ts'
@@ -22,7 +22,7 @@ export function findCast(input: Pick<SwitchoverInput, 'cluster' | 'to'>): Progra
   return {
     title: `look at ${input.cluster}`,
     async act(context) {
-      const manifests = await manifestsOf(context.fleet)
+      const manifests = await context.fleet.manifests()
       const observations = await observedMembers(membersOf(input.cluster, manifests), context)
       const cast = castOf({ ...input, manifests, observations })
       return { result: cast, detail: `${cast.leader.instance} to ${cast.candidate.instance}` }
