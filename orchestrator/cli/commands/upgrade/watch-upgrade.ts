@@ -5,6 +5,8 @@ import { EXIT } from '../../exit-codes.ts'
 import { renderUpgradeStatus } from '../../render/upgrade/table.ts'
 
 const EVERY_MS = 1000
+/** A large fleet's upgrade takes a while to tell: asking is to take a tenth of the time at most. */
+const PAUSES = 9
 /** How long a watch outlives an orchestrator that restarts. */
 const PATIENCE_MS = 120_000
 const HOME_AND_CLEAR = '\u001b[H\u001b[J'
@@ -18,6 +20,7 @@ export async function watchUpgrade(cli: Cli, api: Pick<FleetClient, 'ShowUpgrade
   let operationId = ''
   let lostAt: number | null = null
   while (!cli.signal.aborted) {
+    const asked = performance.now()
     try {
       const upgrade = await api.ShowUpgrade({ operationId }, { signal: cli.signal })
       lostAt = null
@@ -31,15 +34,15 @@ export async function watchUpgrade(cli: Cli, api: Pick<FleetClient, 'ShowUpgrade
       const isLost = error instanceof DroverError && error.code === 'unavailable'
       if (!isLost || Date.now() - lostAt > PATIENCE_MS) throw error
     }
-    await pause(cli.signal)
+    await pause(Math.max(EVERY_MS, PAUSES * (performance.now() - asked)), cli.signal)
   }
   cli.terminal.err.write('\nthe upgrade goes on; follow it with: drover upgrade status --watch\n')
   cli.setExitCode(EXIT.interrupted)
 }
 
-async function pause(signal: AbortSignal): Promise<void> {
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await new Promise<void>(resolve => {
-    const timer = setTimeout(resolve, EVERY_MS)
+    const timer = setTimeout(resolve, ms)
     signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true })
   })
 }
