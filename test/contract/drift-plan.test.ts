@@ -73,7 +73,7 @@ describe('a plan for a cluster that somebody changed by hand', () => {
   it('tells of a setting once when the file changes it as well', () => {
     const config = { postgresql: { parameters: { work_mem: '9MB' } } }
     const draft = planned(specOf(CLUSTER.replace('8MB', '9MB')), drifted(seen({ config })))
-    expect(draft.changes.filter(({ subject }) => subject.includes('work_mem'))).toMatchObject([
+    expect(draft.changes.filter(({ subject }) => /[ .]work_mem$/.test(subject))).toMatchObject([
       { subject: 'setting work_mem', reason: 'spec-changed', detail: 'pg-main: 8MB → 9MB' },
     ])
   })
