@@ -53,6 +53,10 @@ describe('what goes through a cluster after its upgrade', () => {
     expect(whyUnwell(usual(300_000, change), before)).toBe(because)
   })
 
+  it('may pause for a moment', () => {
+    expect(whyUnwell(usual(120_000, { poolers: { transactions: 0, transactionMs: 0, waitMs: 0 } }), before)).toBe(null)
+  })
+
   it('is not judged of a quiet cluster, of a short time, and without the hour before', () => {
     const quiet = usual(300_000, { server: { commits: 10, rollbacks: 90, killed: 0 }, log: usual(1).log ?? never() })
     expect(whyUnwell({ ms: quiet.ms, server: quiet.server ?? never() }, before)).toBe(null)

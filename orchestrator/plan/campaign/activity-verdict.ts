@@ -14,6 +14,8 @@ const ROLLED_BACK = { times: 2, more: 0.01 }
 const LATENCY = { times: 5, moreMs: 20 }
 /** A cluster that had ten transactions a second and now has none is not reached by its clients. */
 const BUSY_PER_MINUTE = 600
+/** A pause of work is not that long. */
+const STANDSTILL_MS = 3 * 60_000
 
 /**
  * Why what goes through a cluster since it was upgraded is not well, with figures, beside the hour before; null: nothing is known against
@@ -62,7 +64,7 @@ function meanMs({ poolers }: ActivityWindow): number | undefined {
 }
 
 function standstill(now: ActivityWindow, before: ActivityWindow): string | null {
-  if (now.poolers?.transactions !== 0 || before.poolers === undefined) return null
+  if (now.poolers?.transactions !== 0 || now.ms < STANDSTILL_MS || before.poolers === undefined) return null
   const was = perMinute(before.poolers.transactions, before.ms)
   if (was < BUSY_PER_MINUTE) return null
   return `no transaction has gone through its poolers for ${Math.round(now.ms / 1000)} s, ${rounded(was)} a minute in the hour before`
