@@ -31,10 +31,15 @@ export async function offerSuites(
   await fleet.killOrchestrator()
   await writeFile(file, renderConfig({ ...config, packages }))
   await fleet.startOrchestrator()
+  // A node counts as ready for a while before its agent is back; what its members do says that it is.
   await waitUntil({
-    what: 'all nodes to be back',
-    timeoutMs: 60_000,
+    what: 'all nodes and clusters to be back',
+    timeoutMs: 120_000,
     intervalMs: 500,
-    check: async () => (await fleet.status()).nodes.every(({ state }) => state === 'ready'),
+    check: async () => {
+      const { nodes, clusters } = await fleet.status()
+      return nodes.every(({ state }) => state === 'ready') && clusters.every(({ state }) => state === 'healthy')
+    },
+    explain: async () => (await fleet.drover('status')).stdout,
   })
 }
