@@ -10,6 +10,7 @@ import { sceneOf, targetOf } from '../upgrade/choose-target.ts'
 import type { Offers } from '../upgrade/target.ts'
 import type { CampaignInput } from './campaign.ts'
 import { delayedMembers } from './delayed-members.ts'
+import { heardSnapshot } from './heard-snapshot.ts'
 import { checkCluster } from './preflight.ts'
 
 /** Looks at every cluster before anything changes. */
@@ -17,7 +18,7 @@ export function lookAtAll(input: CampaignInput): ProgramStep<CampaignPlan> {
   return {
     title: `look at ${input.clusters.length} clusters`,
     async act(context) {
-      const snapshot = await context.fleet.snapshot({})
+      const snapshot = await heardSnapshot(context.fleet, context.signal)
       const findings = await context.health.findings()
       const held = await context.fleet.heldReleases()
       const offers = await offersFor(input, snapshot, context)

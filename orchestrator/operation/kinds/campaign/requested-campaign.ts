@@ -8,6 +8,7 @@ import { wavesOf } from '../../../plan/campaign/waves.ts'
 import { CAMPAIGN_LOCK } from '../../journal.ts'
 import { onRequest } from '../requested-kind.ts'
 import { type CampaignInput, campaign } from './campaign.ts'
+import { heardSnapshot } from './heard-snapshot.ts'
 import { hasLabel, policyOf } from './policy.ts'
 
 const positive = z.int().min(1)
@@ -40,7 +41,7 @@ export const requestedCampaign = onRequest({
   kind: campaign,
   request: campaignRequest,
   async prepare(request, { fleet }) {
-    const input = campaignOf(request, await fleet.snapshot({}))
+    const input = campaignOf(request, await heardSnapshot(fleet))
     const clusters = input.waves.flatMap(wave => wave.clusters)
     return {
       subject: `${clusters.length} clusters${request.to === undefined ? '' : ` to ${request.to}`}`,

@@ -3,6 +3,7 @@ import type { CampaignPlan } from '../../../../shared/domain/campaign.ts'
 import type { OperationKind } from '../../program.ts'
 import { onRequest } from '../requested-kind.ts'
 import type { CampaignInput } from './campaign.ts'
+import { heardSnapshot } from './heard-snapshot.ts'
 import { lookBeforehand, tryBeforehand } from './look-beforehand.ts'
 import { campaignOf, campaignRequest } from './requested-campaign.ts'
 
@@ -25,7 +26,7 @@ export const requestedLook = onRequest({
   kind: look,
   request: campaignRequest.extend({ tryOut: z.boolean().default(false) }),
   async prepare({ tryOut, ...request }, { fleet }) {
-    const input = { ...campaignOf(request, await fleet.snapshot({})), tryOut }
+    const input = { ...campaignOf(request, await heardSnapshot(fleet)), tryOut }
     return { subject: `${input.clusters.length} clusters`, clusters: [], locks: [], input }
   },
 })
