@@ -188,8 +188,7 @@ done`
 async function startedAt(): Promise<readonly string[]> {
   const found = await Promise.all(
     NODES.map(async node => {
-      const script =
-        "for f in /var/lib/drover/pg/*/data/postmaster.pid; do [ -e $f ] && sed -n '1p;3p' $f; done; true"
+      const script = "for f in /var/lib/drover/pg/*/data/postmaster.pid; do [ -e $f ] && sed -n '1p;3p' $f; done; true"
       return (await fleet.lab.exec(node, ['sh', '-c', script])).stdout.trim()
     }),
   )
