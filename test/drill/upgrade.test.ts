@@ -11,7 +11,7 @@ const CLUSTERS = {
   'pg-pair': `members: 2, durability: sync, ${APP}`,
   'pg-two': `members: 2, durability: async, ${APP}`,
   'pg-one': `members: 1, ${APP}`,
-  'pg-geo': 'members: 1, databases: [{ name: app, owner: app, extensions: [{ name: postgis, schema: public }] }]',
+  'pg-vec': 'members: 1, databases: [{ name: app, owner: app, extensions: [{ name: vector, schema: public }] }]',
 }
 let fleet: UpgradeFleet
 
