@@ -56,7 +56,16 @@ try {
 } catch (error) {
   process.exitCode = report(error)
 }
+await Promise.all([written(process.stdout), written(process.stderr)])
 process.exit()
+
+/** A pipe takes so much at once; the rest would be lost with the process. Whoever reads no longer is not waited for. */
+function written(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise(resolve => {
+    stream.once('error', () => resolve())
+    stream.write('', () => resolve())
+  })
+}
 
 /** commander has already said what is wrong; everything else is one error of the family. */
 function report(error: unknown): number {

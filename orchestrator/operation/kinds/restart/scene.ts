@@ -25,15 +25,28 @@ export interface StandbySeen {
   readonly lagBytes: number
 }
 
+/** A busy host may miss one question of its agent: what is not well is looked at again for as long. */
+const PATIENCE_MS = 10_000
+const LOOK_AGAIN_MS = 1_000
+
 /** Errors: `conflict` when there is no primary, or a member is not well: one more that is away could be one too many. */
 export function findScene(cluster: ClusterName): ProgramStep<Scene> {
   return {
     title: `look at ${cluster}`,
     async act(context) {
       const manifests = await context.fleet.manifests()
-      const observations = await observedMembers(membersOf(cluster, manifests), context)
-      const scene = sceneOf({ cluster, manifests, observations })
-      return { result: scene, detail: `${scene.leader.instance} leads ${scene.standbys.length} standbys` }
+      const since = context.clock.monotonic()
+      for (;;) {
+        const observations = await observedMembers(membersOf(cluster, manifests), context)
+        try {
+          const scene = sceneOf({ cluster, manifests, observations })
+          return { result: scene, detail: `${scene.leader.instance} leads ${scene.standbys.length} standbys` }
+        } catch (error) {
+          if (context.clock.monotonic() - since > PATIENCE_MS) throw error
+          context.progress(DroverError.from(error).message)
+          await context.clock.sleep(LOOK_AGAIN_MS, context.signal)
+        }
+      }
     },
   }
 }
