@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from '@commander-js/extra-typings'
 import { defaultCacheDir, type LabContext } from '../deploy/lab/lab-context.ts'
 import { defaultRoots } from '../deploy/lab/lab-paths.ts'
 import { runCommand } from '../deploy/lab/run-command.ts'
@@ -25,4 +26,10 @@ export async function runBench(program: { parseAsync(): Promise<unknown> }): Pro
     process.stderr.write(`bench: ${error.message}\n${error.hint === undefined ? '' : `  ${error.hint}\n`}`)
     process.exitCode = interrupted.signal.aborted ? 130 : 1
   }
+}
+
+/** Of an option. */
+export function readCount(text: string): number {
+  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('It must be a whole number from 1 to 9999.')
 }

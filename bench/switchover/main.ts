@@ -1,5 +1,5 @@
-import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings'
-import { benchContext, runBench } from '../bench-program.ts'
+import { Command, Option } from '@commander-js/extra-typings'
+import { benchContext, readCount, runBench } from '../bench-program.ts'
 import { compareSwitchovers } from './compare.ts'
 import { report } from './report.ts'
 import { SIDES } from './side.ts'
@@ -29,8 +29,3 @@ const program = new Command('npm run bench:switchover --')
   })
 
 await runBench(program)
-
-function readCount(text: string): number {
-  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text)
-  throw new InvalidArgumentError('It must be a whole number from 1 to 9999.')
-}

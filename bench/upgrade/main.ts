@@ -1,5 +1,5 @@
-import { Command, InvalidArgumentError } from '@commander-js/extra-typings'
-import { benchContext, runBench } from '../bench-program.ts'
+import { Command } from '@commander-js/extra-typings'
+import { benchContext, readCount, runBench } from '../bench-program.ts'
 import { compareUpgrades } from './compare.ts'
 import { report } from './report.ts'
 
@@ -21,8 +21,3 @@ const program = new Command('npm run bench:upgrade --')
   })
 
 await runBench(program)
-
-function readCount(text: string): number {
-  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text)
-  throw new InvalidArgumentError('It must be a whole number from 1 to 9999.')
-}

@@ -1,6 +1,7 @@
 import { DroverError } from '../../../../shared/domain/errors.ts'
 import type { ClusterName, InstanceName, NodeId } from '../../../../shared/domain/ids.ts'
 import type { Manifest } from '../../../../shared/domain/manifest.ts'
+import { isRunning } from '../../../../shared/domain/observation.ts'
 import { type Observations, primaryOf } from '../../conditions.ts'
 import { type Member, membersOf, seenOf } from '../../members/member.ts'
 import { observedMembers } from '../../members/observed-members.ts'
@@ -62,7 +63,7 @@ export function sceneOf(given: {
   const primary = primaryOf(cluster, observations)
   const leader = seen.find(({ member }) => member.instance === primary?.instance)
   if (leader === undefined) throw refusal(cluster, 'it has no primary')
-  const unwell = seen.find(({ now }) => now?.state !== 'running' && now?.state !== 'streaming')
+  const unwell = seen.find(({ now }) => !isRunning(now?.state))
   if (unwell !== undefined) throw refusal(cluster, `${unwell.member.instance} is ${unwell.now?.state ?? 'not seen'}`)
   const standbys = seen
     .filter(each => each !== leader)
