@@ -220,13 +220,16 @@ describe('HAProxy', () => {
       "listen write-hop
         bind 127.0.0.1:5435
         load-server-state-from-file global
+        timeout connect 500ms
+        retries 240
         option tcp-check
         tcp-check connect port 8008 ssl
         tcp-check send "OPTIONS /primary HTTP/1.0\\r\\n\\r\\n"
         tcp-check expect rstring "^HTTP/1.[01] 200"
         server pg-main-1 10.0.0.11:5432 check check-ssl verifyhost pg-main-1 on-marked-down shutdown-sessions
         server pg-main-2 10.0.0.12:5432 check check-ssl verifyhost pg-main-2 on-marked-down shutdown-sessions
-        server pg-main-3 10.0.0.13:5432 check check-ssl verifyhost pg-main-3 on-marked-down shutdown-sessions"
+        server pg-main-3 10.0.0.13:5432 check check-ssl verifyhost pg-main-3 on-marked-down shutdown-sessions
+        server nobody 127.0.0.1:1 backup"
     `)
   })
 

@@ -17,6 +17,8 @@ export interface FailoverTimes {
     readonly rise: number
     readonly fall: number
   }
+  /** How often HAProxy looks for a primary on behalf of a pooler that waits for one, and how long connecting to it may take, milliseconds. */
+  readonly holdPauseMs: number
   /** After this long without an acknowledgement a TCP connection to another member is given up, milliseconds. */
   readonly tcpUserTimeoutMs: number
   /** Replication connections without a sign of life are closed after this many seconds. */
@@ -33,6 +35,7 @@ const TIMES: Readonly<Record<FailoverMode, FailoverTimes>> = {
     retryTimeout: 5,
     primaryStartTimeout: 15,
     check: { inter: '1s', fastinter: '250ms', downinter: '500ms', timeout: '1s', rise: 1, fall: 2 },
+    holdPauseMs: 250,
     tcpUserTimeoutMs: 3000,
     walTimeout: 5,
     etcdHeartbeatMs: 100,
@@ -43,6 +46,7 @@ const TIMES: Readonly<Record<FailoverMode, FailoverTimes>> = {
     retryTimeout: 10,
     primaryStartTimeout: 25,
     check: { inter: '1s', fastinter: '500ms', downinter: '1s', timeout: '2s', rise: 1, fall: 3 },
+    holdPauseMs: 500,
     tcpUserTimeoutMs: 6000,
     walTimeout: 10,
     etcdHeartbeatMs: 100,
@@ -53,6 +57,7 @@ const TIMES: Readonly<Record<FailoverMode, FailoverTimes>> = {
     retryTimeout: 20,
     primaryStartTimeout: 45,
     check: { inter: '2s', fastinter: '1s', downinter: '2s', timeout: '3s', rise: 1, fall: 3 },
+    holdPauseMs: 1000,
     tcpUserTimeoutMs: 12_000,
     walTimeout: 20,
     etcdHeartbeatMs: 200,
@@ -63,6 +68,7 @@ const TIMES: Readonly<Record<FailoverMode, FailoverTimes>> = {
     retryTimeout: 30,
     primaryStartTimeout: 95,
     check: { inter: '3s', fastinter: '1s', downinter: '3s', timeout: '5s', rise: 1, fall: 3 },
+    holdPauseMs: 1000,
     tcpUserTimeoutMs: 24_000,
     walTimeout: 60,
     etcdHeartbeatMs: 400,

@@ -1,8 +1,14 @@
 import { assertNever } from '../../../shared/domain/errors.ts'
 import { hostPort, isIpv6 } from './address.ts'
+import { failoverTimes } from './failover-mode.ts'
 import { serviceSources } from './hba.ts'
 import type { LocalInstance, Member } from './members.ts'
 import type { Question, Service, ServiceServer, Target } from './services.ts'
+
+/** As long as a client of a pooler waits for a server. */
+export const HELD_AT_MOST_SECONDS = 120
+/** Only when no member is up. Nothing listens there, so that each try is refused at once. */
+const NOBODY = '  server nobody 127.0.0.1:1 backup'
 
 export interface PrimaryHop {
   /** Its section's name. */
@@ -79,17 +85,30 @@ export function serviceSections(local: LocalInstance, services: readonly Service
   ])
 }
 
-/** Sessions to a member that is no longer the primary are cut at once; the pooler in front, or the standby, reconnects. */
+/**
+ * Sessions to a member that is no longer the primary are cut at once; the pooler in front, or the standby, reconnects. A
+ * pooler's connection that comes while there is no primary is held until there is one: a pooler whose login fails refuses
+ * transactions until one succeeds (`check_fast_fail` in PgBouncer), one whose login takes long lets its clients wait.
+ */
 function hopSection(local: LocalInstance): readonly string[] {
   const { name, port, patroniPort, question, members } = primaryHop(local)
+  const isForPoolers = local.source === undefined
   return [
     `listen ${name}`,
     `  bind 127.0.0.1:${local.ports.writeHop}`,
     '  load-server-state-from-file global',
+    ...(isForPoolers ? holding(local) : []),
     '  option tcp-check',
     ...roleQuestion(question, patroniPort),
     ...members.map(member => server(member, { port, checked: 'patroni', cut: true })),
+    ...(isForPoolers ? [NOBODY] : []),
   ]
+}
+
+/** HAProxy pauses for as long as a connection may take before it tries again; then somebody else may be the primary. */
+function holding({ cluster }: LocalInstance): readonly string[] {
+  const { holdPauseMs } = failoverTimes(cluster.failover)
+  return [`  timeout connect ${holdPauseMs}ms`, `  retries ${(HELD_AT_MOST_SECONDS * 1000) / holdPauseMs}`]
 }
 
 /** Pooled reads go on when a role changes; what talks to a member without a pooler ends with what it was promised. */

@@ -4,6 +4,7 @@ import type { DatabaseSpec, UserSpec } from '../../../shared/domain/spec.ts'
 import { type PoolSizes, poolSizes as poolSizesOf } from '../tuning/pool-sizes.ts'
 import { anyAddress } from './address.ts'
 import { failoverTimes } from './failover-mode.ts'
+import { HELD_AT_MOST_SECONDS } from './haproxy-sections.ts'
 import { SUPERUSER_ROLE } from './hba.ts'
 import { rulesFor } from './hba-rules.ts'
 import { type Fragment, publicFile, rootDirectory, secretFile, unitFile, unitItem } from './items.ts'
@@ -150,8 +151,9 @@ function settings(kind: PoolerKind, local: LocalInstance, differences: OsDiffere
     `ignore_startup_parameters = ${local.cluster.pooler.ignoreStartupParameters.join(',')}`,
     // A server that is away is tried again at once and for as long as the client may wait: a failover is a pause, not an error.
     'server_login_retry = 0.2',
-    'server_connect_timeout = 2',
-    'query_wait_timeout = 120',
+    // HAProxy takes a connection to the primary at once and holds it while there is none.
+    `server_connect_timeout = ${kind === 'rw' ? HELD_AT_MOST_SECONDS : 2}`,
+    `query_wait_timeout = ${HELD_AT_MOST_SECONDS}`,
     'server_lifetime = 600',
     `tcp_user_timeout = ${times.tcpUserTimeoutMs}`,
     'tcp_keepalive = 1',
