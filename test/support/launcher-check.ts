@@ -13,6 +13,8 @@ export interface LauncherCheck {
   readonly pauses: { readonly another: number; readonly nobody: number; readonly itself: number }
   /** Where Patroni's client looks for etcd after a reload with other addresses: of one beside a voter, of another one, and of both with the same file. */
   readonly etcd: { readonly beside: readonly string[]; readonly remote: readonly string[]; readonly asked: number }
+  /** Seconds after its death until the loop is woken by a server that the launcher watches. */
+  readonly woken: number
 }
 
 /** Runs on a host, with its Patroni and the launcher that is installed there. */
@@ -66,6 +68,18 @@ class Member:
 
 from patroni.dcs.etcd3 import Etcd3, PatroniEtcd3Client
 
+import subprocess, threading
+import psutil
+
+def woken():
+    server = subprocess.Popen(['sleep', '1'])
+    woken = threading.Event()
+    ha = SimpleNamespace(state_handler=SimpleNamespace(_postmaster_proc=psutil.Process(server.pid)), wakeup=woken.set)
+    threading.Thread(target=launch.watch_servers, args=(ha,), daemon=True).start()
+    server.wait()
+    died = time.monotonic()
+    return time.monotonic() - died if woken.wait(10) else None
+
 def addresses(*numbers):
     return ['10.0.0.%d:2379' % number for number in numbers]
 
@@ -104,6 +118,7 @@ print(json.dumps({
     'refused': refused,
     'sleepers': sorted(sleepers),
     'shortened': sorted(sleepers & (set(launch.AWAITED) | set(launch.SHORTER))),
+    'woken': woken(),
     'pauses': {
         'another': Member((0.1, 'new')).demote(),
         'nobody': Member((60, 'new')).demote(),

@@ -9,17 +9,25 @@
  *   standby.
  * - With `use_proxies` it takes etcd's addresses from its file once, when it starts: a Patroni beside a voter would know fewer and
  *   fewer living voters as they move. The launcher has a reload take them again.
+ * - It notices that its server has died when its loop comes round, after as long as `loop_wait`. The launcher watches the server's
+ *   process and wakes the loop.
  * - Its HTTP server asks DNS for this host's full name, which it never uses: up to 10 s where DNS does not answer.
  * The guard matters: Patroni starts PostgreSQL through multiprocessing, which imports this file again.
  */
 export const PATRONI_LAUNCHER_TEXT = `"""Starts the packaged Patroni with shorter waits (see the Drover handbook, "Data path")."""
+import os
+import select
 import socket
 import sys
+import threading
 import time
 
 LOOK_EVERY = 0.02
 # Each of these looks starts a program of PostgreSQL.
 LOOK_BY_PROGRAM_EVERY = 0.04
+LOOK_FOR_SERVER_EVERY = 0.5
+# A server's processes end when they notice that its first one has.
+CHILDREN_END_WITHIN = 0.2
 
 
 def another_leads(names):
@@ -127,6 +135,48 @@ def end_pauses_in_time():
     patroni.ha.time = EventfulTime()
 
 
+def wake_when_the_server_dies():
+    import patroni.postgresql  # before patroni.ha, or Patroni 4 imports in a circle
+    from patroni.ha import Ha
+    os.pidfd_open  # raises where there is none
+    original = Ha.__init__
+
+    def __init__(self, *args, **kwargs):
+        original(self, *args, **kwargs)
+        threading.Thread(target=watch_servers, args=(self,), daemon=True).start()
+
+    Ha.__init__ = __init__
+
+
+def watch_servers(ha):
+    seen = None
+    while True:
+        try:
+            seen = watch_server(ha, seen)
+        except Exception:
+            # What cannot be watched is found by the loop, as ever.
+            seen = None
+        time.sleep(LOOK_FOR_SERVER_EVERY)
+
+
+def watch_server(ha, seen):
+    process = ha.state_handler._postmaster_proc
+    if process is None or process == seen:
+        return seen
+    descriptor = os.pidfd_open(process.pid)
+    try:
+        # Otherwise the number may be somebody else's by now.
+        if process.is_running():
+            ended = select.poll()
+            ended.register(descriptor, select.POLLIN)
+            ended.poll()
+            time.sleep(CHILDREN_END_WITHIN)
+            ha.wakeup()
+    finally:
+        os.close(descriptor)
+    return process
+
+
 def ask_no_dns():
     socket.getfqdn = lambda name='': name or socket.gethostname()
 
@@ -137,6 +187,7 @@ SHORTEN = (
     look_often_for_the_end,
     look_often_for_start_and_promotion,
     end_pauses_in_time,
+    wake_when_the_server_dies,
     ask_no_dns,
 )
 
