@@ -11,6 +11,8 @@
  *   fewer living voters as they move. The launcher has a reload take them again.
  * - It notices that its server has died when its loop comes round, after as long as `loop_wait`. The launcher watches the server's
  *   process and wakes the loop.
+ * - It starts PostgreSQL through a new Python that loads most of Patroni first: 0.2 s of processor time while clients wait. The
+ *   launcher's own function in its place needs nothing of Patroni.
  * - Its HTTP server asks DNS for this host's full name, which it never uses: up to 10 s where DNS does not answer.
  * The guard matters: Patroni starts PostgreSQL through multiprocessing, which imports this file again.
  */
@@ -18,6 +20,7 @@ export const PATRONI_LAUNCHER_TEXT = `"""Starts the packaged Patroni with shorte
 import os
 import select
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -177,6 +180,26 @@ def watch_server(ha, seen):
     return process
 
 
+def start_server(connection, command, environment):
+    # Runs in a process of its own, which ends and leaves the server to the system, as Patroni's function in this place does.
+    os.setsid()
+    try:
+        connection.send(subprocess.Popen(command, close_fds=True, env=environment).pid)
+    except Exception as error:
+        print('drover: cannot start', command, error, file=sys.stderr)
+        connection.send(None)
+    connection.close()
+
+
+def start_servers_without_patroni():
+    import inspect
+    from patroni.postgresql import postmaster
+    parameters = inspect.signature(postmaster.pg_ctl_start).parameters
+    if list(parameters) != ['conn', 'cmdline', 'env']:
+        raise TypeError('pg_ctl_start takes %s' % list(parameters))
+    postmaster.pg_ctl_start = start_server
+
+
 def ask_no_dns():
     socket.getfqdn = lambda name='': name or socket.gethostname()
 
@@ -188,6 +211,7 @@ SHORTEN = (
     look_often_for_start_and_promotion,
     end_pauses_in_time,
     wake_when_the_server_dies,
+    start_servers_without_patroni,
     ask_no_dns,
 )
 
