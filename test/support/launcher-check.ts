@@ -15,6 +15,8 @@ export interface LauncherCheck {
   readonly etcd: { readonly beside: readonly string[]; readonly remote: readonly string[]; readonly asked: number }
   /** Seconds after its death until the loop is woken by a server that the launcher watches. */
   readonly woken: number
+  /** Whether the list of synchronous standbys is left alone for now: of a server that has just started while they are away, and are back; and of an old one while they are away. */
+  readonly kept: { readonly away: boolean; readonly back: boolean; readonly old: boolean }
 }
 
 /** Runs on a host, with its Patroni and the launcher that is installed there. */
@@ -80,6 +82,20 @@ def woken():
     died = time.monotonic()
     return time.monotonic() - died if woken.wait(10) else None
 
+def kept(age, streaming):
+    asked = threading.Event()
+    begun = time.time() - age
+    sync = SimpleNamespace(is_empty=False, leader='pg-1', members=['PG-2'])
+    server = SimpleNamespace(name='pg-1', _postmaster_proc=SimpleNamespace(create_time=lambda: begun),
+                             query=lambda sql: [(name,) for name in streaming])
+    ha = SimpleNamespace(state_handler=server, cluster=SimpleNamespace(sync=sync), wakeup=asked.set)
+    try:
+        patroni.ha.Ha.process_sync_replication(ha)
+    except AttributeError:
+        # Patroni's own function, which wants a whole Ha.
+        return False
+    return asked.wait(5)
+
 def addresses(*numbers):
     return ['10.0.0.%d:2379' % number for number in numbers]
 
@@ -119,6 +135,7 @@ print(json.dumps({
     'sleepers': sorted(sleepers),
     'shortened': sorted(sleepers & (set(launch.AWAITED) | set(launch.SHORTER))),
     'woken': woken(),
+    'kept': {'away': kept(0.5, []), 'back': kept(0.5, ['pg-2', 'pg-3']), 'old': kept(60, [])},
     'pauses': {
         'another': Member((0.1, 'new')).demote(),
         'nobody': Member((60, 'new')).demote(),

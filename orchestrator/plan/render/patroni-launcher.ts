@@ -13,6 +13,8 @@
  *   process and wakes the loop.
  * - It starts PostgreSQL through a new Python that loads most of Patroni first: 0.2 s of processor time while clients wait. The
  *   launcher's own function in its place needs nothing of Patroni.
+ * - When a primary has started again in place and its loop is faster than its standbys, it stops waiting for them, to begin again when they
+ *   are back: commits in between are on one server. The launcher gives standbys the time to come back, as Patroni does in its quorum mode.
  * - Its HTTP server asks DNS for this host's full name, which it never uses: up to 10 s where DNS does not answer.
  * The guard matters: Patroni starts PostgreSQL through multiprocessing, which imports this file again.
  */
@@ -31,6 +33,7 @@ LOOK_BY_PROGRAM_EVERY = 0.04
 LOOK_FOR_SERVER_EVERY = 0.5
 # A server's processes end when they notice that its first one has.
 CHILDREN_END_WITHIN = 0.2
+STANDBYS_RETURN_WITHIN = 1.5
 
 
 def another_leads(names):
@@ -180,6 +183,33 @@ def watch_server(ha, seen):
     return process
 
 
+def keep_synchronous_standbys_at_a_start():
+    import patroni.postgresql  # before patroni.ha, or Patroni 4 imports in a circle
+    from patroni.ha import Ha
+    original = Ha.process_sync_replication
+
+    def process_sync_replication(self):
+        if standbys_are_about_to_return(self):
+            threading.Timer(0.1, self.wakeup).start()
+        else:
+            original(self)
+
+    Ha.process_sync_replication = process_sync_replication
+
+
+def standbys_are_about_to_return(ha):
+    try:
+        server, sync = ha.state_handler, ha.cluster.sync
+        age = time.time() - server._postmaster_proc.create_time()
+        if sync.is_empty or sync.leader != server.name or not 0 <= age < STANDBYS_RETURN_WITHIN:
+            return False
+        rows = server.query("SELECT application_name FROM pg_stat_replication WHERE state = 'streaming'")
+        streaming = {row[0].lower() for row in rows}
+        return not {name.lower() for name in sync.members} <= streaming
+    except Exception:
+        return False
+
+
 def start_server(connection, command, environment):
     # Runs in a process of its own, which ends and leaves the server to the system, as Patroni's function in this place does.
     os.setsid()
@@ -212,6 +242,7 @@ SHORTEN = (
     end_pauses_in_time,
     wake_when_the_server_dies,
     start_servers_without_patroni,
+    keep_synchronous_standbys_at_a_start,
     ask_no_dns,
 )
 
