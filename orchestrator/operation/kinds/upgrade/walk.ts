@@ -6,9 +6,10 @@ import type { Program } from '../../program.ts'
 import type { OwnSettings } from '../../settings/settings-agree.ts'
 import { type MemberState, pendingText, readState } from '../restart/member-state.ts'
 import { primaryTurn, standbyTurn, type Turn, type TurnOutcome } from '../restart/rolling-restart.ts'
-import { findScene, memberIn, membersIn, type Scene } from '../restart/scene.ts'
+import { findScene, memberIn, membersIn } from '../restart/scene.ts'
 import { switchover } from '../switchover/switchover.ts'
 import { awaitRunning, leadTo } from './steps.ts'
+import { standbysInTurn, successorOf } from './successor.ts'
 import { watchClusters } from './watch-clusters.ts'
 
 export interface Walk {
@@ -37,7 +38,7 @@ export interface WalkReport {
 /**
  * Leads members to other runtimes, one after the other, each well again before the next: standbys first, the one that lags most before
  * the one that confirms commits; then a standby takes over, unnoticed, and the old primary follows it as a standby of the new version.
- * A cluster without standbys is restarted while its clients are held. Errors: `conflict` before anything has changed.
+ * A cluster without somebody to take over is restarted while its clients are held. Errors: `conflict` before anything has changed.
  */
 export async function walkMembers(walk: Walk, op: Program): Promise<WalkReport> {
   op.phase('look')
@@ -50,7 +51,7 @@ export async function walkMembers(walk: Walk, op: Program): Promise<WalkReport> 
   const changed: InstanceName[] = []
   let report: WalkReport = { changed, stallMs: 0, readStallMs: 0 }
 
-  for (const { member } of standbysOf(scene).filter(({ member: { instance } }) => isToChange(instance))) {
+  for (const { member } of standbysInTurn(scene).filter(({ member: { instance } }) => isToChange(instance))) {
     await turn(member, standbyTurn)
     if (report.failed === undefined && changed.length === 1) await prove(member)
     if (report.failed !== undefined) return report
@@ -60,7 +61,7 @@ export async function walkMembers(walk: Walk, op: Program): Promise<WalkReport> 
   await lookAgain()
   const old = scene.leader
   if (!isToChange(old.instance)) return report
-  const successor = successorOf(scene, walk)
+  const successor = successorOf(scene, walk.awaitSynchronous)
   if (successor === undefined) {
     await turn(old, scene.followsAnother ? standbyTurn : (each, within) => primaryTurn(each, walk, within))
     return report
@@ -123,22 +124,6 @@ export async function walkMembers(walk: Walk, op: Program): Promise<WalkReport> 
 }
 
 type Restart = (turn: Turn, op: Program) => Promise<TurnOutcome>
-
-/** The one that lags most first, those that confirm commits last. */
-function standbysOf({ standbys }: Scene): Scene['standbys'] {
-  return standbys.toSorted(
-    (left, right) =>
-      Number(left.isSynchronous) - Number(right.isSynchronous) ||
-      right.lagBytes - left.lagBytes ||
-      (left.member.instance < right.member.instance ? -1 : 1),
-  )
-}
-
-/** One that confirms commits where durability asks for that; nobody takes over from the leader of a standby cluster. */
-function successorOf(scene: Scene, { awaitSynchronous }: Walk): Scene['standbys'][number] | undefined {
-  if (scene.followsAnother) return undefined
-  return standbysOf(scene).findLast(({ isSynchronous, mayLead }) => (awaitSynchronous ? isSynchronous : mayLead))
-}
 
 /** A restart would take settings, too, and their order among members is another one. */
 function refusePending(states: readonly MemberState[]): void {
