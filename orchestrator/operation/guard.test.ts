@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Finding } from '../../shared/domain/health.ts'
 import { finding } from '../observe/health/grade.ts'
-import { guard, needPatroni, planNeedsPatroni, planRisks, refusePaused, requestRisks } from './guard.ts'
+import { guard, hostRisks, needPatroni, planNeedsPatroni, planRisks, refusePaused, requestRisks } from './guard.ts'
 
 function cluster(...nodes: readonly string[]) {
   const members = nodes.map((nodeId, index) => ({ instance: `pg-main-${index + 1}`, number: index + 1, nodeId }))
@@ -61,20 +61,42 @@ describe('the guard before an operation', () => {
       expect(() => guard(starting(kind, 'pg-app'), [alarm])).toThrow('no space')
   })
 
-  it('knows what an apply risks: what it restarts, bootstraps and clones', () => {
+  it('lets no voter come or go while etcd takes no writes, whether the host has a cluster or not', () => {
+    const subject = { kind: 'etcd', name: 'etcd-1' } as const
+    const alarm = finding({ code: 'etcd-alarm', severity: 'critical', subject, message: 'no space' })
+    const allocations = { clusters: {} }
+    const attempt = (): void =>
+      guard({ what: 'drain of node-4', risks: hostRisks('n4', ['etcd-change']), allocations }, [alarm])
+    expect(attempt).toThrow('drain of node-4 is refused, the fleet is not well: etcd etcd-1: no space')
+    const full = { subject: { kind: 'node', name: 'node-4' }, message: 'its disk is full' } as const
+    const onDisk = finding({ code: 'disk-nearly-full', severity: 'critical', ...full, concerns: { nodeId: 'n4' } })
+    // Leaving a host with a full disk is the way out.
+    guard({ what: 'drain', risks: hostRisks('n4', ['etcd-change']), allocations }, [onDisk])
+    guard({ what: 'etcd of node-5', risks: hostRisks('n5', ['etcd-restart']), allocations }, [onDisk])
+    expect(() =>
+      guard({ what: 'etcd of node-4', risks: hostRisks('n4', ['etcd-restart']), allocations }, [onDisk]),
+    ).toThrow('its disk is full')
+  })
+
+  it('knows what an apply risks: what it restarts, bootstraps and clones, and that it changes voters', () => {
     const fresh = { ...cluster('n1'), bootstrapped: false }
     const allocations = {
       etcd: null,
       clusters: { 'pg-main': cluster('n1', 'n2', 'n3'), 'pg-app': cluster('n3'), 'pg-new': fresh },
     }
+    const removal = { do: 'remove', name: 'etcd-2' } as const
+    const paths = { caPath: '/ca', certPath: '/cert', keyPath: '/key' }
+    const via = [{ nodeId: 'n1', etcd: { name: 'etcd-1', clientUrl: 'https://10.0.0.1:2379', ...paths } }]
     const restart = { kind: 'restart-members', cluster: 'pg-app', awaitSynchronous: false, own: {} } as const
     const phases = [
       { name: 'restart', steps: [restart] },
       { name: 'finish', steps: [{ kind: 'mark-bootstrapped', cluster: 'pg-new' } as const] },
+      { name: 'etcd-2 leaves etcd', steps: [{ kind: 'change-voter', change: removal, via } as const] },
     ]
     expect(planRisks({ phases, allocations }, { clusters: CLUSTERS })).toEqual([
       { cluster: 'pg-app', risk: 'restart' },
       { cluster: 'pg-new', risk: 'bootstrap' },
+      { nodeId: 'n1', risk: 'etcd-change' },
       { cluster: 'pg-main', risk: 'copy' },
     ])
   })

@@ -10,7 +10,9 @@ import type { Observations } from './conditions.ts'
 export interface Undertaking {
   /** For people: `restart of pg-main`. */
   readonly what: string
-  readonly risks: readonly { readonly cluster: ClusterName; readonly risk: Risk }[]
+  readonly risks: readonly (({ readonly cluster: ClusterName } | { readonly nodeId: NodeId }) & {
+    readonly risk: Risk
+  })[]
   readonly allocations: Pick<Allocations, 'clusters'>
 }
 
@@ -40,7 +42,12 @@ export function requestRisks(kind: string, clusters: readonly ClusterName[]): Un
   return clusters.flatMap(cluster => (RISKS_OF_KINDS[kind] ?? []).map(risk => ({ cluster, risk })))
 }
 
-/** An apply restarts where it was told to, bootstraps what is new, and copies to what is added. */
+/** Of kinds that may be about a host: of its voter of etcd. */
+export function hostRisks(nodeId: NodeId, risks: readonly Risk[]): Undertaking['risks'] {
+  return risks.map(risk => ({ nodeId, risk }))
+}
+
+/** An apply restarts where it was told to, bootstraps what is new, copies to what is added, and changes voters. */
 export function planRisks(
   { phases, allocations }: Pick<Plan, 'phases' | 'allocations'>,
   before: Pick<Allocations, 'clusters'>,
@@ -49,6 +56,7 @@ export function planRisks(
     .flatMap(phase => phase.steps)
     .flatMap((step): Undertaking['risks'] => {
       if (step.kind === 'restart-members') return [{ cluster: step.cluster, risk: 'restart' }]
+      if (step.kind === 'change-voter') return step.via.map(({ nodeId }) => ({ nodeId, risk: 'etcd-change' }))
       return step.kind === 'mark-bootstrapped' ? [{ cluster: step.cluster, risk: 'bootstrap' }] : []
     })
   const copies = Object.entries(allocations.clusters).flatMap(([cluster, { members }]): Undertaking['risks'] => {
@@ -63,6 +71,12 @@ export function planRisks(
 /**
  * Kinds that need Patroni at work. In a pause it promotes nobody, starts no server that has ended, clones no member, and leaves a
  * server running whose Patroni is stopped (patroni/ha.py: `is_paused`).
+ *
+ * Only the clusters whose members come, go or restart count. Voters of etcd may come and go in a pause, also when a node without any
+ * member is drained: a majority is well after every step, so that the time at which the pause ends gets through, and a primary in a
+ * pause does not even step down while etcd cannot be reached (`_handle_dcs_error`). A component that starts anew sees for itself:
+ * Patroni's own turn is refused by the pause of somebody else, which would end with it; the others need nothing of Patroni, or a
+ * switchover, which works in a pause.
  */
 const NEED_PATRONI: ReadonlySet<string> = new Set([
   'drain',
@@ -92,7 +106,8 @@ export function planNeedsPatroni(
     .flatMap(phase => phase.steps)
     .flatMap(step => (step.kind === 'mark-departed' ? step.instances : []))
   const left = (plan.allocations.departed ?? []).filter(({ instance }) => leaving.includes(instance))
-  return [...planRisks(plan, before), ...left].map(({ cluster }) => cluster)
+  const risked = planRisks(plan, before).flatMap(each => ('cluster' in each ? [each.cluster] : []))
+  return [...risked, ...left.map(({ cluster }) => cluster)]
 }
 
 /** Refuses with `conflict` what needs Patroni at work in a cluster whose automatic failover is paused. Pure. */
@@ -109,8 +124,16 @@ export function refusePaused(what: string, clusters: readonly ClusterName[], obs
 }
 
 function blocks(found: Finding, { risks, allocations }: Undertaking): boolean {
-  const there = risks.filter(({ cluster }) => concerns(found, cluster, allocations)).map(({ risk }) => risk)
-  return blocksRisk(found, there)
+  const isThere = (where: Undertaking['risks'][number]): boolean =>
+    'cluster' in where ? concerns(found, where.cluster, allocations) : concernsHost(found, where.nodeId)
+  return blocksRisk(
+    found,
+    risks.filter(isThere).map(({ risk }) => risk),
+  )
+}
+
+function concernsHost({ concerns: whom }: Finding, nodeId: NodeId): boolean {
+  return whom === undefined || ('nodeId' in whom && whom.nodeId === nodeId)
 }
 
 function concerns(

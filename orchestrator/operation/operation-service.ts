@@ -115,13 +115,14 @@ export function createOperations(tools: OperationServiceTools): Operations {
   }: Parameters<Operations['begin']>[0] & { readonly parent?: OperationId }): Promise<OperationId> {
     const kind = REQUESTED_KINDS.find(each => each.kind === name)
     if (kind === undefined) throw new DroverError('invalid', `there is no operation of kind ${JSON.stringify(name)}`)
-    const { subject, clusters, locks, input, decisions } = await kind.prepare(request, {
+    const prepared = await kind.prepare(request, {
       ...tools,
       actor,
       plan: wanted => planFor({ ...wanted, signal: stopping.signal }, tools),
     })
+    const { subject, clusters, locks, input, decisions } = prepared
     refusePaused(`${name} of ${subject}`, needPatroni(name, clusters), tools.fleet.observations())
-    const risks = requestRisks(name, clusters)
+    const risks = prepared.risks ?? requestRisks(name, clusters)
     if (risks.length > 0) {
       const undertaking = { what: `${name} of ${subject}`, risks, allocations: await allocationsNow() }
       guard(undertaking, await tools.health.findings(), ignoreHealth)
@@ -143,9 +144,9 @@ export function createOperations(tools: OperationServiceTools): Operations {
     return record.id
   }
 
-  async function beginChild({ parent, kind, request }: Parameters<Children['begin']>[0]): Promise<OperationId> {
+  async function beginChild({ parent, ...child }: Parameters<Children['begin']>[0]): Promise<OperationId> {
     const { requestedBy } = await journal.operation(parent)
-    return begin({ kind, request, actor: requestedBy, parent })
+    return begin({ ...child, actor: requestedBy, parent })
   }
 
   async function findChild({ parent, kind, cluster }: Parameters<Children['find']>[0]): ReturnType<Children['find']> {

@@ -1,3 +1,4 @@
+import type { Component } from './component.ts'
 import type { ClusterName, NodeId } from './ids.ts'
 
 /** Everything that a look at health can find: a closed set, which docs/health.md explains one by one. */
@@ -40,9 +41,28 @@ export interface Finding {
 }
 
 /** What an operation does that can go wrong on a fleet that is not well. */
-export type Risk = 'restart' | 'handover' | 'promotion' | 'copy' | 'bootstrap'
+export type Risk =
+  | 'restart'
+  | 'handover'
+  | 'promotion'
+  | 'copy'
+  | 'bootstrap'
+  /** Of a Patroni whose PostgreSQL goes on meanwhile. */
+  | 'patroni-restart'
+  /** Of a voter. */
+  | 'etcd-restart'
+  /** Voters come and go. */
+  | 'etcd-change'
 
-/** By kind of operation; `apply` has the risks of its steps. */
+/** Of a component that starts anew on one host. A host's HAProxy hands over to itself, and a pooler's primary to another member. */
+export const RISKS_OF_COMPONENTS: Readonly<Record<Component, readonly Risk[]>> = {
+  haproxy: [],
+  etcd: ['etcd-restart'],
+  patroni: ['patroni-restart'],
+  pgbouncer: ['handover', 'promotion'],
+}
+
+/** By kind of operation; `apply` has the risks of its steps, `renew-component` those of its component only. */
 export const RISKS_OF_KINDS: Readonly<Record<string, readonly Risk[]>> = {
   restart: ['restart'],
   switchover: ['handover', 'promotion'],
@@ -50,21 +70,24 @@ export const RISKS_OF_KINDS: Readonly<Record<string, readonly Risk[]>> = {
   reinit: ['copy'],
   move: ['copy', 'handover', 'promotion'],
   replace: ['copy'],
-  drain: ['copy', 'handover', 'promotion'],
+  drain: ['copy', 'handover', 'promotion', 'etcd-change'],
+  'remove-node': ['copy', 'etcd-change'],
   'start-cluster': ['restart'],
   'upgrade-cluster': ['restart', 'handover', 'promotion'],
+  'renew-component': Object.values(RISKS_OF_COMPONENTS).flat(),
 }
 
 /** What a critical finding stands in the way of. Those that are absent only inform. */
 export const BLOCKED_RISKS: Readonly<Partial<Record<FindingCode, readonly Risk[]>>> = {
-  'clock-not-synchronized': ['restart', 'bootstrap'],
-  'clock-jumped': ['restart', 'bootstrap'],
-  'clock-offset': ['restart', 'bootstrap'],
-  'disk-nearly-full': ['restart'],
-  'inodes-nearly-used': ['restart'],
+  'clock-not-synchronized': ['restart', 'bootstrap', 'patroni-restart'],
+  'clock-jumped': ['restart', 'bootstrap', 'patroni-restart'],
+  'clock-offset': ['restart', 'bootstrap', 'patroni-restart'],
+  'server-start-skew': ['patroni-restart'],
+  'disk-nearly-full': ['restart', 'etcd-restart'],
+  'inodes-nearly-used': ['restart', 'etcd-restart'],
   'archive-failing': ['restart', 'handover'],
   'collation-library': ['copy', 'promotion'],
-  'etcd-alarm': ['restart', 'promotion', 'copy', 'bootstrap'],
+  'etcd-alarm': ['restart', 'promotion', 'copy', 'bootstrap', 'patroni-restart', 'etcd-restart', 'etcd-change'],
 }
 
 export type ThresholdName =

@@ -74,7 +74,11 @@ describe('the health of a fleet', () => {
     expect(seen([node({ facts: { ...FACTS, clock } })])).toEqual([])
     const observation = { observedAt: NOW, instances: [], clock: { synchronized: false, source: 'chrony' } }
     expect(seen([node({ observation })])).toMatchObject([
-      { code: 'clock-not-synchronized', severity: 'critical', blocks: ['restart', 'start-cluster', 'upgrade-cluster'] },
+      {
+        code: 'clock-not-synchronized',
+        severity: 'critical',
+        blocks: ['restart', 'start-cluster', 'upgrade-cluster', 'renew-component'],
+      },
     ])
     const facts = { ...FACTS, virtualization: known('container' as const, '/proc') }
     expect(seen([node({ observation, facts })])).toMatchObject([{ severity: 'warning', blocks: [] }])
@@ -149,7 +153,17 @@ describe('the health of a fleet', () => {
         code: 'collation-library',
         subject: { kind: 'cluster', name: 'pg-main' },
         message: expect.stringContaining('2.41 on node-1; 2.36 on node-2'),
-        blocks: ['switchover', 'failover', 'reinit', 'move', 'replace', 'drain', 'upgrade-cluster'],
+        blocks: [
+          'switchover',
+          'failover',
+          'reinit',
+          'move',
+          'replace',
+          'drain',
+          'remove-node',
+          'upgrade-cluster',
+          'renew-component',
+        ],
       },
     ])
   })

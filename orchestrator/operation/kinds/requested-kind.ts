@@ -7,6 +7,7 @@ import type { FleetSpec } from '../../../shared/domain/spec.ts'
 import type { Clock } from '../../../shared/lib/clock.ts'
 import type { Mutation } from '../../store/store.ts'
 import type { FleetAccess } from '../dependencies.ts'
+import type { Undertaking } from '../guard.ts'
 import type { OperationKind } from '../program.ts'
 
 /** A kind that people start by its name, with a request in JSON. */
@@ -20,6 +21,8 @@ export interface Prepared<Input> {
   /** For people: `pg-main to pg-main-2`. */
   readonly subject: string
   readonly clusters: readonly ClusterName[]
+  /** What may go wrong on a fleet that is not well. Absent: what its kind risks, on all these clusters. */
+  readonly risks?: Undertaking['risks']
   /** Held from now to its end. */
   readonly locks: readonly string[]
   /** Journalled; JSON. */

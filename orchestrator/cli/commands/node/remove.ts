@@ -1,4 +1,5 @@
 import type { Cli, Parent } from '../../cli.ts'
+import { ignoreHealthOption } from '../../ignore-health.ts'
 import { type MovesAnswer, renderMoves } from '../../render/moves.ts'
 import { startOperation } from '../../start-operation.ts'
 
@@ -11,6 +12,7 @@ export function addNodeRemove(parent: Parent, cli: Cli): void {
     )
     .argument('<node>', 'name or id')
     .option('--dead <node>', 'its name once more: the host will never come back')
+    .addOption(ignoreHealthOption())
     .option('--detach', 'start the operation and return at once')
     .option('--json', 'what happened, as one JSON document')
     .addHelpText('after', '\nExamples:\n  drover node remove node-4\n  drover node remove node-3 --dead node-3\n')

@@ -7,6 +7,7 @@ import {
 } from '../../../../shared/domain/component.ts'
 import { collectName, parseDuration } from '../../arguments.ts'
 import type { Cli, Parent } from '../../cli.ts'
+import { ignoreHealthOption } from '../../ignore-health.ts'
 import { renderComponentReports, renderComponentTurns } from '../../render/components.ts'
 import { startOperation } from '../../start-operation.ts'
 
@@ -39,15 +40,17 @@ export function addUpgradeComponents(parent: Parent, cli: Cli): void {
       'how long clients of a pooler get to leave by themselves, or 0; default: 10m',
       parseDrain,
     )
+    .addOption(ignoreHealthOption())
     .option('--dry-run', 'which package goes from what to what; changes nothing')
     .option('--detach', 'start it and return at once')
     .option('--json', 'the report, as one JSON document')
-    .action(async ({ component, to, node, drain, dryRun, detach, json }) => {
+    .action(async ({ component, to, node, drain, ignoreHealth, dryRun, detach, json }) => {
       const request = {
         components: component,
         to,
         ...(node.length === 0 ? {} : { nodes: node }),
         ...(drain === undefined ? {} : { drainSeconds: drain / 1000 }),
+        ignoreHealth,
       }
       if (dryRun === true)
         await startOperation<ComponentsPlan>(cli, {
@@ -61,7 +64,7 @@ export function addUpgradeComponents(parent: Parent, cli: Cli): void {
         await startOperation<ComponentsReport>(cli, {
           kind: 'upgrade-components',
           request,
-          options: { detach, json },
+          options: { detach, json, ignoreHealth },
           say: ({ changes }) => renderComponentReports(changes).trimEnd(),
         })
     })

@@ -6,12 +6,12 @@ import type { Manifest } from '../../../../shared/domain/manifest.ts'
 import type { EtcdDoor } from '../../../../shared/domain/plan.ts'
 import type { Snapshot } from '../../../../shared/domain/snapshot.ts'
 import { unitsOf } from '../../../plan/component-manifest.ts'
-
 import { clusterLock, FLEET_LOCK } from '../../journal.ts'
 import { membersOf } from '../../members/member.ts'
 import { findNode } from '../nodes/find-node.ts'
 import { onRequest } from '../requested-kind.ts'
 import { renewComponent } from './renew-component.ts'
+import { renewalRisks } from './renewal-risks.ts'
 import type { ClusterOnNode, RenewInput } from './turn.ts'
 
 const change = z.strictObject({ name: z.string(), from: z.string(), to: z.string() })
@@ -46,7 +46,7 @@ export const requestedRenewComponent = onRequest({
       drainMs,
     }
     const locks = component === 'etcd' ? [FLEET_LOCK] : names.map(clusterLock)
-    return { subject: `${component} of ${name}`, clusters: names, locks, input }
+    return { subject: `${component} of ${name}`, clusters: names, risks: renewalRisks(input), locks, input }
   },
 })
 

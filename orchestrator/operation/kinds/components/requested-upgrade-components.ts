@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { COMPONENTS, type ComponentsPlan } from '../../../../shared/domain/component.ts'
 import { DroverError } from '../../../../shared/domain/errors.ts'
+import { FINDING_CODES } from '../../../../shared/domain/health.ts'
 import type { FleetAccess } from '../../dependencies.ts'
 import { CAMPAIGN_LOCK } from '../../journal.ts'
 import type { OperationKind } from '../../program.ts'
@@ -14,6 +15,7 @@ const componentsRequest = z.strictObject({
   to: z.partialRecord(component, z.string()).default({}),
   nodes: z.array(z.string()).optional(),
   drainSeconds: z.number().min(0).max(86_400).default(600),
+  ignoreHealth: z.array(z.enum(FINDING_CODES)).default([]),
 })
 
 /** `drover upgrade components`. One upgrade at a time. */
@@ -46,7 +48,7 @@ export const requestedComponentsPlan = onRequest({
 
 /** Throws `not-found` for a node that there is not, `invalid` for a version of a component that is not asked for. */
 async function inputOf(
-  { components, to, nodes: names, drainSeconds }: z.output<typeof componentsRequest>,
+  { components, to, nodes: names, drainSeconds, ignoreHealth }: z.output<typeof componentsRequest>,
   fleet: Pick<FleetAccess, 'snapshot'>,
 ): Promise<UpgradeComponentsInput> {
   const asked = components.length === 0 ? COMPONENTS : components
@@ -62,5 +64,5 @@ async function inputOf(
   const nodes = known
     .filter(({ name }) => names === undefined || names.includes(name))
     .flatMap(({ id, name, os }) => (os === undefined ? [] : [{ id, name, os }]))
-  return { components: asked, to, nodes, drainMs: drainSeconds * 1000 }
+  return { components: asked, to, nodes, drainMs: drainSeconds * 1000, ignoreHealth }
 }

@@ -7,6 +7,7 @@ import {
   type ComponentTurn,
 } from '../../../../shared/domain/component.ts'
 import { DroverError } from '../../../../shared/domain/errors.ts'
+import type { FindingCode } from '../../../../shared/domain/health.ts'
 import type { OperationKind, ProgramStep } from '../../program.ts'
 import type { StepContext } from '../../steps/step-context.ts'
 import type { AgentNode } from '../agents/upgrade-agents.ts'
@@ -17,6 +18,8 @@ export interface UpgradeComponentsInput {
   readonly to: Readonly<Partial<Record<Component, string>>>
   readonly nodes: readonly AgentNode[]
   readonly drainMs: number
+  /** What somebody has looked at and accepts, on every host. */
+  readonly ignoreHealth?: readonly FindingCode[]
 }
 
 const WAIT_MS = 1_000
@@ -37,7 +40,7 @@ export const upgradeComponents: OperationKind<UpgradeComponentsInput, Components
     for (const component of new Set(turns.map(turn => turn.component))) {
       op.phase(component)
       for (const turn of turns.filter(each => each.component === component))
-        changes.push(await op.step(takeTurn(turn, input.drainMs)))
+        changes.push(await op.step(takeTurn(turn, input)))
     }
     return { output: { changes } }
   },
@@ -110,7 +113,10 @@ function fetchPackages(os: string, packages: Packages): ProgramStep<null> {
 }
 
 /** Waits while somebody else holds what it needs. Begun again after a crash, it finds that what is done is done. */
-function takeTurn({ node, component, packages }: ComponentTurn, drainMs: number): ProgramStep<ComponentReport> {
+function takeTurn(
+  { node, component, packages }: ComponentTurn,
+  { drainMs, ignoreHealth = [] }: UpgradeComponentsInput,
+): ProgramStep<ComponentReport> {
   return {
     title: `${component} of ${node}`,
     async act(context) {
@@ -118,7 +124,7 @@ function takeTurn({ node, component, packages }: ComponentTurn, drainMs: number)
       const request = { node, component, packages, drainMs }
       for (let said = ''; ; ) {
         try {
-          const child = await children.begin({ parent, kind: 'renew-component', request })
+          const child = await children.begin({ parent, kind: 'renew-component', request, ignoreHealth })
           const { summary, failure, output } = await children.ended(child, signal)
           if (summary.state !== 'done')
             throw new DroverError('failed', failure?.message ?? `it was ${summary.state}`, {

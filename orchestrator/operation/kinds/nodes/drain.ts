@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { DroverError } from '../../../../shared/domain/errors.ts'
+import { hostRisks, requestRisks } from '../../guard.ts'
 import { type Move, prepareRelocation, type RelocationInput, relocate } from '../relocate/relocation.ts'
 import { onRequest } from '../requested-kind.ts'
 import { readApplied } from '../whole-clusters/applied.ts'
@@ -45,6 +46,11 @@ export const drain = onRequest<{ readonly node: string }, DrainInput, DrainOutpu
     return {
       ...prepared,
       subject: node.name,
+      // Of a node with nothing but a voter too: it has no cluster.
+      risks: [
+        ...requestRisks('drain', prepared.clusters),
+        ...(voter === undefined ? [] : hostRisks(node.id, ['etcd-change'])),
+      ],
       input: { ...prepared.input, node: node.name, ...(voter === undefined ? {} : { voter }) },
       decisions: [...(prepared.decisions ?? []), ...(await desk.fleet.putNodeState(node.id, 'draining'))],
     }

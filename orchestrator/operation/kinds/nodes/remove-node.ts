@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { DroverError } from '../../../../shared/domain/errors.ts'
 import type { NodeId } from '../../../../shared/domain/ids.ts'
 import type { Allocations, SnapshotNode } from '../../../../shared/domain/snapshot.ts'
+import { hostRisks, requestRisks } from '../../guard.ts'
 import { FLEET_LOCK } from '../../journal.ts'
 import type { ProgramStep } from '../../program.ts'
 import { type Move, prepareRelocation, type RelocationInput, relocate } from '../relocate/relocation.ts'
@@ -60,6 +61,10 @@ export const removeNode = onRequest<RemoveNodeRequest, RemoveNodeInput, RemoveNo
     return {
       ...about,
       clusters: relocation.clusters,
+      risks: [
+        ...requestRisks('remove-node', relocation.clusters),
+        ...(holdings.voter === undefined ? [] : hostRisks(node.id, ['etcd-change'])),
+      ],
       input: { ...input, relocation: relocation.input },
       decisions: [...(relocation.decisions ?? []), ...removed],
     }
