@@ -81,11 +81,27 @@ export async function breakLibrary(tree: string, path: string): Promise<void> {
 
 /** As a member's server it ends without a word some seconds after it has started; tried out, it is as it should be. */
 export async function crashLater(tree: string, seconds: number): Promise<void> {
+  await wrapServer(tree, {
+    before: `(setsid sh -c "sleep ${seconds}; kill -9 $$" </dev/null >/dev/null 2>&1 &)`,
+    options: '',
+  })
+}
+
+/** As a member's server it runs with these settings, whatever its configuration says; tried out, it is as it should be. */
+export async function serveWith(tree: string, settings: Readonly<Record<string, string>>): Promise<void> {
+  const options = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`)
+  await wrapServer(tree, { before: ':', options: options.join(' ') })
+}
+
+async function wrapServer(
+  tree: string,
+  { before, options }: { readonly before: string; readonly options: string },
+): Promise<void> {
   const programs = join(tree, 'usr/lib/postgresql/17/bin')
   await rename(join(programs, 'postgres'), join(programs, 'postgres-itself'))
   const text = `#!/bin/sh
 case " $* " in
-*' -D /var/lib/drover/pg/'*) (setsid sh -c "sleep ${seconds}; kill -9 $$" </dev/null >/dev/null 2>&1 &) ;;
+*' -D /var/lib/drover/pg/'*) ${before}; set -- "$@" ${options} ;;
 esac
 exec "$(dirname "$(readlink -f "$0")")/postgres-itself" "$@"
 `
