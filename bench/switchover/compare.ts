@@ -1,6 +1,6 @@
 import type { LabContext } from '../../deploy/lab/lab-context.ts'
 import { guardByOwner } from '../../deploy/lab/owner-guard.ts'
-import { startWriterLoad, writesGoOn } from '../../test/support/writer-load.ts'
+import { type MeasuredLoad, measureUnderLoad } from '../measured-load.ts'
 import { type BenchCluster, openBenchCluster } from './bench-cluster.ts'
 import { type Side, switchOver, type Told } from './side.ts'
 
@@ -22,25 +22,12 @@ export interface Comparison {
 }
 
 /** One switchover as its clients saw it. */
-export interface Measured {
+export interface Measured extends MeasuredLoad {
   readonly round: number
   readonly side: Side
-  readonly acknowledged: number
-  readonly failed: number
-  readonly inDoubt: number
-  /** Acknowledged, and not there afterwards. */
-  readonly lost: number
-  /** Longest time in which no client committed. */
-  readonly stallMs: number
-  readonly errors: Readonly<Record<string, number>>
   /** What Drover says of its own. */
   readonly told?: Told
 }
-
-const THINK_MS = 5
-const PATIENCE_MS = 30_000
-/** Of writing before and after. */
-const WRITES = 300
 
 export async function compareSwitchovers(request: CompareRequest): Promise<Comparison> {
   const { rounds, clients, stockPatroni, context } = request
@@ -67,23 +54,13 @@ async function measure(
   { round, side, clients }: { readonly round: number; readonly side: Side; readonly clients: number },
 ): Promise<Measured> {
   const before = await cluster.waitUntilWell()
-  const { url } = cluster
-  const load = { url, run: `${side}-${round}`, clients, thinkMs: THINK_MS, patienceMs: PATIENCE_MS }
-  await using writers = await startWriterLoad(cluster.lab, load)
-  await writesGoOn(writers, WRITES, PATIENCE_MS)
-  const told = await switchOver(side, cluster, before)
-  await writesGoOn(writers, WRITES, PATIENCE_MS * 2)
-  const { acknowledged, failed, inDoubt, longestStallMs, errors } = await writers.stop()
-  const { lost } = await writers.verify(url)
+  const { lab, url } = cluster
+  const load = { lab, url, run: `${side}-${round}`, clients }
+  const { seen, result: told } = await measureUnderLoad(load, () => switchOver(side, cluster, before))
   return {
     round,
     side,
-    acknowledged,
-    failed,
-    inDoubt,
-    lost: lost.length,
-    stallMs: Math.round(longestStallMs),
-    errors,
+    ...seen,
     ...(told === undefined ? {} : { told: { stallMs: told.stallMs, stall: told.stall } }),
   }
 }

@@ -1,20 +1,22 @@
-import { join } from 'node:path'
 import type { LabContext } from '../../deploy/lab/lab-context.ts'
 import { waitUntil } from '../../deploy/lab/wait-until.ts'
-import { labFleetPaths } from '../../deploy/quickstart/lab-fleet-paths.ts'
-import { listPool } from '../../orchestrator/packages/pool.ts'
+import type { PackageItem } from '../../shared/domain/manifest.ts'
+import { RUNTIMES } from '../../shared/domain/runtime.ts'
 import type { ClusterStatus } from '../../test/support/fleet-status.ts'
 import { startUpgradeFleet, type UpgradeFleet } from '../../test/support/upgrade-fleet.ts'
 
 export const CLUSTER = 'pg-main'
 const WELL_MS = 300_000
+/** It has a member of the cluster: there are as many hosts as members. */
+const HOST = 'node-1'
+const SERVER = 'postgresql-17'
 
 /** One cluster of three with a member that confirms commits, and small ones beside it. */
 export interface BenchFleet extends UpgradeFleet {
   /** Debian's own, of the server package. */
   readonly packages: { readonly older: string; readonly newer: string }
-  /** Until all members of the cluster stream and one confirms; with a version: until all run it. */
-  readonly waitUntilWell: (version?: string) => Promise<ClusterStatus>
+  /** Until all members of the cluster stream and one confirms; with a version: until all run it, or this one does. */
+  readonly waitUntilWell: (version?: string, member?: string) => Promise<ClusterStatus>
 }
 
 export async function openBenchFleet(request: {
@@ -29,18 +31,11 @@ export async function openBenchFleet(request: {
   const clusters = { [CLUSTER]: `members: 3, durability: sync, ${app}`, ...Object.fromEntries(others) }
   const fleet = await startUpgradeFleet({ name, subnet, hosts: 3, clusters, context })
   try {
-    // Both ways have it in the fleet's repository then, and have been gone once.
+    // The fleet's repository has it then for both ways, and Drover's has been gone once.
     await require(fleet, ['cluster', 'upgrade', CLUSTER])
-    const pool = await listPool(join(labFleetPaths(name, context).packages, 'public', 'debian13'))
-    const [newer = ''] = await fleet.versions(CLUSTER)
-    const exact = (version: string): string =>
-      pool.find(item => item.name === 'postgresql-17' && item.version.startsWith(`${version}-`))?.version ?? version
+    const packages = { older: await installed(fleet), newer: await laidOut(fleet) }
     await back(fleet)
-    return {
-      ...fleet,
-      packages: { older: exact(fleet.older), newer: exact(newer) },
-      waitUntilWell: version => untilWell(fleet, version),
-    }
+    return { ...fleet, packages, waitUntilWell: (version, member) => untilWell(fleet, { version, member }) }
   } catch (error) {
     await fleet.down()
     throw error
@@ -60,7 +55,25 @@ export async function require(fleet: UpgradeFleet, args: readonly string[]): Pro
   return stdout
 }
 
-async function untilWell(fleet: UpgradeFleet, version?: string): Promise<ClusterStatus> {
+/** Exact version of the server package on a host of the cluster. */
+async function installed({ lab }: UpgradeFleet): Promise<string> {
+  const { stdout } = await lab.exec(HOST, ['dpkg-query', '--show', '--showformat=${Version}', SERVER])
+  return stdout.trim()
+}
+
+/** The same of the only runtime there. */
+async function laidOut({ lab }: UpgradeFleet): Promise<string> {
+  const { stdout } = await lab.exec(HOST, ['sh', '-c', `cat ${RUNTIMES}/*/packages.json`])
+  const packages = JSON.parse(stdout) as readonly PackageItem[]
+  const found = packages.find(({ name }) => name === SERVER)
+  if (found === undefined) throw new Error(`the runtime of ${CLUSTER} has no ${SERVER}`)
+  return found.version
+}
+
+async function untilWell(
+  fleet: UpgradeFleet,
+  { version, member }: { readonly version: string | undefined; readonly member: string | undefined },
+): Promise<ClusterStatus> {
   await waitUntil({
     what: `${CLUSTER} to be well`,
     timeoutMs: WELL_MS,
@@ -68,7 +81,8 @@ async function untilWell(fleet: UpgradeFleet, version?: string): Promise<Cluster
     signal: fleet.context.signal,
     check: async () => {
       const { state, members } = await fleet.cluster(CLUSTER)
-      const isThere = version === undefined || members.every(({ serverVersion }) => serverVersion === version)
+      const asked = members.filter(({ name }) => member === undefined || name === member)
+      const isThere = version === undefined || asked.every(({ serverVersion }) => serverVersion === version)
       return isThere && state === 'healthy' && members.some(({ role }) => role === 'sync-standby')
     },
     explain: async () => (await fleet.drover('status')).stdout,

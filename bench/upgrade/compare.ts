@@ -1,5 +1,5 @@
 import type { LabContext } from '../../deploy/lab/lab-context.ts'
-import { startWriterLoad, writesGoOn } from '../../test/support/writer-load.ts'
+import { type MeasuredLoad, measureUnderLoad } from '../measured-load.ts'
 import { type BenchFleet, back, CLUSTER, openBenchFleet, require } from './bench-fleet.ts'
 import { upstream, usualUpgrade, usualWayBack } from './usual-way.ts'
 
@@ -28,18 +28,11 @@ export interface Comparison {
 }
 
 /** One upgrade as its clients saw it. */
-export interface Measured {
+export interface Measured extends MeasuredLoad {
   readonly round: number
   readonly side: Side
-  readonly acknowledged: number
-  readonly failed: number
-  readonly inDoubt: number
-  /** Acknowledged, and not there afterwards. */
-  readonly lost: number
-  /** Longest time in which no client committed. */
-  readonly stallMs: number
+  /** Until all members run the version and are well. */
   readonly seconds: number
-  readonly errors: Readonly<Record<string, number>>
 }
 
 export interface FleetRate {
@@ -49,11 +42,6 @@ export interface FleetRate {
   readonly perNode: number
   readonly seconds: number
 }
-
-const THINK_MS = 5
-const PATIENCE_MS = 30_000
-/** Of writing before and after. */
-const WRITES = 300
 
 export async function compareUpgrades(request: CompareRequest): Promise<Comparison> {
   const { rounds, clients, context } = request
@@ -80,21 +68,16 @@ async function measure(
   { round, side, clients }: { readonly round: number; readonly side: Side; readonly clients: number },
 ): Promise<Measured> {
   await fleet.waitUntilWell()
-  const { newer } = fleet.packages
-  const url = await fleet.url(CLUSTER)
-  const load = { url, run: `${side}-${round}`, clients, thinkMs: THINK_MS, patienceMs: PATIENCE_MS }
-  await using writers = await startWriterLoad(fleet.lab, load)
-  await writesGoOn(writers, WRITES, PATIENCE_MS)
-  const since = performance.now()
-  if (side === 'usual') await usualUpgrade(fleet, newer)
-  else await require(fleet, ['cluster', 'upgrade', CLUSTER])
-  await fleet.waitUntilWell(upstream(newer))
-  const seconds = (performance.now() - since) / 1000
-  await writesGoOn(writers, WRITES, PATIENCE_MS * 2)
-  const { acknowledged, failed, inDoubt, longestStallMs, errors } = await writers.stop()
-  const { lost } = await writers.verify(url)
-  const stallMs = Math.round(longestStallMs)
-  return { round, side, acknowledged, failed, inDoubt, lost: lost.length, stallMs, seconds, errors }
+  const { lab, packages } = fleet
+  const load = { lab, url: await fleet.url(CLUSTER), run: `${side}-${round}`, clients }
+  const { seen, result: seconds } = await measureUnderLoad(load, async () => {
+    const since = performance.now()
+    if (side === 'usual') await usualUpgrade(fleet, packages.newer)
+    else await require(fleet, ['cluster', 'upgrade', CLUSTER])
+    await fleet.waitUntilWell(upstream(packages.newer))
+    return (performance.now() - since) / 1000
+  })
+  return { round, side, ...seen, seconds }
 }
 
 /** All clusters of the fleet under these caps, without a pause between waves. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { aptOptions, QUIET_APT } from '../../agent/host/apt-options.ts'
+import { APT_CACHE, aptOptions, QUIET_APT } from '../../agent/host/apt-options.ts'
 import { type ClusterStatus, nodeOf } from '../../test/support/fleet-status.ts'
 import type { BenchFleet } from './bench-fleet.ts'
 
@@ -15,7 +15,7 @@ export async function usualUpgrade(fleet: BenchFleet, version: string): Promise<
   for (const { name, node } of before.members.filter(({ name: each }) => each !== before.primary)) {
     await install(fleet, node, version)
     await patronictl(fleet, before, ['restart', before.name, name, '--force'])
-    await fleet.waitUntilWell()
+    await fleet.waitUntilWell(upstream(version), name)
   }
   const old = before.primary
   await install(fleet, nodeOf(before, old), version)
@@ -35,7 +35,7 @@ export async function usualWayBack(fleet: BenchFleet, version: string): Promise<
   const isPrimary = ({ name }: { readonly name: string }): number => Number(name === before.primary)
   for (const { name } of before.members.toSorted((left, right) => isPrimary(left) - isPrimary(right))) {
     await patronictl(fleet, before, ['restart', before.name, name, '--force'])
-    await fleet.waitUntilWell()
+    await fleet.waitUntilWell(upstream(version), name)
   }
   await fleet.waitUntilWell(upstream(version))
 }
@@ -54,6 +54,8 @@ async function install({ lab, context }: BenchFleet, node: string, version: stri
       timeoutMs: INSTALL_MS,
       signal: context.signal,
     })
+  // The agent leaves no folder for downloads behind.
+  await lab.exec(node, ['mkdir', '--parents', `${APT_CACHE}/archives/partial`])
   await apt('update')
   await apt('install', '--yes', '--allow-downgrades', ...PACKAGES.map(name => `${name}=${version}`))
 }

@@ -1,10 +1,11 @@
-import { rm, writeFile } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { waitUntil } from '../../deploy/lab/wait-until.ts'
 import { labFleetPaths } from '../../deploy/quickstart/lab-fleet-paths.ts'
 import { VERSION } from '../../shared/lib/version.ts'
 import { buildAgentVersion, spoiltAgent } from '../support/agent-builds.ts'
+import { firstApply } from '../support/first-apply.ts'
 import { startFleet, type TestFleet } from '../support/fleet.ts'
 import { startWriterLoad, writesGoOn } from '../support/writer-load.ts'
 
@@ -35,14 +36,10 @@ beforeAll(async () => {
     await spoiltAgent(good, BROKEN, 'does not load'),
   ]
   fleet = await startFleet({ name: NAME, subnet: '10.10.111.0/24', hosts: 3 })
-  const { directory, packages: pool } = labFleetPaths(NAME, fleet.context)
+  const { packages: pool } = labFleetPaths(NAME, fleet.context)
   // Agents that former runs have built are other bytes of the same versions.
   await rm(join(pool, 'public/debian13/pool/d/drover-agent'), { recursive: true, force: true })
-  const specFile = join(directory, 'fleet.yml')
-  await writeFile(specFile, SPEC)
-  const applied = await fleet.drover('apply', '-f', specFile)
-  expect(applied.code, applied.stderr).toBe(0)
-  await fleet.waitForHealthy('pg-main')
+  await firstApply(fleet, NAME, SPEC)
   const added = await fleet.drover('packages', 'add', '--os', 'debian13', '--', ...packages, fleet.agentPackage)
   expect(added.code, added.stderr).toBe(0)
 })

@@ -1,8 +1,8 @@
-import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { waitUntil } from '../../deploy/lab/wait-until.ts'
 import { labFleetPaths } from '../../deploy/quickstart/lab-fleet-paths.ts'
+import { firstApply } from '../support/first-apply.ts'
 import { startFleet, type TestFleet } from '../support/fleet.ts'
 import { forgetRebuilt, rebuiltDeb } from '../support/rebuilt-deb.ts'
 import { type LoadReport, startWriterLoad, writesGoOn } from '../support/writer-load.ts'
@@ -35,13 +35,10 @@ clusters:
 
 beforeAll(async () => {
   fleet = await startFleet({ name: NAME, subnet: '10.10.112.0/24', hosts: 3 })
-  const { directory, packages } = labFleetPaths(NAME, fleet.context)
+  const { packages } = labFleetPaths(NAME, fleet.context)
   const pool = join(packages, 'public/debian13/pool')
   await forgetRebuilt(pool, PACKAGES, SUFFIXES)
-  await writeFile(join(directory, 'fleet.yml'), SPEC)
-  const applied = await fleet.drover('apply', '-f', join(directory, 'fleet.yml'))
-  expect(applied.code, applied.stderr).toBe(0)
-  await healthy()
+  await firstApply(fleet, NAME, SPEC)
   const made: Record<string, string> = {}
   const files: string[] = []
   for (const name of PACKAGES) {

@@ -10,7 +10,7 @@ import { startReports } from '../support/reports-load.ts'
 import { startUpgradeFleet, type UpgradeFleet } from '../support/upgrade-fleet.ts'
 
 /** A release that starts, runs steadily and serves, and is bad all the same: what goes through a cluster says so. */
-const NAME = 'upgrade-gate'
+const NAME = 'upgrade'
 const APP = 'databases: [{ name: app, owner: app }]'
 const CLUSTERS = {
   'pg-main': `members: 2, durability: sync, ${APP}`,
@@ -29,7 +29,7 @@ let loads: ClusterLoads
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'drover-gate-'))
-  fleet = await startUpgradeFleet({ name: NAME, subnet: '10.10.114.0/24', hosts: 3, clusters: CLUSTERS })
+  fleet = await startUpgradeFleet({ name: NAME, subnet: '10.10.110.0/24', hosts: 3, clusters: CLUSTERS })
   const since = performance.now()
   loads = await startClusterLoads(fleet, { run: 'gate', clusters: fleet.clusters })
   // The good version is fetched, and runs where it is tried.

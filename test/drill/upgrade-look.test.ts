@@ -1,8 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { waitUntil } from '../../deploy/lab/wait-until.ts'
 import { labFleetPaths } from '../../deploy/quickstart/lab-fleet-paths.ts'
+import { firstApply } from '../support/first-apply.ts'
 import { startFleet, type TestFleet } from '../support/fleet.ts'
 import { offerSuites } from '../support/package-suites.ts'
 import { startWriterLoad, writesGoOn } from '../support/writer-load.ts'
@@ -24,10 +25,7 @@ clusters:
 beforeAll(async () => {
   fleet = await startFleet({ name: NAME, subnet: '10.10.113.0/24', hosts: 2 })
   await offerSuites(fleet, NAME, 'main')
-  await writeFile(specFile(), SPEC)
-  const answer = await fleet.drover('apply', '-f', specFile())
-  expect(answer.code, answer.stderr).toBe(0)
-  await fleet.waitForHealthy('pg-main')
+  await firstApply(fleet, NAME, SPEC)
   await offerSuites(fleet, NAME, 'all')
 })
 afterAll(async () => {
@@ -126,8 +124,4 @@ async function onPrimary(statement: string): Promise<string> {
 
 async function clients(): Promise<readonly object[]> {
   return (await fleet.json<Plan>('upgrade', 'plan')).clusters.flatMap(each => each.clients ?? [])
-}
-
-function specFile(): string {
-  return join(labFleetPaths(NAME, fleet.context).directory, 'fleet.yml')
 }

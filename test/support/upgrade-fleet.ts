@@ -1,7 +1,5 @@
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { LabContext } from '../../deploy/lab/lab-context.ts'
-import { labFleetPaths } from '../../deploy/quickstart/lab-fleet-paths.ts'
+import { firstApply } from './first-apply.ts'
 import { startFleet, type TestFleet } from './fleet.ts'
 import { offerSuites } from './package-suites.ts'
 
@@ -31,11 +29,7 @@ export async function startUpgradeFleet(request: {
   const fleet = await startFleet({ ...lab, name })
   try {
     await offerSuites(fleet, name, 'main')
-    const file = join(labFleetPaths(name, fleet.context).directory, 'fleet.yml')
-    await writeFile(file, specOf(request))
-    const answer = await fleet.drover('apply', '-f', file)
-    if (answer.code !== 0) throw new Error(answer.stderr)
-    for (const cluster of clusters) await fleet.waitForHealthy(cluster, 300_000)
+    const file = await firstApply(fleet, name, specOf(request))
     const [older = '', ...others] = await allVersions(fleet, clusters)
     if (others.length > 0) throw new Error(`members do not have one version: ${[older, ...others].join(', ')}`)
     await offerSuites(fleet, name, 'all')
