@@ -13,8 +13,8 @@ import { startUpgradeFleet, type UpgradeFleet } from '../support/upgrade-fleet.t
 const NAME = 'upgrade'
 const APP = 'databases: [{ name: app, owner: app }]'
 const CLUSTERS = {
-  'pg-main': `members: 2, durability: sync, ${APP}`,
-  'pg-two': `members: 2, durability: async, ${APP}`,
+  'pg-main': `members: 2, durability: async, ${APP}`,
+  'pg-two': `members: 2, durability: sync, ${APP}`,
   'pg-one': `members: 1, ${APP}`,
 }
 /** Each commit takes a tenth of a second longer, and sorts that do not fit into memory fail. */
