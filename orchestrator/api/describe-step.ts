@@ -22,6 +22,8 @@ export function describeStep(step: PlanStep, nodeNames: ReadonlyMap<NodeId, stri
       return `compare what Patroni, files and servers of ${step.cluster} say`
     case 'restart-members':
       return `restart members of ${step.cluster} that wait for it, one after the other`
+    case 'await-clients':
+      return `wait for the clients of ${plural(step.poolers.length, 'pooler')} to leave`
     case 'retire-objects':
       return retireTitle(step)
     case 'mark-bootstrapped':

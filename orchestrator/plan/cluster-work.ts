@@ -62,6 +62,8 @@ export interface WorkInput {
   readonly restart?: boolean
   /** Of running clusters, those on their way out. */
   readonly leaving: Leaving
+  /** How long clients of the leavers' poolers are waited for. */
+  readonly waitClientsMs?: number
   /** What is to be erased; absent: nothing. */
   readonly erase?: NonNullable<PlanIntent['erase']>
 }

@@ -90,6 +90,7 @@ export function plan({
     renderer,
     leaving: leavingOf(spec, snapshot, allocations),
     ...(intent.restart === undefined ? {} : { restart: intent.restart }),
+    ...(intent.waitClientsMs === undefined ? {} : { waitClientsMs: intent.waitClientsMs }),
     ...(intent.erase === undefined ? {} : { erase: intent.erase }),
   }
   const clusters = spec.clusters.flatMap(cluster => clusterWork(cluster, input) ?? [])

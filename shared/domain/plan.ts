@@ -1,4 +1,4 @@
-import type { ProvisionArgs } from './command.ts'
+import type { PoolerTarget, ProvisionArgs } from './command.ts'
 import type { EraseArgs } from './erase.ts'
 import type { EtcdChange } from './etcd-command.ts'
 import type { ClusterName, InstanceName, NodeId } from './ids.ts'
@@ -144,6 +144,7 @@ export type PlanStep =
   | { readonly kind: 'mark-bootstrapped'; readonly cluster: ClusterName }
   | RetireStep
   | SettingsStep
+  | AwaitClientsStep
   /** They are stopped: the time until their data are erased begins. */
   | { readonly kind: 'mark-departed'; readonly instances: readonly InstanceName[] }
   /** All members of a cluster that was stopped run again. */
@@ -189,6 +190,13 @@ export interface RetireStep {
   readonly byInstance: Readonly<Record<InstanceName, { readonly nodeId: NodeId; readonly args: RetireArgs }>>
 }
 
+/** Clients of poolers that stop soon get so long to leave by themselves. Alone in its phase. Never fails the apply. */
+export interface AwaitClientsStep {
+  readonly kind: 'await-clients'
+  readonly poolers: readonly { readonly nodeId: NodeId; readonly target: PoolerTarget }[]
+  readonly timeoutMs: number
+}
+
 /** A voter's node, and how its agent reaches etcd there. */
 export interface EtcdDoor {
   readonly nodeId: NodeId
@@ -196,7 +204,7 @@ export interface EtcdDoor {
 }
 
 /** One that acts at once. */
-export type PlainStep = Exclude<PlanStep, SettingsStep>
+export type PlainStep = Exclude<PlanStep, SettingsStep | AwaitClientsStep>
 
 /** Alone in its phase: it makes steps of its own as it goes. */
 export interface SettingsStep {
@@ -249,6 +257,8 @@ export interface PlanIntent {
   readonly replace?: readonly InstanceName[]
   /** Where the one that takes a replaced member's place goes. */
   readonly to?: { readonly cluster: ClusterName; readonly group?: string; readonly node: string }
+  /** How long clients of the poolers of members that leave get to go by themselves, milliseconds; absent: they are not asked. */
+  readonly waitClientsMs?: number
   readonly stop?: ClusterName
   readonly start?: ClusterName
   /** A removed cluster that the spec has again. */

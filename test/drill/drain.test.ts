@@ -4,7 +4,14 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startFleet, type TestFleet } from '../support/fleet.ts'
 import { type ClusterStatus, nodeOf } from '../support/fleet-status.ts'
-import { expectSessionsMoved, expectSettled, expectUnharmed, loadThrough, votersOf } from '../support/unharmed.ts'
+import {
+  expectSessionsMoved,
+  expectSettled,
+  expectUnharmed,
+  loadThrough,
+  type RunningLoad,
+  votersOf,
+} from '../support/unharmed.ts'
 
 /** Members under a writing load, told as one story on four hosts: three members, three voters, room for one more. */
 const spec = `version: 1
@@ -56,15 +63,11 @@ describe('a standby that is cloned anew', () => {
 })
 
 describe('a host that is drained', () => {
+  let left = { node: '', instance: '' }
+
   it('gives up its primary and its vote: nothing is lost or in doubt, and sessions of its pooler end once', async () => {
-    const before = await fleet.waitForHealthy('pg-main')
-    const drained =
-      (await votersOf(fleet)).find(({ node }) => before.members.some(each => each.node === node))?.node ?? ''
-    const leaver = before.members.find(({ node }) => node === drained)?.name ?? ''
-    if (leaver !== before.primary)
-      expect((await fleet.drover('cluster', 'switchover', 'pg-main', '--to', leaver)).code).toBe(0)
-    const nodes = before.members.map(({ node }) => node).filter(node => node !== drained)
-    const under = await loadThrough(fleet, { cluster: 'pg-main', nodes, run: 'drain' })
+    const drained = await leadingVoter()
+    const { under, leaver } = await loadElsewhere({ drained, run: 'drain' })
     const answer = await fleet.drover('node', 'drain', drained, '--json')
     expect(answer.code, answer.stderr).toBe(0)
     expect(JSON.parse(answer.stdout)).toMatchObject({
@@ -72,9 +75,59 @@ describe('a host that is drained', () => {
       voter: expect.any(String),
     })
     await expectSessionsMoved(under, 'drain of a primary and a voter')
-    const after = await fleet.waitForHealthy('pg-main')
-    expect(after.members.map(({ node }) => node)).not.toContain(drained)
-    expect((await votersOf(fleet)).map(({ node }) => node)).not.toContain(drained)
-    await expectSettled(fleet, file, 3)
+    await expectGone(drained)
+    left = { node: drained, instance: leaver }
   })
+
+  it('lets no transaction fail when clients that renew their connections are waited for', async () => {
+    await openAgain()
+    const drained = await leadingVoter()
+    const { under } = await loadElsewhere({ drained, run: 'patient-drain', sessionMs: 10_000 })
+    const answer = await fleet.drover('node', 'drain', drained, '--wait-clients', '2m', '--json')
+    expect(answer.code, answer.stderr).toBe(0)
+    await expectUnharmed(under, 'drain that waits for clients')
+    const { operationId } = JSON.parse(answer.stdout) as { readonly operationId: string }
+    expect((await fleet.drover('operation', 'show', operationId)).stdout).toContain('nobody is left')
+    await expectGone(drained)
+  })
+
+  /** For somebody else, with nothing on it. */
+  async function openAgain(): Promise<void> {
+    const purged = await fleet.drover('cluster', 'purge', left.instance, '--confirm', left.instance)
+    expect(purged.code, purged.stderr).toBe(0)
+    const opened = await fleet.drover('node', 'undrain', left.node)
+    expect(opened.code, opened.stderr).toBe(0)
+  }
 })
+
+/** A host with the primary and a voter. */
+async function leadingVoter(): Promise<string> {
+  const before = await fleet.waitForHealthy('pg-main')
+  const voters = (await votersOf(fleet)).map(({ node }) => node)
+  const leaver = before.members.find(({ node }) => voters.includes(node))
+  expect(leaver).toBeDefined()
+  if (leaver === undefined || leaver.name === before.primary) return leaver?.node ?? ''
+  expect((await fleet.drover('cluster', 'switchover', 'pg-main', '--to', leaver.name)).code).toBe(0)
+  return leaver.node
+}
+
+/** Clients whose sessions live in the pooler of a host, and come in by the doors of others. */
+async function loadElsewhere({
+  drained,
+  ...load
+}: {
+  readonly drained: string
+  readonly run: string
+  readonly sessionMs?: number
+}): Promise<{ readonly under: RunningLoad; readonly leaver: string }> {
+  const { members, primary } = await fleet.waitForHealthy('pg-main')
+  const nodes = members.map(({ node }) => node).filter(node => node !== drained)
+  return { under: await loadThrough(fleet, { cluster: 'pg-main', nodes, ...load }), leaver: primary }
+}
+
+async function expectGone(drained: string): Promise<void> {
+  const after = await fleet.waitForHealthy('pg-main')
+  expect(after.members.map(({ node }) => node)).not.toContain(drained)
+  expect((await votersOf(fleet)).map(({ node }) => node)).not.toContain(drained)
+  await expectSettled(fleet, file, 3)
+}

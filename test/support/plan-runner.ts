@@ -157,6 +157,8 @@ function stepLine(step: PlanStep, name: (id: string) => string): string {
     case 'mark-departed':
     case 'mark-erased':
       return `${step.kind} ${step.instances.join(' ')}`
+    case 'await-clients':
+      return `clients ${step.poolers.map(({ target }) => `${target.instance}:${target.port}`).join(' ')}`
     case 'change-voter':
       return `${step.change.do} ${step.change.name}`
     case 'mark-voters':

@@ -39,11 +39,22 @@ export interface RunningLoad {
 /** A load that comes in through the doors of these hosts alone. */
 export async function loadThrough(
   fleet: TestFleet,
-  { cluster, nodes, run }: { readonly cluster: string; readonly nodes: readonly string[]; readonly run: string },
+  {
+    cluster,
+    nodes,
+    run,
+    sessionMs,
+  }: {
+    readonly cluster: string
+    readonly nodes: readonly string[]
+    readonly run: string
+    readonly sessionMs?: number
+  },
 ): Promise<RunningLoad> {
   const doors = nodes.map(node => ({ host: fleet.address(node), port: 5433 }))
   const url = throughDoors(await fleet.url(cluster), doors)
-  const load = await startWriterLoad(fleet.lab, { url, run, clients: CLIENTS, patienceMs: 60_000 })
+  const life = sessionMs === undefined ? {} : { sessionMs }
+  const load = await startWriterLoad(fleet.lab, { url, run, clients: CLIENTS, patienceMs: 60_000, ...life })
   await writesGoOn(load, 200)
   return { load, url }
 }

@@ -12,6 +12,8 @@ export interface WriterLoadOptions {
   /** Pause of each client after a commit. */
   readonly thinkMs: number
   readonly patienceMs: number
+  /** How long a client stays connected; absent: for ever. */
+  readonly sessionMs?: number
 }
 
 export interface LoadProgress {

@@ -8,6 +8,8 @@ export interface WriterOptions {
   readonly thinkMs: number
   /** A statement that takes longer is given up and the connection dropped: its host may be dead without a word. */
   readonly patienceMs: number
+  /** A session ends by itself after so long, between two transactions, and the client connects anew. Absent: it stays. */
+  readonly sessionMs?: number
   readonly signal: AbortSignal
   readonly onCommit: () => void
 }
@@ -36,10 +38,14 @@ export async function runWriter(options: WriterOptions): Promise<WriterOutcome> 
   // Clients start at different doors, so that every door is in use.
   let attempt = number
   let sequence = 0
+  let connectedAt = 0
 
   while (!signal.aborted) {
     try {
-      session ??= await connect(options, attempt)
+      if (session === undefined) {
+        session = await connect(options, attempt)
+        connectedAt = performance.now()
+      }
     } catch (error) {
       count(error)
       attempt += 1
@@ -51,6 +57,10 @@ export async function runWriter(options: WriterOptions): Promise<WriterOutcome> 
     if (outcome.kind === 'acknowledged') {
       acknowledged.push(sequence)
       options.onCommit()
+      if (performance.now() - connectedAt > (options.sessionMs ?? Number.POSITIVE_INFINITY)) {
+        session.drop()
+        session = undefined
+      }
       await delay(options.thinkMs)
       continue
     }

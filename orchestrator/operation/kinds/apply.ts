@@ -2,6 +2,7 @@ import type { Plan } from '../../../shared/domain/plan.ts'
 import type { FleetAccess } from '../dependencies.ts'
 import type { OperationKind } from '../program.ts'
 import { runStep, titleOf } from '../steps/run-step.ts'
+import { awaitClients, isAwaitClients } from './await-clients.ts'
 import { isSettingsStep, settingsProgram } from './settings-program.ts'
 
 /** A Patroni that was stopped a moment ago is in etcd until its lease is over: 20 s to 120 s, by failover mode. */
@@ -22,9 +23,12 @@ export function createApply(
     async run(plan, op) {
       for (const phase of plan.phases) {
         op.phase(phase.name)
-        for (const step of phase.steps) if (isSettingsStep(step)) await settingsProgram(step, op)
+        for (const step of phase.steps) {
+          if (isSettingsStep(step)) await settingsProgram(step, op)
+          if (isAwaitClients(step)) await awaitClients(step, op)
+        }
         const steps = phase.steps.flatMap(step =>
-          isSettingsStep(step)
+          isSettingsStep(step) || isAwaitClients(step)
             ? []
             : op.step({
                 title: titleOf(step),

@@ -4,6 +4,7 @@ import { FLEET_LOCK } from '../journal.ts'
 import { numberedSteps } from '../numbered-steps.ts'
 import type { OperationRecord, StepRecord } from '../record.ts'
 import { titleOf } from '../steps/run-step.ts'
+import { isAwaitClients } from './await-clients.ts'
 import { isSettingsStep } from './settings-program.ts'
 
 /** The journal entries of a plan that is about to be applied. Pure. */
@@ -35,7 +36,7 @@ export function newApply(request: {
       pivoted: false,
     },
     steps: numbered.flatMap(({ id: stepId, phase, step }) =>
-      isSettingsStep(step)
+      isSettingsStep(step) || isAwaitClients(step)
         ? []
         : [
             {

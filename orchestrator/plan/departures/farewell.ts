@@ -8,6 +8,7 @@ import type { ManifestWalk } from '../manifest-walk.ts'
 import type { NodeWork } from '../node-work.ts'
 import { changeSync } from '../topology/sync-change.ts'
 import { type SyncStep, standbysOf } from '../topology/sync-state.ts'
+import { clientWaitPhases } from './client-waits.ts'
 import { commitChange } from './commit-change.ts'
 
 const WITHDRAWN_TIMEOUT = 120_000
@@ -33,11 +34,13 @@ export function farewellPhases(
 ): readonly PlanPhase[] {
   const leaving = new Set(input.leaving.members.map(({ nodeId }) => nodeId))
   const withdrawals = leaving.size === 0 ? [] : withdrawPhases({ input, clusters, nodes, walk })
+  const waits = clientWaitPhases({ input, nodes, walk })
   const order = nodes.toSorted((left, right) => Number(leaving.has(left.node.id)) - Number(leaving.has(right.node.id)))
   const rolls = leaving.size === 0 ? [] : order.flatMap((work, index) => roll(work, order.slice(index + 1)))
   const stopped = markable(input.allocations.departed ?? [], input.snapshot)
   return [
     ...withdrawals,
+    ...waits,
     ...rolls,
     ...forgetPhases(input),
     {

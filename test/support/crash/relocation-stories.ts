@@ -36,7 +36,7 @@ export const RELOCATION_STORIES: readonly CrashStory[] = [
       const { primary, members } = await tidied(fleet)
       return { instance: primary, node: members.get(primary) ?? '' }
     },
-    ask: (api, { node = '' }) => begin(api, 'drain', { node }),
+    ask: (api, { node = '' }) => begin(api, 'drain', { node, waitClientsSeconds: 1 }),
     verify: async (fleet, played) => {
       const { node = '' } = played.given
       if (!played.isDone) return

@@ -2,6 +2,7 @@ import type { Cli, Parent } from '../../cli.ts'
 import { ignoreHealthOption } from '../../ignore-health.ts'
 import { type MovesAnswer, renderMoves } from '../../render/moves.ts'
 import { startOperation } from '../../start-operation.ts'
+import { patienceOf, waitClientsOption } from '../../wait-clients.ts'
 
 export function addClusterReplace(parent: Parent, cli: Cli): void {
   parent
@@ -12,13 +13,14 @@ export function addClusterReplace(parent: Parent, cli: Cli): void {
     )
     .argument('<name>', 'cluster name')
     .argument('<instance>', 'the member')
+    .addOption(waitClientsOption())
     .addOption(ignoreHealthOption())
     .option('--detach', 'start the operation and return at once')
     .option('--json', 'what happened, as one JSON document')
-    .action(async (cluster, instance, options) => {
+    .action(async (cluster, instance, { waitClients, ...options }) => {
       await startOperation<MovesAnswer>(cli, {
         kind: 'replace',
-        request: { cluster, instance },
+        request: { cluster, instance, ...patienceOf(waitClients) },
         options,
         say: renderMoves,
       })

@@ -2,6 +2,7 @@ import type { Cli, Parent } from '../../cli.ts'
 import { ignoreHealthOption } from '../../ignore-health.ts'
 import { type MovesAnswer, renderMoves } from '../../render/moves.ts'
 import { startOperation } from '../../start-operation.ts'
+import { patienceOf, waitClientsOption } from '../../wait-clients.ts'
 
 export function addNodeDrain(parent: Parent, cli: Cli): void {
   parent
@@ -11,13 +12,14 @@ export function addNodeDrain(parent: Parent, cli: Cli): void {
       'Nothing new comes to the node. Its primaries hand over, unnoticed; its members are replaced on other nodes and stopped when their successors stream; its vote in etcd goes to another node. Refused when there is no room elsewhere.',
     )
     .argument('<node>', 'name or id')
+    .addOption(waitClientsOption())
     .addOption(ignoreHealthOption())
     .option('--detach', 'start the operation and return at once')
     .option('--json', 'what happened, as one JSON document')
-    .action(async (node, options) => {
+    .action(async (node, { waitClients, ...options }) => {
       await startOperation<DrainAnswer>(cli, {
         kind: 'drain',
-        request: { node },
+        request: { node, ...patienceOf(waitClients) },
         options,
         say: answer =>
           [

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { DroverError } from '../../../../shared/domain/errors.ts'
 import { hostRisks, requestRisks } from '../../guard.ts'
+import { type Patience, patience } from '../relocate/patience.ts'
 import { type Move, prepareRelocation, type RelocationInput, relocate } from '../relocate/relocation.ts'
 import { onRequest } from '../requested-kind.ts'
 import { readApplied } from '../whole-clusters/applied.ts'
@@ -20,7 +21,7 @@ export interface DrainOutput {
 }
 
 /** `drover node drain`: nothing new comes to the node, and everything on it moves away. */
-export const drain = onRequest<{ readonly node: string }, DrainInput, DrainOutput>({
+export const drain = onRequest<{ readonly node: string } & Patience, DrainInput, DrainOutput>({
   kind: {
     kind: 'drain',
     async run(input, op) {
@@ -28,8 +29,8 @@ export const drain = onRequest<{ readonly node: string }, DrainInput, DrainOutpu
       return { ...(await relocate(input, op)), output: { node, moves, ...(voter === undefined ? {} : { voter }) } }
     },
   },
-  request: z.strictObject({ node: z.string() }),
-  async prepare({ node: name }, desk) {
+  request: z.strictObject({ node: z.string(), ...patience }),
+  async prepare({ node: name, waitClientsSeconds }, desk) {
     const applied = await readApplied(desk.fleet)
     const node = findNode(name, applied.snapshot)
     if (node.state === 'silent')
@@ -42,7 +43,8 @@ export const drain = onRequest<{ readonly node: string }, DrainInput, DrainOutpu
         },
       )
     const { members, voter } = heldBy(node.id, applied.allocations)
-    const prepared = await prepareRelocation({ ...applied, instances: members, drained: node.id }, desk)
+    const waitClientsMs = waitClientsSeconds * 1000
+    const prepared = await prepareRelocation({ ...applied, instances: members, drained: node.id, waitClientsMs }, desk)
     return {
       ...prepared,
       subject: node.name,

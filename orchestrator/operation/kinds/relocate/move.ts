@@ -7,6 +7,7 @@ import type { OperationKind } from '../../program.ts'
 import { findNode } from '../nodes/find-node.ts'
 import { onRequest } from '../requested-kind.ts'
 import { type Applied, clusterOf, readApplied } from '../whole-clusters/applied.ts'
+import { type Patience, patience } from './patience.ts'
 import { type Move, prepareRelocation, type RelocationInput, relocate } from './relocation.ts'
 
 export interface RelocationOutput {
@@ -19,33 +20,37 @@ const program: Pick<OperationKind<RelocationInput, RelocationOutput>, 'run'> = {
 
 /** `drover cluster move`: to a node that is named. */
 export const move = onRequest<
-  { readonly cluster: string; readonly instance: string; readonly to: string },
+  { readonly cluster: string; readonly instance: string; readonly to: string } & Patience,
   RelocationInput,
   RelocationOutput
 >({
   kind: { kind: 'move', ...program },
-  request: z.strictObject({ cluster: z.string(), instance: z.string(), to: z.string() }),
-  async prepare({ cluster, instance, to }, desk) {
+  request: z.strictObject({ cluster: z.string(), instance: z.string(), to: z.string(), ...patience }),
+  async prepare({ cluster, instance, to, waitClientsSeconds }, desk) {
     const applied = await readApplied(desk.fleet)
     const node = findNode(to, applied.snapshot)
     const destination = destinationFor({ applied, cluster, instance, node })
-    const prepared = await prepareRelocation({ ...applied, instances: [instance], to: destination }, desk)
+    const prepared = await prepareRelocation(
+      { ...applied, instances: [instance], to: destination, waitClientsMs: waitClientsSeconds * 1000 },
+      desk,
+    )
     return { ...prepared, subject: `${instance} to ${node.name}` }
   },
 })
 
 /** `drover cluster replace`: placement chooses another node. */
 export const replace = onRequest<
-  { readonly cluster: string; readonly instance: string },
+  { readonly cluster: string; readonly instance: string } & Patience,
   RelocationInput,
   RelocationOutput
 >({
   kind: { kind: 'replace', ...program },
-  request: z.strictObject({ cluster: z.string(), instance: z.string() }),
-  async prepare({ cluster, instance }, desk) {
+  request: z.strictObject({ cluster: z.string(), instance: z.string(), ...patience }),
+  async prepare({ cluster, instance, waitClientsSeconds }, desk) {
     const applied = await readApplied(desk.fleet)
     memberOf(applied, cluster, instance)
-    const prepared = await prepareRelocation({ ...applied, instances: [instance] }, desk)
+    const waitClientsMs = waitClientsSeconds * 1000
+    const prepared = await prepareRelocation({ ...applied, instances: [instance], waitClientsMs }, desk)
     return { ...prepared, subject: instance }
   },
 })

@@ -126,6 +126,54 @@ describe('a node that is drained', () => {
   })
 })
 
+describe('a node that is drained while its clients are waited for', () => {
+  const intent = { replace: ['pg-1'], waitClientsMs: 60_000 }
+  const { draft, supposed } = relocated(running(), intent, { drained: 'id-node-1', led: { pg: 'pg-2' } })
+
+  it('waits at both poolers when nothing depends on them, before any HAProxy is reloaded and anything is stopped', () => {
+    const names = draft.phases.map(({ name }) => name)
+    const at = names.indexOf('wait for clients to leave')
+    expect(at).toBeGreaterThan(names.indexOf('wait until they are withdrawn'))
+    expect(at).toBeLessThan(names.indexOf('change node-2', names.indexOf('withdraw members')))
+    expect(draft.phases[at]?.steps).toMatchObject([
+      {
+        kind: 'await-clients',
+        timeoutMs: 60_000,
+        poolers: [
+          { nodeId: 'id-node-1', target: { instance: 'pg-1', socketDirectory: '/run/drover-pgbouncer/pg-1-rw' } },
+          { nodeId: 'id-node-1', target: { instance: 'pg-1', socketDirectory: '/run/drover-pgbouncer/pg-1-ro' } },
+        ],
+      },
+    ])
+  })
+
+  it('ends as without them, wherever it was interrupted', () => {
+    const count = draft.phases.flatMap(({ steps }) => steps).length
+    for (let done = 0; done <= count; done += 1) {
+      const killed = afterSteps(supposed, draft, done)
+      const after = afterSteps(killed, planned(spec, killed))
+      expect(membersOf(after), `killed after ${done}`).toEqual(['pg-2 id-node-2', 'pg-3 id-node-3', 'pg-4 id-node-4'])
+      expect(planned(spec, after).phases, `killed after ${done}`).toEqual([])
+    }
+  })
+
+  it('sends readers of a member that confirms nothing elsewhere, too', () => {
+    const readers = specOf('  - { name: pg, members: 2, replicas: [{ name: readers, role: replica, members: 1 }] }')
+    const before = running(readers)
+    const reader = before.allocations.clusters['pg']?.members.find(({ group }) => group !== undefined)?.instance ?? ''
+    const leaving = plan({
+      spec: readers,
+      snapshot: supposing(before, { led: {} }),
+      renderer,
+      intent: { replace: [reader], waitClientsMs: 60_000 },
+    })
+    if (!('phases' in leaving)) throw new Error(JSON.stringify(leaving))
+    const steps = leaving.phases.find(({ name }) => name === 'send new clients elsewhere')?.steps ?? []
+    expect(steps).toMatchObject([{ kind: 'converge' }])
+    expect(JSON.stringify(steps)).toContain('noloadbalance')
+  })
+})
+
 describe('a node that will never come back', () => {
   it('is no part of the plan: its member and its voter are replaced at once', () => {
     const { draft, supposed } = relocated(running(), { replace: ['pg-3'] }, { gone: 'id-node-3', led: {} })

@@ -62,17 +62,23 @@ export async function prepareRelocation(
     readonly drained?: NodeId
     readonly gone?: NodeId
     readonly to?: PlanIntent['to']
+    /** 0: clients of poolers that stop are not waited for. */
+    readonly waitClientsMs?: number
   },
   desk: RequestDesk,
 ): Promise<Pick<Prepared<RelocationInput>, 'clusters' | 'locks' | 'input' | 'decisions'>> {
-  const { spec, snapshot, instances, drained, gone, to } = wanted
+  const { spec, snapshot, instances, drained, gone, to, waitClientsMs = 0 } = wanted
   const handovers = gone === undefined ? handoversFor(instances, spec, snapshot) : []
   const supposition: Supposition = {
     ...(drained === undefined ? {} : { drained }),
     ...(gone === undefined ? {} : { gone }),
     led: Object.fromEntries(handovers.map(handover => [handover.cluster, handover.to])),
   }
-  const intent = { replace: instances, ...(to === undefined ? {} : { to }) }
+  const intent = {
+    replace: instances,
+    ...(to === undefined ? {} : { to }),
+    ...(waitClientsMs === 0 ? {} : { waitClientsMs }),
+  }
   const plan = await desk.plan({ spec, intent, suppose: now => supposing(now, supposition) })
   const moves = movesOf(instances, snapshot, plan)
   return {
