@@ -17,8 +17,9 @@ export const benchContext: LabContext = {
 
 /** Runs the command line of a bench; a failure is told with its hint. Exit code 1, and 130 when it was interrupted. */
 export async function runBench(program: { parseAsync(): Promise<unknown> }): Promise<void> {
+  // Not once: npm passes Ctrl-C on to a program that the terminal has told already.
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => interrupted.abort(new DroverError('aborted', 'interrupted')))
+    process.on(signal, () => interrupted.abort(new DroverError('aborted', 'interrupted')))
   try {
     await program.parseAsync()
   } catch (thrown) {

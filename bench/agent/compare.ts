@@ -4,6 +4,7 @@ import type { LabContext } from '../../deploy/lab/lab-context.ts'
 import { guardByOwner } from '../../deploy/lab/owner-guard.ts'
 import { buildAgent } from '../../deploy/quickstart/build-agent.ts'
 import { endLabFleet, type LabFleet, openLabFleet } from '../../deploy/quickstart/lab-fleet.ts'
+import { ending } from '../ending.ts'
 import { type ProcessUsage, readCpu, readMemory } from './process-usage.ts'
 
 export interface Compare {
@@ -42,7 +43,7 @@ export async function compareWithBareNode({ name, subnet, minutes, context }: Co
     await fleet.waitForNodes(1)
     return await compare(fleet, { minutes, context })
   } finally {
-    await endLabFleet(name, context)
+    await endLabFleet(name, ending(context))
     guard.release()
   }
 }

@@ -13,7 +13,7 @@ export interface OpenHosts {
 }
 
 /** Three hosts that have every package and no cluster. */
-export interface BenchHosts extends AsyncDisposable {
+export interface BenchHosts {
   readonly lab: Lab
   /** Runs `drover apply` and times it up to the finish line. */
   readonly apply: (sql: SqlClient) => Promise<Measured>

@@ -22,6 +22,5 @@ export async function openFleetHosts({ name, subnet, specFile, context }: OpenHo
   return {
     lab: fleet.lab,
     apply: sql => measureApply({ fleet, sql, specFile, password, report: context.report, signal: context.signal }),
-    [Symbol.asyncDispose]: () => endLabFleet(name, context),
   }
 }

@@ -19,11 +19,7 @@ async function openBare({ name, subnet, context }: OpenHosts, over: Over): Promi
   const lab = await createLab({ name, subnet }, context)
   const layer = await over([await baseImage(os, context)])
   await lab.addHosts({ count, os, layers: [layer] })
-  return {
-    lab,
-    apply: () => Promise.reject(new Error('these hosts have no agents')),
-    [Symbol.asyncDispose]: () => endLab(name, context),
-  }
+  return { lab, apply: () => Promise.reject(new Error('these hosts have no agents')) }
 }
 
 function packagesOf(text: string): readonly string[] {

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { LabContext } from '../../deploy/lab/lab-context.ts'
 import { guardByOwner } from '../../deploy/lab/owner-guard.ts'
+import { endLabFleet } from '../../deploy/quickstart/lab-fleet.ts'
 import { openSqlClient } from '../../test/support/sql-client.ts'
+import { ending } from '../ending.ts'
 import type { BenchHosts } from './bench-hosts.ts'
 import { openHosts } from './hosts.ts'
 import type { Measured } from './measure.ts'
@@ -38,8 +40,8 @@ async function runRound(request: Rounds, number: number): Promise<Round> {
   const { name, sides, context } = request
   const guard = guardByOwner(name)
   const directory = await mkdtemp(join(tmpdir(), 'drover-bench-'))
-  await using hosts = await openHosts({ ...request, withDrover: sides.includes('drover') })
   try {
+    const hosts = await openHosts({ ...request, withDrover: sides.includes('drover') })
     const measured: (Measured & { side: Side })[] = []
     for (const [index, side] of sides.entries()) {
       const result = await runSide(side, { hosts, directory, request })
@@ -49,6 +51,8 @@ async function runRound(request: Rounds, number: number): Promise<Round> {
     }
     return measured
   } finally {
+    // Also when the hosts did not come up. What there is not of a fleet is not missed.
+    await endLabFleet(name, ending(context))
     await rm(directory, { recursive: true, force: true })
     guard.release()
   }

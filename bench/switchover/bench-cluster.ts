@@ -13,7 +13,7 @@ const HOSTS = 3
 const HEALTHY_MS = 180_000
 
 /** The cluster of the quickstart: three members, one of them confirms commits. */
-export interface BenchCluster extends AsyncDisposable {
+export interface BenchCluster {
   readonly lab: Lab
   readonly drover: DroverCommand
   /** Of the primary service, through every host. */
@@ -44,7 +44,6 @@ export async function openBenchCluster(request: {
     drover: fleet.drover,
     url: (await fleet.drover.require(url)).trim(),
     waitUntilWell,
-    [Symbol.asyncDispose]: () => endLabFleet(name, { ...context, signal: new AbortController().signal }),
   }
 }
 

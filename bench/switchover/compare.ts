@@ -1,5 +1,7 @@
 import type { LabContext } from '../../deploy/lab/lab-context.ts'
 import { guardByOwner } from '../../deploy/lab/owner-guard.ts'
+import { endLabFleet } from '../../deploy/quickstart/lab-fleet.ts'
+import { ending } from '../ending.ts'
 import { type MeasuredLoad, measureUnderLoad } from '../measured-load.ts'
 import { type BenchCluster, openBenchCluster } from './bench-cluster.ts'
 import { type Side, switchOver, type Told } from './side.ts'
@@ -33,7 +35,7 @@ export async function compareSwitchovers(request: CompareRequest): Promise<Compa
   const { rounds, clients, stockPatroni, context } = request
   const guard = guardByOwner(request.name)
   try {
-    await using cluster = await openBenchCluster(request)
+    const cluster = await openBenchCluster(request)
     const switchovers: Measured[] = []
     for (let round = 1; round <= rounds; round += 1) {
       const sides = round % 2 === 1 ? request.sides : request.sides.toReversed()
@@ -45,6 +47,7 @@ export async function compareSwitchovers(request: CompareRequest): Promise<Compa
     }
     return { rounds, clients, stockPatroni, switchovers }
   } finally {
+    await endLabFleet(request.name, ending(context))
     guard.release()
   }
 }

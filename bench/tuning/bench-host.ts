@@ -17,6 +17,7 @@ import { DroverError } from '../../shared/domain/errors.ts'
 import type { FsyncProbe, NodeFacts } from '../../shared/domain/facts.ts'
 import type { SnapshotNode } from '../../shared/domain/snapshot.ts'
 import { packageLayer } from '../bootstrap/package-layer.ts'
+import { ending } from '../ending.ts'
 import type { CpuReading } from './cpu-use.ts'
 
 const os = 'debian13'
@@ -44,12 +45,11 @@ export interface OpenHost {
 export async function withHost<T>(request: OpenHost, work: (host: BenchHost) => Promise<T>): Promise<T> {
   const { name, context } = request
   const guard = guardByOwner(name)
-  const ending = { ...context, signal: new AbortController().signal }
   try {
     await endLab(name, context)
     return await work(await openHost(request))
   } finally {
-    await endLab(name, ending)
+    await endLab(name, ending(context))
     guard.release()
   }
 }

@@ -5,7 +5,6 @@ import { type PoolSizes, poolSizes as poolSizesOf } from '../tuning/pool-sizes.t
 import { anyAddress } from './address.ts'
 import { failoverTimes } from './failover-mode.ts'
 import { HELD_AT_MOST_SECONDS } from './haproxy-sections.ts'
-import { SUPERUSER_ROLE } from './hba.ts'
 import { rulesFor } from './hba-rules.ts'
 import { type Fragment, publicFile, rootDirectory, secretFile, unitFile, unitItem } from './items.ts'
 import type { LocalInstance } from './members.ts'
@@ -143,7 +142,6 @@ function settings(kind: PoolerKind, local: LocalInstance, differences: OsDiffere
     'auth_type = hba',
     `auth_hba_file = ${directory}/hba.conf`,
     `auth_file = ${directory}/users.txt`,
-    `admin_users = ${SUPERUSER_ROLE}`,
     `pool_mode = ${local.cluster.pooler.mode}`,
     `max_client_conn = ${local.cluster.pooler.maxClientConnections}`,
     ...poolSizes(kind, local),
