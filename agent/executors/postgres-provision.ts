@@ -12,6 +12,7 @@ import { roleStatements } from './postgres/role-statements.ts'
 import { openServer, type Server } from './postgres/server.ts'
 import { CLUSTER_STATE_SQL, type ClusterState, DATABASE_STATE_SQL, type DatabaseContent } from './postgres/state.ts'
 import { undeclared } from './postgres/undeclared.ts'
+import { undeclaredPrivileges } from './postgres/undeclared-privileges.ts'
 import { unfinishedDatabases } from './postgres/unfinished.ts'
 
 /**
@@ -37,7 +38,8 @@ export function createPostgresProvision(host: { readonly exec: Exec }): Executor
     const unfinished = new Set(unfinishedDatabases(state))
     for (const wanted of databases) await provisionDatabase({ server, args, state, contents, unfinished, wanted })
     if (!args.dryRun) return { dryRun: false, changes: server.changes }
-    return { dryRun: true, changes: server.changes, differences: [...server.differences, ...undeclared(args, state)] }
+    const left = [...undeclared(args, state), ...undeclaredPrivileges(args, contents, state.versionNumber)]
+    return { dryRun: true, changes: server.changes, differences: [...server.differences, ...left] }
   }
 }
 

@@ -4,6 +4,7 @@ import { createPostgresProvision } from '../../agent/executors/postgres-provisio
 import { createHost, type Exec } from '../../agent/host/host.ts'
 import { scramVerifier } from '../../orchestrator/operation/scram.ts'
 import type { DatabaseItem, ProvisionArgs, RoleItem } from '../../shared/domain/command.ts'
+import type { ObjectDifference } from '../../shared/domain/object-difference.ts'
 import { type PostgresServer, startPostgres } from '../support/postgres-server.ts'
 
 /** Roles, databases and what is in them, on a real server of this machine. One story: each part starts from what the one before left. */
@@ -124,6 +125,13 @@ const host = createHost()
 async function changes(change: Partial<ProvisionArgs> = {}, exec: Exec = host.exec): Promise<readonly string[]> {
   const call = { args: wanted(change), signal: new AbortController().signal, progress: () => undefined }
   return (await createPostgresProvision({ exec })(call)).changes
+}
+
+/** What a dry run finds otherwise. */
+async function differences(change: Partial<ProvisionArgs>): Promise<readonly ObjectDifference[]> {
+  const call = { args: wanted({ ...change, dryRun: true }), signal: new AbortController().signal }
+  const result = await createPostgresProvision({ exec: host.exec })({ ...call, progress: () => undefined })
+  return result.differences ?? []
 }
 
 /** One of the databases, changed, without the others. */
@@ -313,6 +321,21 @@ describe('what is in a database', () => {
       ['f'],
       ['t'],
     ])
+  })
+
+  it('tells of default privileges that nobody declared, takes none away, and says how', async () => {
+    server.sql('alter default privileges for role app grant insert, delete on tables to readers', 'shop')
+    server.sql('alter default privileges for role app in schema app grant select on tables to public', 'shop')
+    server.sql('alter default privileges for role guest grant select on tables to public', 'shop')
+    const told = (await differences(withDatabase('shop'))).filter(({ object }) => object.includes('privileges'))
+    expect(told).toMatchObject([
+      { object: 'default privileges in shop', property: 'tables of app to readers', found: 'DELETE, INSERT' },
+      { property: 'tables of app to public in schema app', expected: 'not declared', found: 'SELECT' },
+    ])
+    expect(await changes(withDatabase('shop'))).toEqual([])
+    for (const { undo = '' } of told) server.sql(undo, 'shop')
+    expect(await differences(withDatabase('shop'))).toEqual([])
+    server.sql('alter default privileges for role guest revoke select on tables from public', 'shop')
   })
 })
 

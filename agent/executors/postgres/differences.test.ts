@@ -3,8 +3,9 @@ import type { DatabaseItem, ProvisionArgs, RoleItem } from '../../../shared/doma
 import type { ObjectDifference } from '../../../shared/domain/object-difference.ts'
 import { databaseStatements } from './database-statements.ts'
 import { roleStatements } from './role-statements.ts'
-import type { ClusterState, DatabaseState, RoleState } from './state.ts'
+import type { ClusterState, DatabaseState, PrivilegeState, RoleState } from './state.ts'
 import { undeclared } from './undeclared.ts'
+import { undeclaredPrivileges } from './undeclared-privileges.ts'
 
 const ATTRIBUTES = {
   login: true,
@@ -98,5 +99,39 @@ describe('what differs in PostgreSQL', () => {
       'database app: work_mem: 1GB, not not declared; ALTER DATABASE "app" RESET "work_mem"',
     ])
     expect(JSON.stringify(differences)).not.toContain('whisper')
+  })
+})
+
+describe('default privileges that nobody declared', () => {
+  const databases = [DATABASE]
+  const tables = { for: ['app'], to: 'readers', on: 'tables', grant: ['SELECT'] } as const
+  const had = (privilege: string, more: Partial<PrivilegeState> = {}): PrivilegeState => {
+    return { for: 'app', schema: null, on: 'tables', to: 'readers', privilege, ...more }
+  }
+  const told = (entries: readonly PrivilegeState[], privileges: ProvisionArgs['privileges'] = [tables]) =>
+    lines(undeclaredPrivileges({ databases, privileges }, new Map([['app', { privileges: entries }]]), 170_012))
+
+  it('are told, with the way to take them back: more to whom something is given, anything to others, in one schema', () => {
+    const found = [
+      had('SELECT'),
+      had('INSERT'),
+      had('DELETE'),
+      had('SELECT', { to: 'public' }),
+      had('UPDATE', { schema: 'sales' }),
+    ]
+    expect(told(found)).toEqual([
+      'default privileges in app: tables of app to readers: DELETE, INSERT, not not declared; ALTER DEFAULT PRIVILEGES FOR ROLE "app" REVOKE DELETE, INSERT ON TABLES FROM "readers"',
+      'default privileges in app: tables of app to public: SELECT, not not declared; ALTER DEFAULT PRIVILEGES FOR ROLE "app" REVOKE SELECT ON TABLES FROM "public"',
+      'default privileges in app: tables of app to readers in schema sales: UPDATE, not not declared; ALTER DEFAULT PRIVILEGES FOR ROLE "app" IN SCHEMA "sales" REVOKE UPDATE ON TABLES FROM "readers"',
+    ])
+  })
+
+  it('are none where the file says nothing, of what a maker keeps, of what everybody has, or within what is given everywhere', () => {
+    expect(told([had('SELECT', { for: 'other' }), had('USAGE', { on: 'sequences' })])).toEqual([])
+    expect(told([had('SELECT'), had('INSERT', { to: 'app' }), had('SELECT', { schema: 'sales' })])).toEqual([])
+    const functions = { for: ['app'], to: 'readers', on: 'functions', grant: ['ALL'] } as const
+    const execute = had('EXECUTE', { on: 'functions' })
+    expect(told([execute, { ...execute, to: 'public' }], [functions])).toEqual([])
+    expect(told([had('SELECT', { schema: 'sales' })], [{ ...tables, schema: 'other' }])).toHaveLength(1)
   })
 })

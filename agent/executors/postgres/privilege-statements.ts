@@ -54,7 +54,7 @@ function grants(
 }
 
 /** What PUBLIC has while nobody has said otherwise; PostgreSQL stores nothing for it. */
-function builtIn(to: string, on: DefaultPrivilegeItem['on']): readonly string[] {
+export function builtIn(to: string, on: DefaultPrivilegeItem['on']): readonly string[] {
   if (to !== 'public') return []
   if (on === 'functions') return ['EXECUTE']
   return on === 'types' ? ['USAGE'] : []
@@ -69,7 +69,10 @@ const ALL: Readonly<Record<DefaultPrivilegeItem['on'], readonly string[]>> = {
 }
 
 /** `ALL` as the privileges that it stands for. The words go into SQL as they are: only words get through. */
-function expanded({ grant, on }: DefaultPrivilegeItem, version: number): readonly string[] {
+export function expanded(
+  { grant, on }: Pick<DefaultPrivilegeItem, 'grant' | 'on'>,
+  version: number,
+): readonly string[] {
   const every = on === 'tables' && version >= 170_000 ? [...ALL[on], 'MAINTAIN'] : ALL[on]
   const words = grant.flatMap(word => (word === 'ALL' ? every : [word]))
   const odd = words.find(word => !/^[A-Z]+$/.test(word))
