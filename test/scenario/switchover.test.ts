@@ -55,8 +55,11 @@ describe('a switchover under a writing load', () => {
 })
 
 describe('the launcher', () => {
-  it('knows every fixed pause of the Patroni of these hosts, ends the one after demoting when another member leads, and wakes it when its server dies', async () => {
-    const { refused, sleepers, shortened, pauses, etcd, woken, kept } = await checkLauncher(fleet.lab, 'node-1')
+  it('knows every fixed pause of the Patroni of these hosts, ends them when what they wait for has come, and wakes it when its server dies', async () => {
+    const { refused, sleepers, shortened, pauses, stopping, sent, etcd, woken, kept } = await checkLauncher(
+      fleet.lab,
+      'node-1',
+    )
     expect(refused).toEqual([])
     // Of a mode that Drover does not use, and of switchovers that are scheduled for later.
     const left = ['_process_quorum_replication', 'should_run_scheduled_action']
@@ -64,6 +67,9 @@ describe('the launcher', () => {
     expect(pauses.another).toBeLessThan(1)
     expect(pauses.nobody).toBeGreaterThanOrEqual(2)
     expect(pauses.itself).toBeGreaterThanOrEqual(2)
+    expect(stopping.stops).toBeLessThan(0.8)
+    expect(stopping.stays).toBeGreaterThanOrEqual(1)
+    expect(sent).toEqual({ during: false, after: true })
     expect(woken).toBeLessThan(1)
     expect(kept).toEqual({ away: true, back: false, old: false })
     expect(etcd).toEqual({ beside: [1, 4, 3], away: [5, 6, 7] })

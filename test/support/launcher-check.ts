@@ -5,12 +5,16 @@ import { PATRONI_LAUNCHER } from '../../orchestrator/plan/render/paths.ts'
 export interface LauncherCheck {
   /** What the launcher could not shorten. */
   readonly refused: readonly string[]
-  /** Functions of Patroni's loop that sleep for a fixed time. */
+  /** Functions of Patroni's loop, and of its server's life, that sleep for a fixed time. */
   readonly sleepers: readonly string[]
   /** Of those, the ones whose pause the launcher ends in time. */
   readonly shortened: readonly string[]
   /** Seconds that the old primary's pause of 2 s takes when another member leads after 0.1 s, when nobody does, and when etcd's copy still shows itself. */
   readonly pauses: { readonly another: number; readonly nobody: number; readonly itself: number }
+  /** Seconds that the pause of 1 s takes while a server stops whose pg_control says after 0.2 s that it has, and never. */
+  readonly stopping: { readonly stops: number; readonly stays: number }
+  /** Whether standbys are taken to have all: while a process sends WAL, and when it has ended. */
+  readonly sent: { readonly during: boolean; readonly after: boolean }
   /** Where Patroni's client looks for etcd after a reload with other addresses: of one beside a voter, of another one, and of both with the same file. */
   readonly etcd: { readonly beside: readonly string[]; readonly remote: readonly string[]; readonly asked: number }
   /** Seconds after its death until the loop is woken by a server that the launcher watches. */
@@ -50,7 +54,8 @@ def walk(node, name):
             sleepers.add(name)
         walk(child, inner)
 
-walk(ast.parse(open(patroni.ha.__file__).read()), '')
+for module in (patroni.ha, patroni.postgresql):
+    walk(ast.parse(open(module.__file__).read()), '')
 
 class Member:
     def __init__(self, leader_after):
@@ -70,8 +75,35 @@ class Member:
 
 from patroni.dcs.etcd3 import Etcd3, PatroniEtcd3Client
 
-import subprocess, threading
+import os, subprocess, tempfile, threading
 import psutil
+
+class Stopping:
+    def __init__(self, after):
+        self.data_dir = tempfile.mkdtemp()
+        os.mkdir(self.data_dir + '/global')
+        self.say(6)
+        if after is not None:
+            threading.Timer(after, self.say, [1]).start()
+
+    def say(self, state):
+        with open(self.data_dir + '/global/pg_control', 'wb') as control:
+            control.write(bytes(16) + state.to_bytes(4, sys.byteorder) + bytes(100))
+
+    def _do_stop(self, postmaster):
+        begun = time.monotonic()
+        patroni.postgresql.time.sleep(1)
+        return time.monotonic() - begun
+
+def stopping(after):
+    return Stopping(after)._do_stop(SimpleNamespace(is_running=lambda: True))
+
+def sent():
+    sender = subprocess.Popen(['postgres: walsender', '0.5'], executable='/usr/bin/sleep')
+    names = {'self': SimpleNamespace(state_handler=SimpleNamespace(_postmaster_proc=SimpleNamespace(pid=os.getpid())))}
+    during = launch.standbys_have_all(names)
+    sender.wait()
+    return {'during': during, 'after': launch.standbys_have_all(names)}
 
 def woken():
     server = subprocess.Popen(['sleep', '1'])
@@ -134,6 +166,8 @@ print(json.dumps({
     'refused': refused,
     'sleepers': sorted(sleepers),
     'shortened': sorted(sleepers & (set(launch.AWAITED) | set(launch.SHORTER))),
+    'stopping': {'stops': stopping(0.2), 'stays': stopping(None)},
+    'sent': sent(),
     'woken': woken(),
     'kept': {'away': kept(0.5, []), 'back': kept(0.5, ['pg-2', 'pg-3']), 'old': kept(60, [])},
     'pauses': {

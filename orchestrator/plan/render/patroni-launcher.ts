@@ -2,11 +2,12 @@
  * Starts the packaged Patroni with its fixed pauses cut short, and one list kept up to date; no file of the package is changed, and what a version does not
  * have is left alone, each for itself. Known: Patroni 3.0.2 (Debian 12) and 4.0.7 (Debian 13).
  * - Patroni opens its etcd connections without TCP_NODELAY: each write waits some 40 ms for a delayed acknowledgement.
- * - It looks once a second whether a stopping PostgreSQL has stopped, a starting one listens, and a promoted one is writable.
+ * - It looks once a second whether a stopping PostgreSQL has stopped, a starting one listens, and a promoted one is writable. The
+ *   launcher reads the state of a stopping one from pg_control itself.
  * - It sleeps 2 s on the old primary, and on every standby that is not the candidate, to let the candidate take the lead. The
  *   launcher asks meanwhile whether another member leads, and never waits longer than Patroni.
- * - It sleeps 1 s before it asks whether a standby has all of a stopped primary (not in 3), and 2 s after naming a synchronous
- *   standby.
+ * - It sleeps 1 s before it asks whether a standby has all of a stopped primary (not in 3): the launcher waits until the processes that
+ *   send WAL have ended, which is when standbys have confirmed all of it. And 2 s after naming a synchronous standby.
  * - With `use_proxies` it takes etcd's addresses from its file once, when it starts: a Patroni beside a voter would know fewer and
  *   fewer living voters as they move. The launcher has a reload take them again.
  * - It notices that its server has died when its loop comes round, after as long as `loop_wait`. The launcher watches the server's
@@ -28,8 +29,11 @@ import threading
 import time
 
 LOOK_EVERY = 0.02
+LOOK_AT_SERVER_EVERY = 0.005
 # Each of these looks starts a program of PostgreSQL.
 LOOK_BY_PROGRAM_EVERY = 0.04
+# Where pg_control has its DBState: after the system identifier (8 bytes) and two versions of 4 bytes; DB_SHUTDOWNED.
+STATE, SHUT_DOWN = slice(16, 20), 1
 LOOK_FOR_SERVER_EVERY = 0.5
 # A server's processes end when they notice that its first one has.
 CHILDREN_END_WITHIN = 0.2
@@ -43,16 +47,43 @@ def another_leads(names):
     return leader is not None and leader.name not in (None, '', ha.state_handler.name)
 
 
-# Pauses of patroni.ha that end when what they wait for has come, by the function that pauses.
+def has_stopped(names):
+    server = names['self']
+    with open(os.path.join(server.data_dir, 'global', 'pg_control'), 'rb') as control:
+        state = int.from_bytes(control.read(STATE.stop)[STATE], sys.byteorder)
+    return state == SHUT_DOWN or not names['postmaster'].is_running()
+
+
+def standbys_have_all(names):
+    # A process that sends WAL ends when its standby has confirmed the last of it.
+    server = names['self'].state_handler._postmaster_proc.pid
+    with open('/proc/%d/task/%d/children' % (server, server)) as children:
+        return not any(sends_wal(child) for child in children.read().split())
+
+
+def sends_wal(process):
+    try:
+        with open('/proc/%s/cmdline' % process, 'rb') as command:
+            return b'walsender' in command.read()
+    except FileNotFoundError:
+        return False
+
+
+# Pauses that end when what they wait for has come, by the function that pauses.
 AWAITED = {
-    'demote': another_leads,
-    'process_unhealthy_cluster': another_leads,
+    'demote': (another_leads, LOOK_EVERY),
+    'process_unhealthy_cluster': (another_leads, LOOK_EVERY),
+    '_do_stop': (has_stopped, LOOK_AT_SERVER_EVERY),
+    'on_shutdown': (standbys_have_all, LOOK_AT_SERVER_EVERY),
+    '_on_shutdown': (standbys_have_all, LOOK_AT_SERVER_EVERY),
 }
-# Pauses that are shorter, in seconds: Patroni looks by itself after them. A standby that lacks the end of a stopped server's WAL
+# Pauses that are shorter at most, in seconds: Patroni looks by itself after them. A standby that lacks the end of a stopped server's WAL
 # then is asked no more, and the lease is given up when the server has ended, which has sent all by then.
 SHORTER = {
-    'on_shutdown': 0.03,
-    '_on_shutdown': 0.03,
+    'on_shutdown': 0.1,
+    '_on_shutdown': 0.1,
+    '_wait_for_connection_close': LOOK_BY_PROGRAM_EVERY,
+    'wait_for_startup': LOOK_BY_PROGRAM_EVERY,
     'process_sync_replication': 0.25,
     '_process_multisync_replication': 0.25,
 }
@@ -67,13 +98,15 @@ class EventfulTime:
     def sleep(self, seconds):
         frame = sys._getframe(1)
         caller = frame.f_code.co_name
+        longest = min(seconds, SHORTER.get(caller, seconds))
         if caller in AWAITED:
-            sleep_until(AWAITED[caller], frame.f_locals, seconds)
+            sleep_until(AWAITED[caller], frame.f_locals, longest)
         else:
-            time.sleep(min(seconds, SHORTER.get(caller, seconds)))
+            time.sleep(longest)
 
 
-def sleep_until(has_come, names, seconds):
+def sleep_until(awaited, names, seconds):
+    has_come, look_every = awaited
     end = time.monotonic() + seconds
     while True:
         try:
@@ -85,7 +118,7 @@ def sleep_until(has_come, names, seconds):
         left = end - time.monotonic()
         if left <= 0:
             return
-        time.sleep(min(left, LOOK_EVERY))
+        time.sleep(min(left, look_every))
 
 
 def connect_without_delay():
@@ -118,10 +151,11 @@ def take_etcd_hosts_at_reload():
     Etcd3.reload_config = reload_config
 
 
-def look_often_for_the_end():
+def notice_the_end():
     import patroni.postgresql
     patroni.postgresql.STOP_POLLING_INTERVAL  # raises where there is none
-    patroni.postgresql.STOP_POLLING_INTERVAL = LOOK_BY_PROGRAM_EVERY
+    patroni.postgresql.time  # as well
+    patroni.postgresql.time = EventfulTime()
 
 
 def look_often_for_start_and_promotion():
@@ -237,7 +271,7 @@ def ask_no_dns():
 SHORTEN = (
     connect_without_delay,
     take_etcd_hosts_at_reload,
-    look_often_for_the_end,
+    notice_the_end,
     look_often_for_start_and_promotion,
     end_pauses_in_time,
     wake_when_the_server_dies,
