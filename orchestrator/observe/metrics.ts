@@ -109,7 +109,7 @@ function findingsGauge(read: () => Promise<readonly Finding[]>): Gauge<'code' | 
     async collect() {
       const found = await read()
       for (const code of FINDING_CODES)
-        for (const severity of ['warning', 'critical'] as const)
+        for (const severity of ['info', 'warning', 'critical'] as const)
           this.set({ code, severity }, found.filter(each => each.code === code && each.severity === severity).length)
     },
   })

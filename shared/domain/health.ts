@@ -21,10 +21,13 @@ export const FINDING_CODES = [
   'pending-restart',
   'etcd-quota',
   'etcd-alarm',
+  'drop-blocked',
+  'kept-objects',
 ] as const
 export type FindingCode = (typeof FINDING_CODES)[number]
 
-export type Severity = 'warning' | 'critical'
+/** `info`: nothing is wrong, and somebody may want to know. */
+export type Severity = 'info' | 'warning' | 'critical'
 
 export interface Finding {
   readonly code: FindingCode

@@ -1,7 +1,9 @@
 import type { HealthFinding__Output } from '../../../proto/gen/drover/v1/HealthFinding.ts'
 import type { Output } from '../terminal.ts'
-import { paint } from './style.ts'
+import { paint, type Tone } from './style.ts'
 import { table } from './table.ts'
+
+const TONES: Readonly<Record<string, Tone>> = { critical: 'red', warning: 'yellow', info: 'dim' }
 
 /** What is not well; nothing when everything is. */
 export function renderHealth(output: Output, found: readonly HealthFinding__Output[]): string {
@@ -9,7 +11,7 @@ export function renderHealth(output: Output, found: readonly HealthFinding__Outp
   return table(
     ['HEALTH', 'FINDING', 'OF', 'WHAT', 'REFUSES'],
     found.map(({ severity, code, subject, message, blocks }) => [
-      paint(output, severity === 'critical' ? 'red' : 'yellow', severity),
+      paint(output, TONES[severity] ?? 'yellow', severity),
       code,
       subject,
       message,

@@ -56,7 +56,7 @@ function seen(nodes: readonly HealthNode[], change: Partial<HealthView> = {}) {
   const members = nodes.map(({ id }, index) => ({ instance: `pg-main-${index + 1}`, number: index + 1, nodeId: id }))
   const cluster = { portBlock: 0, postgresVersion: 17, nextNumber: 9, members, bootstrapped: true }
   const allocations = { etcd: null, clusters: { 'pg-main': cluster } }
-  return findings({ now: NOW, nodes, allocations, thresholds: DEFAULT_THRESHOLDS, ...change })
+  return findings({ now: NOW, nodes, allocations, left: [], thresholds: DEFAULT_THRESHOLDS, ...change })
 }
 
 function withServer(server: Partial<ServerHealth>) {
@@ -174,6 +174,43 @@ describe('the health of a fleet', () => {
       { code: 'etcd-alarm', severity: 'critical' },
       { code: 'etcd-quota', severity: 'critical', blocks: [] },
     ])
+  })
+
+  it('tells of what left the fleet file and is still in PostgreSQL: blocked, waiting for its time, waiting for a name', () => {
+    const object = { cluster: 'pg-main', keepMs: 1 }
+    const hidden = { at: NOW, dropAfter: Date.UTC(2030, 0, 8) }
+    const allocations = {
+      etcd: null,
+      clusters: { 'pg-main': { portBlock: 0, postgresVersion: 17, nextNumber: 2, members: [], bootstrapped: true } },
+      retired: [
+        { ...object, kind: 'user', name: 'bob', hidden, blocked: 'it owns 2 tables in app' },
+        { ...object, kind: 'database', name: 'old', hidden },
+        { ...object, kind: 'database', name: 'back', hidden, returning: true },
+        { ...object, kind: 'schema', database: 'app', name: 'gone', hidden, dropped: true },
+      ],
+    } as const
+    const left = [
+      { kind: 'user', cluster: 'pg-main', name: 'bob' },
+      { kind: 'database', cluster: 'pg-main', name: 'shop' },
+      { kind: 'schema', cluster: 'pg-main', database: 'shop', name: 'sales' },
+      { kind: 'extension', cluster: 'pg-main', database: 'app', name: 'hstore' },
+      { kind: 'user', cluster: 'pg-other', name: 'eve' },
+    ] as const
+    expect(seen([], { allocations, left })).toMatchObject([
+      {
+        code: 'drop-blocked',
+        severity: 'warning',
+        message: 'over their time and not dropped: user bob (it owns 2 tables in app)',
+        blocks: [],
+      },
+      {
+        code: 'kept-objects',
+        severity: 'info',
+        message:
+          'no longer in the spec, and kept until named (`drover apply --remove database:pg-main/shop`): database shop, extension hstore in app; out of reach, and dropped on their day: database old (2030-01-08)',
+      },
+    ])
+    expect(seen([], { allocations: { ...allocations, retired: [] }, left: [] })).toEqual([])
   })
 
   it('follows the thresholds of the fleet', () => {

@@ -1,5 +1,6 @@
-import type { Finding } from '../../../shared/domain/health.ts'
+import type { Finding, Severity } from '../../../shared/domain/health.ts'
 import { clusterFindings } from './cluster-findings.ts'
+import { contentsFindings } from './contents-findings.ts'
 import { etcdFindings } from './etcd-findings.ts'
 import type { HealthView } from './health-view.ts'
 import { instanceFindings } from './instance-findings.ts'
@@ -17,6 +18,7 @@ export function findings(view: HealthView): readonly Finding[] {
       observation?.etcd === undefined ? [] : etcdFindings(observation.etcd, thresholds),
     ),
     ...Object.entries(allocations.clusters).flatMap(([name, cluster]) => clusterFindings(name, cluster, view)),
+    ...Object.keys(allocations.clusters).flatMap(name => contentsFindings(name, view)),
     ...nodes.flatMap(({ observation }) =>
       (observation?.instances ?? [])
         .filter(({ instance }) => members.has(instance))
@@ -26,6 +28,8 @@ export function findings(view: HealthView): readonly Finding[] {
   return found.toSorted((left, right) => rank(left) - rank(right))
 }
 
+const ORDER: readonly Severity[] = ['critical', 'warning', 'info']
+
 function rank({ severity }: Finding): number {
-  return severity === 'critical' ? 0 : 1
+  return ORDER.indexOf(severity)
 }

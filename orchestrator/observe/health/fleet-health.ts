@@ -40,7 +40,8 @@ export function createFleetHealth(sources: {
         const stored = allFacts.get(id)?.facts
         return { id, name, ...(stored === undefined ? {} : { facts: stored }), ...seen(live.get(id), now) }
       })
-    return { now, nodes, allocations, thresholds: thresholdsOf(spec) }
+    const left = (spec?.clusters ?? []).flatMap(cluster => cluster.left ?? [])
+    return { now, nodes, allocations, left, thresholds: thresholdsOf(spec) }
   }
 
   return {

@@ -1,6 +1,7 @@
 import type { NodeFacts } from '../../../shared/domain/facts.ts'
 import { DEFAULT_THRESHOLDS, type HealthThresholds } from '../../../shared/domain/health.ts'
 import type { NodeId } from '../../../shared/domain/ids.ts'
+import type { ObjectReference } from '../../../shared/domain/object-reference.ts'
 import type { NodeObservation } from '../../../shared/domain/observation.ts'
 import type { Allocations } from '../../../shared/domain/snapshot.ts'
 import type { FleetSpec } from '../../../shared/domain/spec.ts'
@@ -10,7 +11,9 @@ export interface HealthView {
   /** Unix milliseconds. */
   readonly now: number
   readonly nodes: readonly HealthNode[]
-  readonly allocations: Pick<Allocations, 'clusters' | 'etcd'>
+  readonly allocations: Pick<Allocations, 'clusters' | 'etcd' | 'retired'>
+  /** What the applied spec no longer declares and PostgreSQL still has. */
+  readonly left: readonly ObjectReference[]
   readonly thresholds: HealthThresholds
 }
 

@@ -32,7 +32,7 @@ export function checkCluster(
     ...nodes.flatMap(nodeChecks),
     ...memberChecks(cluster, nodes),
     ...lagChecks(cluster, nodes, delayed),
-    ...findings.filter(found => concerns(found, cluster)).map(findingCheck),
+    ...findings.filter(found => found.severity !== 'info' && concerns(found, cluster)).map(findingCheck),
   ]
   return {
     cluster: cluster.name,
