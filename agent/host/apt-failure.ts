@@ -30,6 +30,11 @@ const KNOWN: readonly { readonly pattern: RegExp; readonly code: ErrorCode; read
     hint: 'the fleet repository does not hold it: fill it with `drover packages fill`, then apply again',
   },
   {
+    pattern: /(Depends|Breaks|Conflicts): .* but /,
+    code: 'conflict',
+    hint: 'the fleet repository lacks a dependency or another package of this host conflicts',
+  },
+  {
     pattern: /unmet dependencies|held broken packages|but it is not (installable|going to be installed)/,
     code: 'conflict',
     hint: 'the fleet repository lacks a dependency or another package of this host conflicts',

@@ -1,6 +1,7 @@
 import type { PackageItem, PackageSource } from '../../shared/domain/manifest.ts'
 import { explainAptFailure } from './apt-failure.ts'
 import { APT_CACHE, aptOptions, QUIET_APT, sourceFiles } from './apt-options.ts'
+import { KEEP_INSTALLED, parseTransaction, refusedRemoval } from './apt-transaction.ts'
 import { createDpkgStatusReader, type DpkgStatus } from './dpkg-status.ts'
 import type { HostFiles } from './files-types.ts'
 import type { Exec } from './host.ts'
@@ -11,7 +12,10 @@ export interface HostPackages {
   status(): Promise<DpkgStatus>
   /** The files that make the source known to apt, as they ought to be. */
   sourceFiles(source: PackageSource): readonly { readonly path: string; readonly content: string }[]
-  /** Brings all of them in in one transaction at exactly these versions. Services do not start by it. */
+  /**
+   * Brings all of them in in one transaction at exactly these versions. What else is installed keeps its version where apt can do with it.
+   * Services do not start by it. Errors: `conflict` before anything changed when an installed package would have to go.
+   */
   install(request: InstallRequest): Promise<void>
   /** Fetches them at exactly these versions, verified as for an installation, and lays out what is in them below the folder; nothing of it is installed. */
   unpack(request: UnpackRequest): Promise<void>
@@ -30,8 +34,10 @@ export interface UnpackRequest extends InstallRequest {
 }
 
 const UPDATE_TIMEOUT_MS = 3 * 60_000
+const SIMULATE_TIMEOUT_MS = 60_000
 const INSTALL_TIMEOUT_MS = 15 * 60_000
 const UNPACK_TIMEOUT_MS = 5 * 60_000
+const KEEP_FILE = `${APT_CACHE}/keep-installed`
 /** dpkg may be in the middle of a maintainer script. */
 const KILL_GRACE_MS = 20_000
 
@@ -61,10 +67,31 @@ export function createPackages({ files, exec }: { readonly files: HostFiles; rea
 
   async function makeCache(): Promise<void> {
     await files.mkdir({ path: APT_CACHE, mode: 0o755 })
+    await files.writeAtomic({ path: KEEP_FILE, content: KEEP_INSTALLED, mode: 0o644 })
     for (const name of ['lists', 'archives']) {
       await files.mkdir({ path: `${APT_CACHE}/${name}`, mode: 0o755 })
       await files.mkdir({ path: `${APT_CACHE}/${name}/partial`, mode: 0o755 })
     }
+  }
+
+  /** The options with which apt leaves the rest of the machine alone, as far as it can. */
+  async function leastChange(
+    options: readonly string[],
+    install: readonly string[],
+    signal: AbortSignal,
+  ): Promise<readonly string[]> {
+    const keeping = [...options, '-o', `Dir::Etc::preferences=${KEEP_FILE}`]
+    const simulate = async (given: readonly string[]) => {
+      const argv = ['apt-get', ...given, '--simulate', ...install] as const
+      const { code, stdout, stderr } = await exec({ argv, env: QUIET_APT, timeoutMs: SIMULATE_TIMEOUT_MS, signal })
+      return { isPossible: code === 0, transaction: parseTransaction(stdout), argv, output: `${stdout}\n${stderr}` }
+    }
+    const least = await simulate(keeping)
+    if (least.isPossible && least.transaction.removed.length === 0) return keeping
+    const { isPossible, transaction, argv, output } = await simulate(options)
+    if (!isPossible) throw explainAptFailure(argv, output)
+    if (transaction.removed.length > 0) throw refusedRemoval(transaction)
+    return options
   }
 
   return {
@@ -79,10 +106,9 @@ export function createPackages({ files, exec }: { readonly files: HostFiles; rea
         const options = aptOptions(source)
         await run(['apt-get', ...options, 'update'], { timeoutMs: UPDATE_TIMEOUT_MS, signal })
         const pinned = packages.map(({ name, version }) => `${name}=${version}`)
-        await run(['apt-get', ...options, 'install', ...INSTALL_FLAGS, '--', ...pinned], {
-          timeoutMs: INSTALL_TIMEOUT_MS,
-          signal,
-        })
+        const install = ['install', ...INSTALL_FLAGS, '--', ...pinned]
+        const least = await leastChange(options, install, signal)
+        await run(['apt-get', ...least, '--no-remove', ...install], { timeoutMs: INSTALL_TIMEOUT_MS, signal })
       } finally {
         await guard.lift()
       }
@@ -110,11 +136,4 @@ export function createPackages({ files, exec }: { readonly files: HostFiles; rea
   }
 }
 
-/** `--no-remove`: a transaction that wants to take a package away fails instead; nothing of a manifest asks for a removal. */
-const INSTALL_FLAGS = [
-  '-y',
-  '--no-install-recommends',
-  '--no-remove',
-  '--allow-downgrades',
-  '--allow-change-held-packages',
-]
+const INSTALL_FLAGS = ['-y', '--no-install-recommends', '--allow-downgrades', '--allow-change-held-packages']

@@ -19,7 +19,7 @@ clusters:
     members: 2
     updateExtensions: true
     users: [{ name: app }]
-    databases: [{ name: app, owner: app, extensions: [pg_trgm] }]
+    databases: [{ name: app, owner: app, extensions: [pg_trgm, { name: postgis, schema: public }] }]
 `
 
 beforeAll(async () => {

@@ -36,7 +36,12 @@ export async function convergeNode(
 function refuseFailures(items: readonly ItemResult[]): void {
   const failed = items.filter(item => item.status === 'failed')
   if (failed.length === 0) return
-  const shown = failed.slice(0, SHOWN_FAILURES).map(item => `${item.kind} ${item.name}: ${item.detail ?? 'failed'}`)
-  const more = failed.length > SHOWN_FAILURES ? `; and ${failed.length - SHOWN_FAILURES} more` : ''
+  // Packages come in together, and fail with one reason.
+  const reasons = [...Map.groupBy(failed, ({ kind, detail }) => `${kind} ${detail ?? ''}`).values()]
+  const shown = reasons.slice(0, SHOWN_FAILURES).map(same => {
+    const names = same.map(({ name }) => name).join(', ')
+    return `${same[0]?.kind ?? ''} ${names}: ${same[0]?.detail ?? 'failed'}`
+  })
+  const more = reasons.length > SHOWN_FAILURES ? `; and ${reasons.length - SHOWN_FAILURES} more` : ''
   throw new DroverError('failed', shown.join('; ') + more, { retryable: true })
 }
