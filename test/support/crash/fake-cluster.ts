@@ -15,14 +15,14 @@ export function clusterOf({ manifests }: WorldState, wanted: string): string {
   return instances.find(({ instance }) => instance === wanted)?.cluster ?? ''
 }
 
-/** Everybody of the cluster that lives, but its leader. */
+/** Everybody of the cluster that lives, but its leader. By number: Patroni keeps its confirming standby when somebody joins. */
 export function standbysIn(state: WorldState, cluster: string): readonly string[] {
   return Object.values(state.manifests)
     .flatMap(running)
     .filter(watch => watch.cluster === cluster && watch.instance !== state.clusters[cluster]?.leader)
     .map(({ instance }) => instance)
     .filter(instance => !state.dead.includes(instance))
-    .sort()
+    .sort((left, right) => left.localeCompare(right, 'en', { numeric: true }))
 }
 
 /** Those that Patroni names: so many of the able ones as its configuration says (`synchronous_node_count`, 1 by default). */
