@@ -7,9 +7,10 @@ import type { CampaignStory, ClusterStory, WaveStory } from '../../shared/domain
 import { encodeFailure } from './encode-operation.ts'
 
 export function encodeUpgrade(story: CampaignStory): Upgrade {
-  const { operationId, state, subject, createdAt, endedAt, now, waves, clusters, failure } = story
+  const { operationId, of, state, subject, createdAt, endedAt, now, waves, clusters, failure } = story
   return {
     operationId,
+    of,
     state,
     subject,
     createdAtMs: createdAt,
@@ -32,7 +33,7 @@ function encodeWave({ name, begunAt, watchedAt, endedAt }: WaveStory): UpgradeWa
 
 function encodeCluster(story: ClusterStory): UpgradeCluster {
   const { cluster, wave, state, operationId, begunAt, endedAt, serverVersion, stallMs, readStallMs, because } = story
-  const { activity, activityBefore } = story
+  const { activity, activityBefore, component, version, awayMs, disconnected } = story
   return {
     name: cluster,
     wave,
@@ -50,6 +51,10 @@ function encodeCluster(story: ClusterStory): UpgradeCluster {
       begunAtMs: phase.begunAt,
       ...(phase.endedAt === undefined ? {} : { endedAtMs: phase.endedAt }),
     })),
+    component: component ?? '',
+    version: version ?? serverVersion ?? '',
+    ...(awayMs === undefined ? {} : { awayMs }),
+    ...(disconnected === undefined ? {} : { disconnected }),
     ...(activity === undefined ? {} : { activity: encodeActivity(activity) }),
     ...(activityBefore === undefined ? {} : { activityBefore: encodeActivity(activityBefore) }),
   }

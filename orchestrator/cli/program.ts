@@ -113,21 +113,27 @@ export function createProgram(cli: Cli, version: string): Command {
     addClusterUndoRemove,
     addClusterPurge,
   ])
-  group(program, 'upgrade', 'the whole fleet to another minor version, wave by wave', cli, [
-    addUpgradePlan,
-    addUpgradeStart,
-    addUpgradeStatus,
-    addUpgradeReport,
-    addUpgradePause,
-    addUpgradeResume,
-    addUpgradeAbort,
-    addUpgradeAgents,
-    addUpgradeComponents,
-    addUpgradeHold,
-    addUpgradeUnhold,
-    addUpgradeNote,
-    addUpgradeUnnote,
-  ])
+  group(
+    program,
+    'upgrade',
+    'the whole fleet to another version of PostgreSQL, agents or components, wave by wave',
+    cli,
+    [
+      addUpgradePlan,
+      addUpgradeStart,
+      addUpgradeStatus,
+      addUpgradeReport,
+      addUpgradePause,
+      addUpgradeResume,
+      addUpgradeAbort,
+      addUpgradeAgents,
+      addUpgradeComponents,
+      addUpgradeHold,
+      addUpgradeUnhold,
+      addUpgradeNote,
+      addUpgradeUnnote,
+    ],
+  )
   group(program, 'operation', 'durable work', cli, [
     addOperationList,
     addOperationShow,

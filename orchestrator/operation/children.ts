@@ -11,14 +11,17 @@ export interface Children {
     readonly request: unknown
     readonly ignoreHealth?: readonly FindingCode[]
   }): Promise<OperationId>
-  /** The newest of this kind that the parent has started for the cluster; null: none. */
+  /** The newest of this kind that the parent has started for the cluster, or with the subject; null: none. */
   find(child: {
     readonly parent: OperationId
     readonly kind: string
-    readonly cluster: ClusterName
+    readonly cluster?: ClusterName
+    readonly subject?: string
   }): Promise<OperationSummary | null>
-  /** The one of a kind that has not ended, and what it was asked; null: none. */
-  running(kind: string): Promise<{ readonly operationId: OperationId; readonly input: unknown } | null>
+  /** The one of these kinds that has not ended, and what it was asked; null: none. */
+  running(
+    kinds: readonly string[],
+  ): Promise<{ readonly operationId: OperationId; readonly kind: string; readonly input: unknown } | null>
   /** Resolves when it has ended, however. */
   ended(id: OperationId, signal: AbortSignal): Promise<OperationDetails>
 }

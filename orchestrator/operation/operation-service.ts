@@ -149,15 +149,22 @@ export function createOperations(tools: OperationServiceTools): Operations {
     return begin({ ...child, actor: requestedBy, parent })
   }
 
-  async function findChild({ parent, kind, cluster }: Parameters<Children['find']>[0]): ReturnType<Children['find']> {
-    const records = await journal.list(CHILD_LOOKS)
-    const found = records.find(each => each.parent === parent && each.kind === kind && each.clusters.includes(cluster))
+  async function findChild(wanted: Parameters<Children['find']>[0]): ReturnType<Children['find']> {
+    const { parent, kind, cluster, subject } = wanted
+    const found = (await journal.list(CHILD_LOOKS)).find(
+      each =>
+        each.parent === parent &&
+        each.kind === kind &&
+        (cluster === undefined || each.clusters.includes(cluster)) &&
+        (subject === undefined || each.subject === subject),
+    )
     return found === undefined ? null : summaryOf(found)
   }
 
-  async function findRunning(kind: string): ReturnType<Children['running']> {
-    const found = (await journal.list(ALL_KEPT)).find(each => each.kind === kind && !isEnded(each.status))
-    return found === undefined ? null : { operationId: found.id, input: await journal.input(found.id) }
+  async function findRunning(kinds: readonly string[]): ReturnType<Children['running']> {
+    const found = (await journal.list(ALL_KEPT)).find(({ kind, status }) => kinds.includes(kind) && !isEnded(status))
+    if (found === undefined) return null
+    return { operationId: found.id, kind: found.kind, input: await journal.input(found.id) }
   }
 
   async function ended(id: OperationId, signal: AbortSignal): Promise<OperationDetails> {

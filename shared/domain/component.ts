@@ -1,4 +1,6 @@
+import type { PhaseSpan, Wave } from './campaign.ts'
 import type { PoolerTarget } from './command.ts'
+import type { OperationId } from './ids.ts'
 import type { PatroniTarget } from './patroni-target.ts'
 
 /** What runs beside PostgreSQL, each from packages of its own. */
@@ -38,17 +40,30 @@ export interface PoolerDrainArgs extends PoolerTarget {
   readonly timeoutMs: number
 }
 
-/** What became of the component on one host. */
-export interface ComponentReport {
+/** What one host got. */
+export interface ComponentRenewed {
   readonly node: string
   readonly component: Component
   readonly from: string
   readonly to: string
-  readonly tookMs: number
   /** How long the poolers made writers wait at most; absent: nobody was held. */
   readonly stallMs?: number
   /** Clients that were still connected to poolers that started anew. */
   readonly disconnected?: number
+}
+
+/** What became of the component on one host. */
+export interface ComponentReport extends ComponentRenewed {
+  /** `failed`: it has again what it had. `left`: it was not begun. */
+  readonly result: 'upgraded' | 'failed' | 'left'
+  readonly because?: string
+  /** Its own operation; null: it was not begun. */
+  readonly operationId: OperationId | null
+  readonly tookMs?: number
+  /** Unix milliseconds. */
+  readonly begunAt?: number
+  readonly endedAt?: number
+  readonly phases?: readonly PhaseSpan[]
 }
 
 export interface ComponentsReport {
@@ -62,7 +77,14 @@ export interface ComponentTurn {
   readonly packages: readonly { readonly name: string; readonly from: string; readonly to: string }[]
 }
 
+/** Hosts, under `clusters`, that get one component before their health is looked at again. */
+export interface ComponentWave extends Wave {
+  readonly component: Component
+}
+
 export interface ComponentsPlan {
-  /** In this order. */
+  /** Component after component; on each those hosts first that lead nothing. */
   readonly turns: readonly ComponentTurn[]
+  /** In this order. */
+  readonly waves: readonly ComponentWave[]
 }

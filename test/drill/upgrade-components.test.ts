@@ -58,7 +58,16 @@ afterAll(async () => {
 
 describe('an upgrade of what runs beside PostgreSQL', () => {
   it('says beforehand which package goes from what to what', async () => {
-    const { turns } = await fleet.json<Plan>('upgrade', 'components', '--dry-run', ...to('haproxy', 'etcd-server'))
+    const plan = ['upgrade', 'components', '--dry-run', ...to('haproxy', 'etcd-server')] as const
+    const { turns, waves } = await fleet.json<Plan>(...plan)
+    expect(waves.map(({ name, clusters }) => `${name}: ${clusters.length}`)).toEqual([
+      'haproxy: canary: 1',
+      'haproxy: wave 1 of 2: 1',
+      'haproxy: wave 2 of 2: 1',
+      'etcd: canary: 1',
+      'etcd: wave 1 of 2: 1',
+      'etcd: wave 2 of 2: 1',
+    ])
     expect(
       turns
         .filter(({ component }) => component === 'haproxy')
@@ -73,13 +82,28 @@ describe('an upgrade of what runs beside PostgreSQL', () => {
 
   it('gives the first host back what it had when a program does not start, and begins no other', async () => {
     const { report, answer } = await underLoad('broken', 'pg-main', () =>
-      fleet.drover('upgrade', 'components', '--component', 'haproxy', '--to', `haproxy=${broken}`),
+      fleet.drover(
+        'upgrade',
+        'components',
+        '--component',
+        'haproxy',
+        '--to',
+        `haproxy=${broken}`,
+        '--canary',
+        'node-3',
+      ),
     )
     console.log('a HAProxy that does not start:', answer.stderr, JSON.stringify(report))
     expect(answer).toMatchObject({ code: 3 })
     expect(answer.stderr).toContain('it runs again what it ran before')
     expect(report).toMatchObject({ failed: 0, inDoubt: 0 })
     for (const node of NODES) expect(await installedOn(node, 'haproxy')).not.toBe(broken)
+    const { clusters } = await fleet.json<Report>('upgrade', 'report')
+    expect(clusters.map(({ name, state }) => `${name} ${state}`)).toEqual([
+      'node-3 failed',
+      expect.stringMatching(/waiting$/),
+      expect.stringMatching(/waiting$/),
+    ])
     await healthy()
   })
 
@@ -88,9 +112,14 @@ describe('an upgrade of what runs beside PostgreSQL', () => {
       const main = component === 'etcd' ? 'etcd-server' : component
       const started = await startedAt()
       const { report, answer } = await underLoad(component, 'pg-main', () =>
-        fleet.drover('upgrade', 'components', '--component', component, ...to(main), '--json'),
+        fleet.drover('upgrade', 'components', '--component', component, ...to(main), ...SOAK, '--json'),
       )
       console.log(`${component}:`, answer.stdout, JSON.stringify(report))
+      const { of, clusters } = await fleet.json<Report>('upgrade', 'report')
+      expect(of).toBe('components')
+      expect(clusters.map(host => `${host.component} ${host.state} ${host.version}`)).toEqual(
+        NODES.map(() => `${component} upgraded ${next[main]}`),
+      )
       expect(answer.code, answer.stderr).toBe(0)
       expect(report).toMatchObject({ failed: 0, inDoubt: 0 })
       for (const node of NODES) {
@@ -104,7 +133,19 @@ describe('an upgrade of what runs beside PostgreSQL', () => {
 
   it('takes PgBouncer to another version: who does not leave in time is disconnected between transactions', async () => {
     const { report, answer } = await underLoad('pgbouncer', 'pg-main', () =>
-      fleet.drover('upgrade', 'components', '--component', 'pgbouncer', ...to('pgbouncer'), '--drain', '5s', '--json'),
+      fleet.drover(
+        ...([
+          'upgrade',
+          'components',
+          '--component',
+          'pgbouncer',
+          ...to('pgbouncer'),
+          '--drain',
+          '5s',
+          ...SOAK,
+        ] as const),
+        '--json',
+      ),
     )
     console.log('pgbouncer:', answer.stdout, JSON.stringify(report))
     expect(answer.code, answer.stderr).toBe(0)
@@ -125,9 +166,43 @@ describe('an upgrade of what runs beside PostgreSQL', () => {
     const { changes } = await fleet.json<{ changes: unknown[] }>('plan', '-f', file)
     expect(changes).toEqual([])
   })
+
+  it('begins no further host in a pause, goes on with other caps, and is watched to its end', async () => {
+    const former = (next['haproxy'] ?? '').replace(/\+next1$/, '')
+    const asked = ['upgrade', 'components', '--component', 'haproxy', '--to', `haproxy=${former}`] as const
+    expect((await fleet.drover(...asked, ...SOAK, '--detach')).code).toBe(0)
+    const paused = await fleet.drover('upgrade', 'pause')
+    expect(paused.stdout, paused.stderr).toContain('the upgrade is paused')
+    await calm()
+    const held = (await fleet.json<Report>('upgrade', 'report')).clusters
+    expect(held.filter(({ state }) => state === 'upgraded').length).toBeLessThanOrEqual(1)
+    const { stdout } = await fleet.drover('upgrade', 'status')
+    expect(stdout).toMatch(/hosts: .*waiting/)
+    expect((await fleet.drover('upgrade', 'resume', '--at-once', '2')).stdout).toContain('goes on; at once: 2')
+    expect((await fleet.drover('upgrade', 'status', '--watch')).code).toBe(0)
+    const { state, clusters } = await fleet.json<Report>('upgrade', 'report')
+    expect(state).toBe('done')
+    expect(clusters.map(host => host.version)).toEqual(NODES.map(() => former))
+    await healthy()
+  })
 })
 
+/** Long enough for a wave to be watched. */
+const SOAK = ['--soak', '8s'] as const
+
+interface Report {
+  readonly of: string
+  readonly state: string
+  readonly clusters: readonly {
+    readonly name: string
+    readonly component: string
+    readonly state: string
+    readonly version: string
+  }[]
+}
+
 interface Plan {
+  readonly waves: readonly { readonly name: string; readonly clusters: readonly string[] }[]
   readonly turns: readonly {
     readonly node: string
     readonly component: string
@@ -141,6 +216,25 @@ function to(...packages: readonly string[]): readonly string[] {
 
 async function healthy(): Promise<void> {
   for (const cluster of ['pg-main', 'pg-two']) await fleet.waitForHealthy(cluster, 180_000)
+}
+
+/** Until nothing of an upgrade that is paused is under way or watched, and then a little longer. */
+async function calm(): Promise<void> {
+  let since = Date.now()
+  let seen = ''
+  await waitUntil({
+    what: 'a paused upgrade to begin nothing more',
+    timeoutMs: 120_000,
+    intervalMs: 1_000,
+    check: async () => {
+      const { clusters } = await fleet.json<Report>('upgrade', 'report')
+      const now = clusters.map(({ name, state }) => `${name} ${state}`).join()
+      if (now !== seen || now === '' || now.includes('running')) since = Date.now()
+      seen = now
+      return Date.now() - since > 15_000
+    },
+    explain: async () => seen,
+  })
 }
 
 async function underLoad<Answer>(

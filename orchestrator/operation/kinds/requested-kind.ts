@@ -8,7 +8,7 @@ import type { Clock } from '../../../shared/lib/clock.ts'
 import type { Mutation } from '../../store/store.ts'
 import type { FleetAccess } from '../dependencies.ts'
 import type { Undertaking } from '../guard.ts'
-import type { OperationKind } from '../program.ts'
+import type { OperationKind, Program } from '../program.ts'
 
 /** A kind that people start by its name, with a request in JSON. */
 export interface RequestedKind extends OperationKind<unknown, unknown> {
@@ -57,6 +57,25 @@ export function onRequest<Request, Input, Output>(definition: {
     run: (input, op) => kind.run(input as Input, op),
     prepare: (request, desk) => prepare(read(schema, request, kind.kind), desk),
   }
+}
+
+/** What a kind that acts would do: it has the same request and input, only looks, and holds nothing meanwhile. */
+export function planKind<Request, Input, Output>(definition: {
+  readonly kind: string
+  readonly request: ZodType<Request>
+  prepare(request: Request, desk: RequestDesk): Promise<Pick<Prepared<Input>, 'subject' | 'input'>>
+  /** Changes nothing. */
+  look(input: Input, op: Program): Promise<Output>
+}): RequestedKind {
+  const { kind, request, prepare, look } = definition
+  return onRequest({
+    kind: { kind, run: async (input: Input, op) => ({ output: await look(input, op) }) },
+    request,
+    async prepare(asked, desk) {
+      const { subject, input } = await prepare(asked, desk)
+      return { subject, clusters: [], locks: [], input }
+    },
+  })
 }
 
 function read<Request>(schema: ZodType<Request>, request: unknown, kind: string): Request {

@@ -1,6 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { CampaignCluster, CampaignPolicy } from '../../../shared/domain/campaign.ts'
+import { COMPONENTS, type Component, type ComponentTurn } from '../../../shared/domain/component.ts'
+import { componentWaves } from './component-waves.ts'
 import { isOpen, parseWindow } from './maintenance-window.ts'
 import { whyNotBegin } from './may-begin.ts'
 import { wavesOf } from './waves.ts'
@@ -71,6 +73,64 @@ describe('the waves of a campaign', () => {
   })
 })
 
+describe('the waves of components', () => {
+  const hosts = ['a', 'b', 'a', 'b', 'a', 'b'].map((zone, index) => cluster(`node-${index}`, zone))
+  const turn = (node: string, component: Component): ComponentTurn => ({ node, component, packages: [] })
+
+  it('take one component after the other through canaries and waves, leaders last as they were given', () => {
+    const turns = ['node-2', 'node-0', 'node-1'].flatMap(node => turn(node, 'etcd'))
+    const waves = componentWaves([turn('node-3', 'haproxy'), ...turns], hosts, { ...POLICY, canaries: ['node-1'] })
+    expect(waves.map(({ name, clusters: names }) => `${name}: ${names.join()}`)).toEqual([
+      'haproxy: canary: node-3',
+      'etcd: canary: node-1',
+      'etcd: wave 1 of 2: node-2',
+      'etcd: wave 2 of 2: node-0',
+    ])
+  })
+
+  it('have every turn once, each component in one piece, canaries first and zones apart', () => {
+    const names = hosts.map(({ name }) => name)
+    const turns = fc
+      .uniqueArray(fc.record({ node: fc.constantFrom(...names), component: fc.constantFrom(...COMPONENTS) }), {
+        selector: ({ node, component }) => `${component} ${node}`,
+      })
+      .map(all => all.map(({ node, component }) => turn(node, component)))
+      .map(all => COMPONENTS.flatMap(component => all.filter(each => each.component === component)))
+    fc.assert(
+      fc.property(turns, fc.subarray(names), fc.subarray(names), fc.boolean(), (all, canaries, stage, byZone) => {
+        const policy = {
+          ...POLICY,
+          canaries,
+          stages: stage.length === 0 ? [] : [stage],
+          ...(byZone ? { by: 'zone' } : {}),
+        }
+        const waves = componentWaves(all, hosts, policy)
+        const taken = waves.flatMap(({ component, clusters: nodes }) => nodes.map(node => `${component} ${node}`))
+        expect(taken.toSorted()).toEqual(all.map(({ component, node }) => `${component} ${node}`).toSorted())
+        expect(new Set(waves.map(({ name }) => name)).size).toBe(waves.length)
+        const order = waves.map(({ component }) => component)
+        expect(order).toEqual(COMPONENTS.flatMap(component => order.filter(each => each === component)))
+        for (const component of new Set(order)) {
+          const [first, ...others] = waves.filter(wave => wave.component === component)
+          const own = all.filter(each => each.component === component).map(({ node }) => node)
+          const named = canaries.filter(name => own.includes(name))
+          expect(first?.clusters).toEqual(named.length === 0 ? [first?.clusters[0]] : named)
+          for (const { clusters: nodes } of byZone ? others : [])
+            expect(new Set(nodes.map(node => zoneOf(node))).size).toBe(1)
+          const rest = others.flatMap(({ clusters: nodes }) => nodes)
+          const firstUnstaged = rest.findIndex(node => !stage.includes(node))
+          if (stage.length > 0 && firstUnstaged >= 0)
+            expect(rest.slice(firstUnstaged).filter(node => stage.includes(node))).toEqual([])
+        }
+      }),
+    )
+  })
+
+  function zoneOf(name: string): string | undefined {
+    return hosts.find(host => host.name === name)?.nodes[0]?.labels['zone']
+  }
+})
+
 describe('a cluster', () => {
   const control = { paused: false, caps: { fleet: 3, node: 1, labels: { zone: 2 } } }
   const given = { underWay: [], control, windows: [], now: 0 }
@@ -85,7 +145,7 @@ describe('a cluster', () => {
     expect(whyNotBegin(far, { ...given, underWay: [one] })).toBe(null)
     const sameZone = ['x', 'y'].map(id => cluster(id, 'a', { nodes: [{ id, labels: { zone: 'a' } }] }))
     expect(whyNotBegin(one, { ...given, underWay: sameZone })).toBe('2 in zone a are under way')
-    expect(whyNotBegin(two, { ...given, underWay: [one, far, two] })).toBe('3 clusters are under way')
+    expect(whyNotBegin(two, { ...given, underWay: [one, far, two] })).toBe('3 are under way')
   })
 })
 

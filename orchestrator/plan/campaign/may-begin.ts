@@ -7,7 +7,7 @@ import type {
 import { isOpen } from './maintenance-window.ts'
 
 /**
- * Why a cluster cannot begin now, in one phrase; null: it can. `underWay` are the others that have begun and not ended. Caps may be
+ * Why a cluster, or a host, cannot begin now, in one phrase; null: it can. `underWay` are the others that have begun and not ended. Caps may be
  * lowered at any time: what is under way goes on. Pure.
  */
 export function whyNotBegin(
@@ -27,10 +27,10 @@ export function whyNotBegin(
 }
 
 function fullest(cluster: CampaignCluster, underWay: readonly CampaignCluster[], caps: CampaignCaps): string | null {
-  if (underWay.length >= caps.fleet) return `${underWay.length} clusters are under way`
+  if (underWay.length >= caps.fleet) return `${underWay.length} are under way`
   for (const { id } of cluster.nodes) {
     const there = underWay.filter(({ nodes }) => nodes.some(node => node.id === id)).length
-    if (there >= caps.node) return `${there} with members on the same node are under way`
+    if (there >= caps.node) return `${there} on the same node are under way`
   }
   for (const [label, most] of Object.entries(caps.labels)) {
     for (const value of new Set(cluster.nodes.flatMap(({ labels }) => labels[label] ?? []))) {

@@ -6,8 +6,8 @@ const FIRST_SHARE = 0.05
 const GROWTH = 2
 
 /**
- * Canaries first; then stage after stage, in each value after value of the policy's label, in waves that grow. A standby cluster never
- * comes after the cluster that it follows: WAL of a newer minor version may hold what an older one cannot replay. Pure.
+ * Canaries first; then stage after stage, in each value after value of the policy's label, in waves that grow; where nothing else says
+ * so, in the order in which they are given. A standby cluster never comes after the cluster that it follows: WAL of a newer minor version may hold what an older one cannot replay. Pure.
  */
 export function wavesOf(clusters: readonly CampaignCluster[], policy: CampaignPolicy): readonly Wave[] {
   const known = new Map(clusters.map(cluster => [cluster.name, cluster]))
@@ -38,12 +38,12 @@ interface Stage {
   readonly clusters: readonly ClusterName[]
 }
 
-/** Each stage split by the label, names sorted; what no stage names is the last one. */
+/** Each stage split by the label; what no stage names is the last one. */
 function inOrder(clusters: readonly CampaignCluster[], { stages, by }: CampaignPolicy): readonly Stage[] {
   const named = new Set(stages.flat())
   const rest = clusters.map(({ name }) => name).filter(name => !named.has(name))
   return [...stages, rest].flatMap((names, index) => {
-    const members = clusters.filter(({ name }) => names.includes(name)).sort(byName)
+    const members = clusters.filter(({ name }) => names.includes(name))
     const title = stages.length === 0 ? 'wave' : index < stages.length ? `stage ${index + 1}` : 'the rest'
     if (by === undefined) return [{ name: title, clusters: members.map(({ name }) => name) }]
     const groups = Map.groupBy(members, cluster => valueOf(cluster, by))
@@ -95,8 +95,4 @@ function numbered(waves: readonly Wave[]): readonly Wave[] {
     counts.set(name, number)
     return { name: total === 1 ? name : `${name} ${number} of ${total}`, clusters }
   })
-}
-
-function byName(left: CampaignCluster, right: CampaignCluster): number {
-  return left.name < right.name ? -1 : 1
 }

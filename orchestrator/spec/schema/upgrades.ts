@@ -9,7 +9,7 @@ const clusters = z.array(
 )
 const label = z.string().regex(/^[a-z][a-z0-9._/-]{0,62}$/, 'must be a label key such as `zone`')
 
-/** How `drover upgrade` goes about it when its options say nothing else. */
+/** How `drover upgrade` and `drover upgrade components` go about it when their options say nothing else. */
 export const upgrades = z.strictObject({
   canaries: clusters
     .exactOptional()

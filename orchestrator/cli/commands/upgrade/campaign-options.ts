@@ -4,39 +4,10 @@ import type { Parent } from '../../cli.ts'
 
 /** What `upgrade plan` and `upgrade start` take. */
 export function withCampaignOptions(parent: Parent, name: 'plan' | 'start') {
-  return parent
-    .command(name)
+  return withPolicyOptions(parent, name, 'cluster')
     .option('--to <version>', 'such as 17.12; default: the newest on offer for the major version of each cluster')
     .option('--cluster <name>', 'only these; may be repeated', collectName, NONE)
-    .option(
-      '--canary <name>',
-      'first, and watched before anybody else begins; or label=value of its nodes; may be repeated',
-      collectSelector,
-      NONE,
-    )
-    .option(
-      '--stage <names>',
-      'clusters of one stage, or label=value of their nodes, with commas; repeated in the order of stages',
-      collectStage,
-      NO_STAGES,
-    )
-    .option('--by <label>', 'value after value of this node label within a stage, such as zone')
-    .option('--soak <duration>', 'how long a wave is watched before the next one; default: 10m', parseSoak)
-    .option(
-      '--window <window>',
-      'begins clusters only then: "Sat,Sun 02:00-06:00 Europe/Berlin"; may be repeated',
-      collectText,
-      NONE,
-    )
-    .option('--budget <count>', 'clusters that may fail before nothing more is begun; default: 0', parseWhole)
-    .option('--at-once <count>', 'clusters under way at the same time; default: 4', parseCount)
-    .option('--per-node <count>', 'of those, with members on one node; default: 1', parseCount)
-    .option(
-      '--per <label=count>',
-      'of those, in one value of a node label: zone=2; may be repeated',
-      collectCap,
-      NO_CAPS,
-    )
+    .option('--per-node <count>', 'clusters under way with members on one node; default: 1', parseCount)
     .option(
       '--allow-held <version>',
       'a release of the hold list, named all the same; may be repeated',
@@ -45,14 +16,46 @@ export function withCampaignOptions(parent: Parent, name: 'plan' | 'start') {
     )
 }
 
+/** How an upgrade goes through the fleet, cluster by cluster or host by host: `fleet.upgrades`, said for this one. */
+export function withPolicyOptions(parent: Parent, name: string, unit: 'cluster' | 'host') {
+  const ofUnit = unit === 'cluster' ? 'label=value of its nodes' : 'label=value'
+  return parent
+    .command(name)
+    .option(
+      '--canary <name>',
+      `first, and watched before anybody else begins; or ${ofUnit}; may be repeated`,
+      collectSelector,
+      NONE,
+    )
+    .option(
+      '--stage <names>',
+      `${unit}s of one stage, or ${ofUnit}, with commas; repeated in the order of stages`,
+      collectStage,
+      NO_STAGES,
+    )
+    .option('--by <label>', 'value after value of this node label within a stage, such as zone')
+    .option('--soak <duration>', 'how long a wave is watched before the next one; default: 10m', parseSoak)
+    .option(
+      '--window <window>',
+      `begins ${unit}s only then: "Sat,Sun 02:00-06:00 Europe/Berlin"; may be repeated`,
+      collectText,
+      NONE,
+    )
+    .option('--budget <count>', `${unit}s that may fail before nothing more is begun; default: 0`, parseWhole)
+    .option('--at-once <count>', `${unit}s under way at the same time; default: 4`, parseCount)
+    .option(
+      '--per <label=count>',
+      'of those, in one value of a node label: zone=2; may be repeated',
+      collectCap,
+      NO_CAPS,
+    )
+}
+
 const NONE: readonly string[] = []
 const NO_STAGES: readonly (readonly string[])[] = []
 const NO_CAPS: Readonly<Record<string, number>> = {}
 
-/** As the orchestrator wants it; what was not given is left to it. */
-export function campaignRequest(options: {
-  readonly to?: string | undefined
-  readonly cluster: readonly string[]
+interface PolicyOptions {
   readonly canary: readonly string[]
   readonly stage: readonly (readonly string[])[]
   readonly by?: string | undefined
@@ -62,13 +65,23 @@ export function campaignRequest(options: {
   readonly atOnce?: number | undefined
   readonly perNode?: number | undefined
   readonly per: Readonly<Record<string, number>>
-  readonly allowHeld: readonly string[]
-}): Readonly<Record<string, unknown>> {
-  const { to, cluster, canary, stage, by, soak, window, budget, atOnce, perNode, per, allowHeld } = options
+}
+
+/** As the orchestrator wants it; what was not given is left to it. */
+export function campaignRequest(
+  options: PolicyOptions & {
+    readonly to?: string | undefined
+    readonly cluster: readonly string[]
+    readonly allowHeld: readonly string[]
+  },
+): Readonly<Record<string, unknown>> {
+  const { to, cluster, allowHeld } = options
+  return { to, allowHeld, ...(cluster.length === 0 ? {} : { clusters: cluster }), ...policyRequest(options) }
+}
+
+export function policyRequest(options: PolicyOptions): Readonly<Record<string, unknown>> {
+  const { canary, stage, by, soak, window, budget, atOnce, perNode, per } = options
   return {
-    to,
-    allowHeld,
-    ...(cluster.length === 0 ? {} : { clusters: cluster }),
     ...(canary.length === 0 ? {} : { canaries: canary }),
     ...(stage.length === 0 ? {} : { stages: stage }),
     by,

@@ -8,19 +8,19 @@ import {
 import { collectName, parseDuration } from '../../arguments.ts'
 import type { Cli, Parent } from '../../cli.ts'
 import { ignoreHealthOption } from '../../ignore-health.ts'
-import { renderComponentReports, renderComponentTurns } from '../../render/components.ts'
+import { renderComponentReports, renderComponentsPlan } from '../../render/components.ts'
 import { startOperation } from '../../start-operation.ts'
+import { policyRequest, withPolicyOptions } from './campaign-options.ts'
 
 const NONE: readonly string[] = []
 const NO_COMPONENT: readonly Component[] = []
 const NO_VERSION: Readonly<Partial<Record<Component, string>>> = {}
 
 export function addUpgradeComponents(parent: Parent, cli: Cli): void {
-  parent
-    .command('components')
-    .summary('take Patroni, PgBouncer, HAProxy and etcd to another version, one host at a time')
+  withPolicyOptions(parent, 'components', 'host')
+    .summary('take Patroni, PgBouncer, HAProxy and etcd to another version, wave by wave')
     .description(
-      'HAProxy hands its listeners over; etcd starts anew one voter at a time; Patroni starts anew without its PostgreSQL, while automatic failover is paused for the turn of one host; PgBouncer after its clients had time to leave. A host on which a component is not well gets back what it had, and nothing more is begun.',
+      'HAProxy hands its listeners over; etcd starts anew one voter at a time; Patroni starts anew without its PostgreSQL, while automatic failover of its clusters is paused for the turn of the host; PgBouncer after its clients had time to leave. Component after component, each on canaries first, then in waves that grow and are watched. A host on which a component is not well gets back what it had, and nothing more is begun.',
     )
     .option(
       '--component <name>',
@@ -44,13 +44,14 @@ export function addUpgradeComponents(parent: Parent, cli: Cli): void {
     .option('--dry-run', 'which package goes from what to what; changes nothing')
     .option('--detach', 'start it and return at once')
     .option('--json', 'the report, as one JSON document')
-    .action(async ({ component, to, node, drain, ignoreHealth, dryRun, detach, json }) => {
+    .action(async ({ component, to, node, drain, ignoreHealth, dryRun, detach, json, ...policy }) => {
       const request = {
         components: component,
         to,
         ...(node.length === 0 ? {} : { nodes: node }),
         ...(drain === undefined ? {} : { drainSeconds: drain / 1000 }),
         ignoreHealth,
+        ...policyRequest(policy),
       }
       if (dryRun === true)
         await startOperation<ComponentsPlan>(cli, {
@@ -58,7 +59,7 @@ export function addUpgradeComponents(parent: Parent, cli: Cli): void {
           request,
           options: { json },
           quiet: true,
-          say: ({ turns }) => renderComponentTurns(turns).trimEnd(),
+          say: plan => renderComponentsPlan(plan).trimEnd(),
         })
       else
         await startOperation<ComponentsReport>(cli, {

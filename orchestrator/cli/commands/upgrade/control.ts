@@ -6,7 +6,8 @@ import { collectCap } from './campaign-options.ts'
 export function addUpgradePause(parent: Parent, cli: Cli): void {
   parent
     .command('pause')
-    .summary('begin no further cluster; those under way go on')
+    .summary('begin no further cluster or host; those under way go on')
+    .description('Of the upgrade that runs: of clusters, agents or components.')
     .option('--json', 'what holds now, as one JSON document')
     .action(async options => {
       await control(cli, { paused: true }, options)
@@ -17,9 +18,11 @@ export function addUpgradeResume(parent: Parent, cli: Cli): void {
   parent
     .command('resume')
     .summary('go on after a pause, or with other caps')
-    .description('Also changes how much is under way at the same time; without a pause that is all it does.')
-    .option('--at-once <count>', 'clusters under way at the same time', parseCount)
-    .option('--per-node <count>', 'of those, with members on one node', parseCount)
+    .description(
+      'Of the upgrade that runs: of clusters, agents or components. Also changes how much is under way at the same time; without a pause that is all it does.',
+    )
+    .option('--at-once <count>', 'clusters, or hosts, under way at the same time', parseCount)
+    .option('--per-node <count>', 'of clusters, those with members on one node', parseCount)
     .option('--per <label=count>', 'of those, in one value of a node label: zone=2; may be repeated', collectCap)
     .option('--json', 'what holds now, as one JSON document')
     .action(async ({ atOnce, perNode, per, ...options }) => {
@@ -37,16 +40,17 @@ async function control(
     request,
     options,
     quiet: true,
-    say: ({ paused, caps }) =>
-      `the upgrade ${paused ? 'is paused: what is under way goes on' : 'goes on'}; at once: ${caps.fleet}, per node: ${caps.node}${Object.entries(
-        caps.labels,
-      )
-        .map(([label, count]) => `, per ${label}: ${count}`)
-        .join('')}`,
+    say: ({ kind, paused, caps }) => {
+      const perNode = kind === 'upgrade' ? [`per node: ${caps.node}`] : []
+      const perLabel = Object.entries(caps.labels).map(([label, count]) => `per ${label}: ${count}`)
+      const held = [`at once: ${caps.fleet}`, ...perNode, ...perLabel].join(', ')
+      return `the upgrade ${paused ? 'is paused: what is under way goes on' : 'goes on'}; ${held}`
+    },
   })
 }
 
 interface ControlAnswer {
+  readonly kind: string
   readonly paused: boolean
   readonly caps: { readonly fleet: number; readonly node: number; readonly labels: Readonly<Record<string, number>> }
 }

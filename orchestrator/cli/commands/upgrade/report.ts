@@ -6,9 +6,9 @@ import { renderUpgradeReport } from '../../render/upgrade/table.ts'
 export function addUpgradeReport(parent: Parent, cli: Cli): void {
   parent
     .command('report')
-    .summary('what an upgrade of the fleet did to each cluster, and where its time went')
-    .argument('[operation]', 'operation id; default: the newest upgrade')
-    .option('--svg <file>', 'draw it into this file: clusters over time, below their waves')
+    .summary('what an upgrade of the fleet did to each cluster or host, and where its time went')
+    .argument('[operation]', 'operation id; default: the upgrade that runs, or ran last')
+    .option('--svg <file>', 'draw it into this file: clusters, or hosts, over time, below their waves')
     .option('--json', 'one JSON document')
     .action(async (operationId, options) => {
       const api = await cli.connect()

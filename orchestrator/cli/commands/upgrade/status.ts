@@ -1,4 +1,3 @@
-import { DroverError } from '../../../../shared/domain/errors.ts'
 import type { FleetClient } from '../../../../shared/wire/services.ts'
 import type { Cli, Parent } from '../../cli.ts'
 import { toJson } from '../../render/json.ts'
@@ -6,14 +5,13 @@ import { renderUpgradeStatus } from '../../render/upgrade/table.ts'
 import { watchOperation } from '../../watch-operation.ts'
 import { watchUpgrade } from './watch-upgrade.ts'
 
-/** All that are remembered: a campaign is older than the upgrades of its clusters. */
-const REMEMBERED = 2_000
-
 export function addUpgradeStatus(parent: Parent, cli: Cli): void {
   parent
     .command('status')
-    .summary('how far the newest upgrade of the fleet has come')
-    .description('On a terminal --watch redraws it in place; elsewhere it tells what happens, line by line.')
+    .summary('how far an upgrade of the fleet has come')
+    .description(
+      'Of clusters, agents or components: the one that runs, or ran last. On a terminal --watch redraws it in place; elsewhere it tells what happens, line by line.',
+    )
     .option('--watch', 'follow it to its end')
     .option('--json', 'the operation, as one JSON document; with --watch NDJSON')
     .action(async options => {
@@ -37,7 +35,9 @@ export function addUpgradeAbort(parent: Parent, cli: Cli): void {
   parent
     .command('abort')
     .summary('end the upgrade: nothing more is begun')
-    .description('Clusters that are under way come to their end; what is upgraded stays so.')
+    .description(
+      'Of clusters, agents or components. Clusters that are under way come to their end, hosts that get a component too; a host whose agent has just been switched goes back by itself. What is upgraded stays so.',
+    )
     .option('--json', 'one JSON document')
     .action(async options => {
       const api = await cli.connect()
@@ -49,9 +49,7 @@ export function addUpgradeAbort(parent: Parent, cli: Cli): void {
     })
 }
 
+/** The one that runs, or ran last. */
 async function newest(api: FleetClient, signal: AbortSignal): Promise<string> {
-  const { operations } = await api.ListOperations({ limit: REMEMBERED }, { signal })
-  const found = operations.find(({ kind }) => kind === 'upgrade')
-  if (found !== undefined) return found.operationId
-  throw new DroverError('not-found', 'no upgrade of the fleet has been started', { hint: 'drover upgrade plan' })
+  return (await api.ShowUpgrade({ operationId: '' }, { signal })).operationId
 }

@@ -5,6 +5,7 @@ import { watchUpgrade } from './watch-upgrade.ts'
 
 const UPGRADE: Upgrade__Output = {
   operationId: 'op-1',
+  of: 'clusters',
   state: 'running',
   subject: '1 clusters',
   createdAtMs: 0,

@@ -2,6 +2,7 @@ import type { Upgrade__Output } from '../../../../proto/gen/drover/v1/Upgrade.ts
 import type { UpgradeCluster__Output } from '../../../../proto/gen/drover/v1/UpgradeCluster.ts'
 import { rectangle, text, titled } from '../graph/svg-elements.ts'
 import { duration, time } from '../units.ts'
+import { unitOf } from './unit-of.ts'
 
 const WIDTH = 1280
 const MARGIN = 20
@@ -43,7 +44,7 @@ export function upgradeSvg(upgrade: Upgrade__Output): string {
     if (watchedAtMs !== undefined)
       lines.push(span(x(watchedAtMs), x(endedAtMs ?? until), { y, height }, '#d9ecdd', `${wave.name}: watched`))
     const when = begunAtMs === undefined ? 'not begun' : `from ${duration(begunAtMs - createdAtMs)}`
-    const counted = `${own.length} ${own.length === 1 ? 'cluster' : 'clusters'}`
+    const counted = `${own.length} ${unitOf(upgrade)}${own.length === 1 ? '' : 's'}`
     lines.push(
       text({ x: MARGIN + 6, y: y + 14, size: 11, weight: 600, fill: '#3d4752' }, `${wave.name}: ${counted}, ${when}`),
     )
@@ -119,11 +120,13 @@ function span(
   return titled(rectangle({ x: from, y, width: Math.max(1, to - from), height }, { fill }), said)
 }
 
-function figures({ state, stallMs, activity, because }: UpgradeCluster__Output): string {
+function figures({ state, stallMs, activity, awayMs, disconnected, because }: UpgradeCluster__Output): string {
   if (because !== '') return `${state}: ${because}`
+  const away = awayMs === undefined ? [] : [`away ${awayMs} ms`]
+  const left = disconnected === undefined ? [] : [`${disconnected} clients disconnected`]
   const waited = stallMs === undefined ? [] : [`waited ${stallMs} ms`]
   const rolledBack = activity?.rollbacks === undefined ? [] : [`${activity.rollbacks} rolled back`]
-  return [state, ...waited, ...rolledBack].join(', ')
+  return [state, ...waited, ...away, ...left, ...rolledBack].join(', ')
 }
 
 function ticks(whole: number, { top, bottom }: { readonly top: number; readonly bottom: number }): readonly string[] {

@@ -5,6 +5,7 @@ import type { Output } from '../../terminal.ts'
 import { paint, paintState, type Tone } from '../style.ts'
 import { table } from '../table.ts'
 import { duration, time } from '../units.ts'
+import { unitOf } from './unit-of.ts'
 
 /** Of those that are through, as many as help to see that it goes on. */
 const LAST = 10
@@ -33,31 +34,53 @@ export function renderUpgradeStatus(out: Output, upgrade: Upgrade__Output): stri
       cluster.name,
       cluster.wave,
       paint(out, TONES[cluster.state] ?? 'dim', cluster.state),
-      cluster.state === 'running' ? (cluster.phases.at(-1)?.name ?? '-') : cluster.serverVersion || '-',
+      cluster.state === 'running' ? (cluster.phases.at(-1)?.name ?? '-') : cluster.version || '-',
       took(cluster, nowMs),
-      milliseconds(cluster.stallMs),
+      milliseconds(upgrade.of === 'agents' ? cluster.awayMs : cluster.stallMs),
       cluster.because,
     ])
+  const waited = upgrade.of === 'agents' ? 'AWAY' : 'WRITERS WAITED'
   return [
     heading(out, upgrade),
     table(
       ['WAVE', 'THROUGH', 'STATE', 'TOOK'],
       upgrade.waves.map(wave => waveRow(wave, upgrade)),
     ),
-    ...(rows.length === 0 ? [] : [table(['CLUSTER', 'WAVE', 'STATE', 'NOW', 'TOOK', 'WRITERS WAITED', ''], rows)]),
+    ...(rows.length === 0
+      ? []
+      : [table([unitOf(upgrade).toUpperCase(), 'WAVE', 'STATE', 'NOW', 'TOOK', waited, ''], rows)]),
     ...failureLines(out, upgrade),
   ].join('\n')
 }
 
-/** Everything, a line a cluster, with where its time went and what was counted. */
+/** Everything, a line a cluster or host, with where its time went and what was counted. */
 export function renderUpgradeReport(out: Output, upgrade: Upgrade__Output): string {
+  const parts = unitOf(upgrade) === 'host' ? hostParts(out, upgrade) : clusterParts(out, upgrade)
+  return [heading(out, upgrade), ...parts, ...failureLines(out, upgrade)].join('\n')
+}
+
+function hostParts(out: Output, { of, clusters, nowMs }: Upgrade__Output): readonly string[] {
+  const own = of === 'agents' ? ['AWAY'] : ['WRITERS WAITED', 'CLIENTS DISCONNECTED']
+  const rows = clusters.map(host => [
+    host.name,
+    host.wave,
+    paint(out, TONES[host.state] ?? 'dim', host.state),
+    host.version || '-',
+    took(host, nowMs),
+    ...(of === 'agents' ? [milliseconds(host.awayMs)] : [milliseconds(host.stallMs), count(host.disconnected)]),
+    host.because,
+  ])
+  return [table(['HOST', 'WAVE', 'STATE', 'VERSION', 'TOOK', ...own, ''], rows)]
+}
+
+function clusterParts(out: Output, upgrade: Upgrade__Output): readonly string[] {
   const rows = upgrade.clusters.map(cluster => {
     const { activity, activityBefore } = cluster
     return [
       cluster.name,
       cluster.wave,
       paint(out, TONES[cluster.state] ?? 'dim', cluster.state),
-      cluster.serverVersion || '-',
+      cluster.version || '-',
       took(cluster, upgrade.nowMs),
       ...(['prepare', 'members', 'switchover', 'watch', 'back'] as const).map(kind => spent(cluster, kind)),
       milliseconds(cluster.stallMs),
@@ -70,7 +93,7 @@ export function renderUpgradeReport(out: Output, upgrade: Upgrade__Output): stri
       cluster.because,
     ]
   })
-  return [heading(out, upgrade), table([...HEADERS, ''], rows), NOTES, ...failureLines(out, upgrade)].join('\n')
+  return [table([...HEADERS, ''], rows), NOTES]
 }
 
 const HEADERS = [
@@ -99,13 +122,11 @@ transactions; HOUR BEFORE is the same of the hour before. SESSIONS ENDED were en
 LOG is lines of ERROR, FATAL and PANIC.
 `
 
-function heading(
-  out: Output,
-  { operationId, subject, state, createdAtMs, endedAtMs, nowMs, clusters }: Upgrade__Output,
-) {
+function heading(out: Output, upgrade: Upgrade__Output) {
+  const { operationId, subject, state, createdAtMs, endedAtMs, nowMs, clusters } = upgrade
   const counted = Map.groupBy(clusters, cluster => cluster.state)
-  const words = [...counted].map(([each, all]) => `${all.length} ${each}`).join(', ')
-  return `upgrade ${operationId}  ${subject}  ${paintState(out, state)}\nstarted ${time(createdAtMs)}, ${duration((endedAtMs ?? nowMs) - createdAtMs)}; clusters: ${words}\n`
+  const words = [...counted].map(([each, all]) => `${all.length} ${each}`).join(', ') || 'none'
+  return `upgrade ${operationId}  ${subject}  ${paintState(out, state)}\nstarted ${time(createdAtMs)}, ${duration((endedAtMs ?? nowMs) - createdAtMs)}; ${unitOf(upgrade)}s: ${words}\n`
 }
 
 function waveRow(wave: UpgradeWave__Output, { clusters, nowMs }: Upgrade__Output): readonly string[] {

@@ -14,6 +14,8 @@ function cluster(name: string, wave: string, change: Partial<UpgradeCluster__Out
     state: 'waiting',
     operationId: '',
     serverVersion: '',
+    version: '',
+    component: '',
     because: '',
     phases: [],
     activity: null,
@@ -36,6 +38,7 @@ function upgraded(name: string, wave: string, from: number): UpgradeCluster__Out
     begunAtMs: at(0),
     endedAtMs: at(75),
     serverVersion: '17.12',
+    version: '17.12',
     stallMs: 740,
     readStallMs: 910,
     phases: [
@@ -51,6 +54,7 @@ function upgraded(name: string, wave: string, from: number): UpgradeCluster__Out
 
 const UPGRADE: Upgrade__Output = {
   operationId: '0198c0de-0000-7000-8000-000000000001',
+  of: 'clusters',
   state: 'running',
   subject: '5 clusters to 17.12',
   createdAtMs: BEGUN,
@@ -135,5 +139,28 @@ describe('an upgrade in words', () => {
       'pg-shop | wave 1 of 2 | upgraded | 17.12 | 1m15s | 12.0s | 23.0s | 9.0s | 15.0s | - | 740 ms | 910 ms | 12345 | 20 (0.1 %) | 1000 (0.1 %) | 8 | 3',
     )
     expect(shown).toMatch(/^pg-wiki +wave 2 of 2 +waiting/m)
+  })
+
+  it('tells of hosts, which have no switchover, and of their agents, which are away', () => {
+    const hosts: Upgrade__Output = {
+      ...UPGRADE,
+      of: 'components',
+      subject: 'haproxy of 2 hosts',
+      waves: [{ name: 'haproxy: canary' }, { name: 'haproxy: wave' }],
+      clusters: [
+        cluster('node-1', 'haproxy: canary', { state: 'upgraded', version: '3.0.12', disconnected: 4 }),
+        cluster('node-2', 'haproxy: wave', { state: 'back', version: '3.0.11', because: 'w:5433 of pg-1 is down' }),
+      ],
+    }
+    expect(renderUpgradeStatus(out, hosts)).toContain('hosts: 1 upgraded, 1 back')
+    const shown = renderUpgradeReport(out, hosts)
+    expect(shown).toMatch(/^HOST +WAVE +STATE +VERSION +TOOK +WRITERS WAITED +CLIENTS DISCONNECTED/m)
+    expect(shown).toMatch(/^node-1 +haproxy: canary +upgraded +3\.0\.12 +- +- +4/m)
+    expect(shown).toMatch(/^node-2 +haproxy: wave +back +3\.0\.11 .*w:5433 of pg-1 is down/m)
+    const [host] = hosts.clusters
+    const agents = { ...hosts, of: 'agents', clusters: host === undefined ? [] : [{ ...host, awayMs: 1_900 }] }
+    expect(renderUpgradeReport(out, agents)).toMatch(/^HOST .*TOOK +AWAY/m)
+    expect(renderUpgradeStatus(out, agents)).toMatch(/^node-1 .*1900 ms/m)
+    expect(upgradeSvg(hosts)).toContain('haproxy: canary: 1 host, not begun')
   })
 })

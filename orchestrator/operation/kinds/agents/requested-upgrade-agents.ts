@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { type AgentsPlan, isAgentVersion } from '../../../../shared/domain/agent-upgrade.ts'
+import { isAgentVersion } from '../../../../shared/domain/agent-upgrade.ts'
 import { DroverError } from '../../../../shared/domain/errors.ts'
 import type { PackageSource } from '../../../../shared/domain/manifest.ts'
-import type { Snapshot, SnapshotNode } from '../../../../shared/domain/snapshot.ts'
+import type { Snapshot } from '../../../../shared/domain/snapshot.ts'
 import { wavesOf } from '../../../plan/campaign/waves.ts'
 import { CAMPAIGN_LOCK } from '../../journal.ts'
-import type { OperationKind } from '../../program.ts'
-import { onRequest } from '../requested-kind.ts'
+import { hostUnit } from '../campaign/host-unit.ts'
+import { onRequest, planKind } from '../requested-kind.ts'
 import { lookAtAgents } from './look.ts'
 import { type UpgradeAgentsInput, upgradeAgents } from './upgrade-agents.ts'
 
@@ -34,21 +34,17 @@ export const requestedUpgradeAgents = onRequest({
   },
 })
 
-const agentsPlan: OperationKind<UpgradeAgentsInput, AgentsPlan> = {
-  kind: 'upgrade-agents-plan',
-  async run(input, op) {
-    op.phase('look')
-    return { output: await op.step(lookAtAgents(input)) }
-  },
-}
-
 /** `drover upgrade agents --dry-run`: changes nothing. */
-export const requestedAgentsPlan = onRequest({
-  kind: agentsPlan,
+export const requestedAgentsPlan = planKind({
+  kind: 'upgrade-agents-plan',
   request: agentsRequest,
   async prepare(request, { fleet }) {
     const input = agentsOf(request, await fleet.snapshot({}))
-    return { subject: subjectOf(input), clusters: [], locks: [], input }
+    return { subject: subjectOf(input), input }
+  },
+  async look(input, op) {
+    op.phase('look')
+    return op.step(lookAtAgents(input))
   },
 })
 
@@ -59,11 +55,13 @@ export function agentsOf(request: AgentsRequest, snapshot: Snapshot): UpgradeAge
   for (const name of [...(request.nodes ?? []), ...canaries])
     if (!known.some(node => node.name === name))
       throw new DroverError('not-found', `there is no node ${name}`, { hint: 'drover node list' })
-  const wanted = known.filter(({ name }) => request.nodes === undefined || request.nodes.includes(name))
-  const nodes = wanted.flatMap(({ id, name, os }) => (os === undefined ? [] : [{ id, name, os }]))
+  const nodes = known
+    .filter(({ name }) => request.nodes === undefined || request.nodes.includes(name))
+    .flatMap(({ id, name, os, labels }) => (os === undefined ? [] : [{ id, name, os, labels }]))
+    .sort((left, right) => (left.name < right.name ? -1 : 1))
   if (nodes.length === 0)
     throw new DroverError('not-found', 'no agent has told what host it is on', { hint: 'drover node list' })
-  const waves = wavesOf(wanted.filter(({ os }) => os !== undefined).map(asUnit), {
+  const waves = wavesOf(nodes.map(hostUnit), {
     canaries: canaries.filter(name => nodes.some(node => node.name === name)),
     stages: [],
     ...(by === undefined ? {} : { by }),
@@ -76,15 +74,10 @@ export function agentsOf(request: AgentsRequest, snapshot: Snapshot): UpgradeAge
     nodes,
     waves,
     sources: sourcesOf(snapshot),
-    atOnce,
+    control: { paused: false, caps: { fleet: atOnce, node: 1, labels: {} } },
     connectMs: connectSeconds * 1000,
     soakMs: soakSeconds * 1000,
   }
-}
-
-/** A node takes the place of a cluster that has only this one node: the waves of both grow in the same way. */
-function asUnit({ id, name, labels }: SnapshotNode) {
-  return { name, members: [], nodes: [{ id, labels }] }
 }
 
 function sourcesOf({ repository: { urls, suite, key } }: Snapshot): Readonly<Record<string, PackageSource>> {

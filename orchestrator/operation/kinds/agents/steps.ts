@@ -1,9 +1,12 @@
-import type { AgentReport, AgentStaged, AgentSwitched } from '../../../../shared/domain/agent-upgrade.ts'
+import type { AgentStaged, AgentSwitched } from '../../../../shared/domain/agent-upgrade.ts'
 import type { CommandArgs, CommandKind } from '../../../../shared/domain/command.ts'
 import { DroverError } from '../../../../shared/domain/errors.ts'
 import type { ProgramStep } from '../../program.ts'
 import { resultOf } from '../../steps/outcome.ts'
 import type { StepContext } from '../../steps/step-context.ts'
+import { hostUnit } from '../campaign/host-unit.ts'
+import { awaitTurn, type Turnstile } from '../campaign/turn.ts'
+import type { Ended } from './agent-report.ts'
 import type { AgentNode, UpgradeAgentsInput } from './upgrade-agents.ts'
 
 export interface Given {
@@ -26,16 +29,23 @@ const RETURN_MS = 90_000
 const ATTEMPTS = 20
 const BACK_OFF = { firstMs: 2_000, factor: 1.5, longestMs: 15_000 }
 
-/** Nothing on the host changes yet. Once another one has failed nobody begins. */
-export function layOut(
-  { node, to, input }: Given,
-  failures: () => number,
-): ProgramStep<{ readonly ended?: Pick<AgentReport, 'result' | 'because'> }> {
+/** Waits for the turn of the host. Once another one has failed nobody begins. */
+export function begin({ node }: Pick<Given, 'node'>, turnstile: Turnstile): ProgramStep<Ended> {
+  return {
+    title: `begin ${node.name}`,
+    async act(context) {
+      const turn = await awaitTurn(hostUnit(node), turnstile, context, async () => ({}))
+      return turn === null ? ended('left', 'another one has failed') : { result: turn, detail: 'it is its turn' }
+    },
+  }
+}
+
+/** Nothing on the host changes yet. */
+export function layOut({ node, to, input }: Given): ProgramStep<Ended> {
   return {
     title: `lay agent ${to} out on ${node.name}`,
     nodeId: node.id,
     async act(context) {
-      if (failures() > 0) return ended('left', 'another one has failed')
       const source = input.sources[node.os]
       if (source === undefined) return ended('failed', `the fleet repository serves no ${node.os}`)
       const { value, failed } = await tryTo(node, context, {

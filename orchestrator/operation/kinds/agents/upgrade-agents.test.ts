@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { AgentsReport } from '../../../../shared/domain/agent-upgrade.ts'
+import type { CampaignControl } from '../../../../shared/domain/campaign.ts'
 import type { CommandArgs, CommandOutcome } from '../../../../shared/domain/command.ts'
 import { DroverError } from '../../../../shared/domain/errors.ts'
 import type { SnapshotNode } from '../../../../shared/domain/snapshot.ts'
@@ -7,6 +8,7 @@ import { engineTools, TEST_OPERATION } from '../../../../test/support/engine-too
 import { createRandom } from '../../../../test/support/random.ts'
 import { temporaryStore } from '../../../../test/support/temporary-store.ts'
 import { testingInput } from '../../../plan/render/testing-input.ts'
+import { readCampaignStory } from '../../campaign-story.ts'
 import { type EngineTools, runOperation } from '../../engine.ts'
 import { agentsOf, agentsRequest } from './requested-upgrade-agents.ts'
 import { upgradeAgents } from './upgrade-agents.ts'
@@ -54,6 +56,50 @@ describe('an upgrade of agents', () => {
       'node-01 upgraded',
       'node-02 left',
     ])
+  })
+
+  it('begins nobody in a pause, and obeys caps that change', async () => {
+    await using world = createWorld(20)
+    let looks = 0
+    world.control = () => {
+      if (world.switched.length < 1) return undefined
+      looks += 1
+      return { paused: looks < 50, caps: { fleet: 2, node: 1, labels: {} } }
+    }
+    expect((await world.run({ soakSeconds: 1 })).status.state).toBe('done')
+    expect(looks).toBeGreaterThan(50)
+    expect(world.most).toBe(2)
+  })
+
+  it('can be told with its waves and hosts, before, in the middle and after a host went back', async () => {
+    await using world = createWorld(6)
+    world.unplug('node-01')
+    await world.run({ soakSeconds: 1 })
+    const { of, waves, clusters } = await world.story()
+    expect(of).toBe('agents')
+    expect(waves.map(({ name }) => name)).toEqual(['canary', 'wave 2 of 3', 'wave 3 of 3'])
+    expect(waves.every(({ begunAt, endedAt }) => begunAt !== undefined && endedAt !== undefined)).toBe(true)
+    expect(clusters.map(({ cluster, state, version }) => `${cluster} ${state} ${version}`)).toEqual([
+      'node-00 upgraded 0.2.0',
+      'node-02 upgraded 0.2.0',
+      'node-03 upgraded 0.2.0',
+      'node-04 upgraded 0.2.0',
+      'node-05 upgraded 0.2.0',
+    ])
+    expect(clusters.map(({ phases }) => phases.map(({ kind }) => kind).join(' '))).toEqual(
+      Array(5).fill('prepare members watch'),
+    )
+    await using bad = createWorld(3)
+    bad.behaves = (_node, version) => (version === '0.2.0' ? 'mute' : 'well')
+    await bad.run({})
+    expect((await bad.story()).clusters.map(({ cluster, state }) => `${cluster} ${state}`)).toEqual([
+      'node-00 back',
+      'node-01 waiting',
+      'node-02 waiting',
+    ])
+    // Another one that has not looked yet: it is the one that runs.
+    expect(await bad.storyOf({})).toMatchObject({ operationId: 'op-2', state: 'pending', waves: [], clusters: [] })
+    expect(await bad.story()).toMatchObject({ operationId: 'op-2' })
   })
 
   it('goes to an older version only when somebody names it', async () => {
@@ -112,6 +158,7 @@ function createWorld(count: number) {
     busy: 0,
     offers: ['0.1.0', '0.2.0'],
     behaves: (_node: string, _version: string): Behaviour => 'well',
+    control: (): CampaignControl | undefined => undefined,
     versions: () => [...hosts.values()].map(({ version }) => version),
     unplug: (name: string) => {
       hostOf(name).isUnplugged = true
@@ -119,6 +166,8 @@ function createWorld(count: number) {
     pass,
     run,
     runAnother: run,
+    story: () => readCampaignStory(undefined, { journal: tools().journal, now }),
+    storyOf: async (request: object) => readCampaignStory(await begin(request), { journal: tools().journal, now }),
     runKilled,
     [Symbol.asyncDispose]: temporary[Symbol.asyncDispose],
   }
@@ -231,6 +280,7 @@ function createWorld(count: number) {
       },
       fleet: {
         ...plain.fleet,
+        campaignControl: async () => world.control(),
         agent: async id => ({ version: hostOf(id).version, connected: isConnected(id) }),
       },
       shelf: { ...plain.shelf, offers: async () => ({ 'drover-agent': world.offers }) },

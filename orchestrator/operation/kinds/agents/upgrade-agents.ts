@@ -1,9 +1,13 @@
 import type { AgentReport, AgentsPlan, AgentsReport } from '../../../../shared/domain/agent-upgrade.ts'
-import type { Wave } from '../../../../shared/domain/campaign.ts'
+import type { CampaignCluster, CampaignControl, Wave } from '../../../../shared/domain/campaign.ts'
 import { DroverError } from '../../../../shared/domain/errors.ts'
 import type { NodeId } from '../../../../shared/domain/ids.ts'
 import type { PackageSource } from '../../../../shared/domain/manifest.ts'
+import { forgetCampaignControl } from '../../../inventory/fleet-campaign.ts'
 import type { Lane, OperationKind } from '../../program.ts'
+import { hostUnit } from '../campaign/host-unit.ts'
+import { type Turnstile, WAITING } from '../campaign/turn.ts'
+import { type AgentAnswers, agentReport } from './agent-report.ts'
 import { lookAtAgents } from './look.ts'
 import * as steps from './steps.ts'
 
@@ -11,6 +15,7 @@ export interface AgentNode {
   readonly id: NodeId
   readonly name: string
   readonly os: string
+  readonly labels: Readonly<Record<string, string>>
 }
 
 export interface UpgradeAgentsInput {
@@ -21,7 +26,7 @@ export interface UpgradeAgentsInput {
   readonly waves: readonly Wave[]
   /** By OS. */
   readonly sources: Readonly<Record<string, PackageSource>>
-  readonly atOnce: number
+  readonly control: CampaignControl
   /** How long a new agent may take to connect, and how long it is watched then, milliseconds. */
   readonly connectMs: number
   readonly soakMs: number
@@ -37,41 +42,53 @@ export const upgradeAgents: OperationKind<UpgradeAgentsInput, AgentsReport> = {
   async run(input, op) {
     const reports: AgentReport[] = []
     const failures = (): number => reports.filter(({ result }) => result === 'failed').length
+    const underWay = new Map<string, CampaignCluster>()
+    const turnstile: Turnstile = { policy: { windows: [], budget: 0 }, control: input.control, underWay, failures }
 
     op.phase('look')
     const plan = await op.step(lookAtAgents(input))
     reports.push(...passed(plan))
-    for (const { name, clusters: names } of input.waves) {
-      const turns = input.nodes.filter(node => names.includes(node.name) && takesTurn(node, plan))
-      if (turns.length === 0) continue
+    for (const { name, clusters: names } of turnsOf(input, plan)) {
       op.phase(name)
-      await op.each({ items: turns, atOnce: input.atOnce }, async (node, lane) => {
-        reports.push(await upgradeOne(node, lane))
+      const turns = input.nodes.filter(node => names.includes(node.name))
+      await op.each({ items: turns, atOnce: WAITING }, async (node, lane) => {
+        const from = plan.agents.find(each => each.node === node.name)?.from ?? ''
+        const answers = await upgradeOne({ node, from, to: plan.to, input }, lane)
+        const report = agentReport({ node: node.name, from, to: plan.to }, answers)
+        if (report !== null) reports.push(report)
       })
       if (failures() > 0) throw stopped(reports)
     }
-    return { output: { agents: reports } }
+    return { output: { agents: reports }, alongside: [forgetCampaignControl(op.operationId)] }
 
-    async function upgradeOne(node: AgentNode, lane: Lane): Promise<AgentReport> {
-      const from = plan.agents.find(each => each.node === node.name)?.from ?? ''
-      const base = { node: node.name, from, to: plan.to }
-      const given = { node, from, to: plan.to, input }
-      const laidOut = await lane.step(steps.layOut(given, failures))
-      if (laidOut.ended !== undefined) return { ...base, ...laidOut.ended }
-      const switched = await lane.step(steps.switchOver(given))
-      if (switched.failed !== undefined) return { ...base, result: 'failed', because: switched.failed }
-      const heard = await lane.step(steps.hear(given))
-      const kept = heard.failed === undefined ? await lane.step(steps.keep(given)) : heard
-      if (kept.failed === undefined) return { ...base, result: 'upgraded', awayMs: heard.awayMs ?? 0 }
-      const back = await lane.step(steps.awaitReturn(given, switched.backAt))
-      const why = back.returned ? await lane.step(steps.askWhy(given)) : back.detail
-      return { ...base, result: 'failed', because: `${kept.failed}; ${why}` }
+    async function upgradeOne(given: steps.Given, lane: Lane): Promise<AgentAnswers> {
+      const { node } = given
+      const begun = await lane.step(steps.begin(given, turnstile))
+      if (begun.ended !== undefined) return { begun }
+      underWay.set(node.name, hostUnit(node))
+      try {
+        const laidOut = await lane.step(steps.layOut(given))
+        if (laidOut.ended !== undefined) return { laidOut }
+        const switched = await lane.step(steps.switchOver(given))
+        if (switched.failed !== undefined) return { switched }
+        const heard = await lane.step(steps.hear(given))
+        const kept = heard.failed === undefined ? await lane.step(steps.keep(given)) : heard
+        if (kept.failed === undefined) return { heard, kept }
+        const back = await lane.step(steps.awaitReturn(given, switched.backAt))
+        return { heard, kept, back, ...(back.returned ? { why: await lane.step(steps.askWhy(given)) } : {}) }
+      } finally {
+        underWay.delete(node.name)
+      }
     }
   },
 }
 
-function takesTurn(node: AgentNode, { agents }: AgentsPlan): boolean {
-  return agents.some(each => each.node === node.name && each.passed === undefined)
+/** The waves with those that take a turn; who is passed over is in none. Pure. */
+export function turnsOf({ waves }: Pick<UpgradeAgentsInput, 'waves'>, plan: AgentsPlan): readonly Wave[] {
+  const taken = new Set(plan.agents.flatMap(({ node, passed: why }) => (why === undefined ? [node] : [])))
+  return waves
+    .map(({ name, clusters }) => ({ name, clusters: clusters.filter(node => taken.has(node)) }))
+    .filter(({ clusters }) => clusters.length > 0)
 }
 
 function passed({ to, agents }: AgentsPlan): readonly AgentReport[] {

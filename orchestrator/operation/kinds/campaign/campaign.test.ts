@@ -210,8 +210,9 @@ function createWorld(size: { readonly clusters: number; readonly nodes: number }
       return operationId
     },
     find: async ({ cluster, kind }) =>
-      [...operations.values()].findLast(({ summary }) => summary.kind === kind && summary.clusters.includes(cluster))
-        ?.summary ?? null,
+      [...operations.values()].findLast(
+        ({ summary }) => summary.kind === kind && summary.clusters.includes(cluster ?? ''),
+      )?.summary ?? null,
     running: async () => null,
     ended: async (id, signal): Promise<OperationDetails> => {
       for (;;) {

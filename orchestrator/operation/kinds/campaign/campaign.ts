@@ -7,18 +7,17 @@ import type {
   ClusterReport,
   Wave,
 } from '../../../../shared/domain/campaign.ts'
-import { DroverError } from '../../../../shared/domain/errors.ts'
 import type { ClusterName } from '../../../../shared/domain/ids.ts'
 import { forgetCampaignControl } from '../../../inventory/fleet-campaign.ts'
-import type { Lane, OperationKind, Program } from '../../program.ts'
+import type { Lane, OperationKind } from '../../program.ts'
 import { collectRuntimes, findUnused } from './collect.ts'
 import { refuseUnfit } from './look.ts'
 import { lookBeforehand, tryBeforehand } from './look-beforehand.ts'
-import { soak } from './soak.ts'
+import { rollBack } from './roll-back.ts'
+import { type Broken, soak } from './soak.ts'
 import * as steps from './steps.ts'
+import { type Turnstile, WAITING } from './turn.ts'
 
-/** Clusters that wait for their turn, or are under way: who waits looks every second. */
-const WAITING = 64
 const EXTENSIONS_AT_ONCE = 4
 
 export interface CampaignInput {
@@ -52,14 +51,18 @@ export const campaign: OperationKind<CampaignInput, CampaignReport> = {
     if (plan.clusters.some(({ refused }) => refused)) await collect()
     refuseUnfit(plan)
     const runtimes = new Map(chosen.targets.map(({ cluster, runtime }) => [cluster, runtime]))
-    const tools: steps.Turnstile = { input, underWay, failures, runtimes }
+    const turnstile: Turnstile = { policy, control: input.control, underWay, failures }
     for (const wave of waves) {
       op.phase(wave.name)
       const ended = await op.each({ items: wave.clusters, atOnce: WAITING }, (name, lane) =>
         upgradeOne(clusters.get(name), lane),
       )
       const broken = await soak({ wave, reports: ended.flatMap(each => each ?? []), policy }, op)
-      if (broken.length > 0) throw await rollBack(broken, op)
+      if (broken.length > 0) {
+        op.phase('roll back')
+        const back = ({ report, because }: Broken) => ({ what: report.cluster, because, step: steps.takeBack(report) })
+        throw await rollBack(broken.map(back), op)
+      }
       if (failures() > policy.budget) throw steps.stopped(reports, waves)
       const due = ended.flatMap(report =>
         report?.result === 'upgraded' && clusters.get(report.cluster)?.updateExtensions === true
@@ -86,7 +89,7 @@ export const campaign: OperationKind<CampaignInput, CampaignReport> = {
 
     async function upgradeOne(cluster: CampaignCluster | undefined, lane: Lane): Promise<ClusterReport | null> {
       if (cluster === undefined) return null
-      const turn = await lane.step(steps.takeTurn(cluster, tools))
+      const turn = await lane.step(steps.upgradeInTurn(cluster, turnstile, runtimes))
       if (turn.operationId === null) return keep({ cluster: cluster.name, ...turn, operationId: null })
       underWay.set(cluster.name, cluster)
       try {
@@ -101,17 +104,4 @@ export const campaign: OperationKind<CampaignInput, CampaignReport> = {
       return report
     }
   },
-}
-
-async function rollBack(
-  broken: readonly { readonly report: ClusterReport; readonly because: string }[],
-  op: Program,
-): Promise<DroverError> {
-  op.phase('roll back')
-  const ends = await Promise.all(broken.map(({ report }) => op.step(steps.takeBack(report))))
-  const said = broken.map(({ report, because }, index) => `${report.cluster}: ${because}; ${ends[index] ?? ''}`)
-  return new DroverError('failed', `the upgrade ends here: ${said.join('; ')}`, {
-    retryable: false,
-    hint: `drover operation show ${op.operationId}`,
-  })
 }

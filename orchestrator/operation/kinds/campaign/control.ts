@@ -6,6 +6,7 @@ import { putCampaignControl } from '../../../inventory/fleet-campaign.ts'
 import type { ProgramStep } from '../../program.ts'
 import { onRequest } from '../requested-kind.ts'
 import type { CampaignInput } from './campaign.ts'
+import { CAMPAIGN_KINDS } from './campaign-kinds.ts'
 
 interface ControlInput {
   readonly change: z.output<typeof change>
@@ -40,19 +41,20 @@ export const campaignControl = onRequest({
 
 function setControl({
   change: wanted,
-}: ControlInput): ProgramStep<CampaignControl & { readonly campaign: OperationId }> {
+}: ControlInput): ProgramStep<CampaignControl & { readonly campaign: OperationId; readonly kind: string }> {
   return {
     title: describe(wanted),
     async act({ children, fleet }) {
-      const running = await children.running('upgrade')
+      const running = await children.running(CAMPAIGN_KINDS)
       if (running === null)
         throw new DroverError('not-found', 'no upgrade is running', { hint: 'drover operation list', retryable: false })
-      const before = (await fleet.campaignControl(running.operationId)) ?? (running.input as CampaignInput).control
+      const before =
+        (await fleet.campaignControl(running.operationId)) ?? (running.input as Pick<CampaignInput, 'control'>).control
       const { paused = before.paused, caps = {} } = wanted
       const { fleet: all = before.caps.fleet, node = before.caps.node, labels = before.caps.labels } = caps
       const control = { paused, caps: { fleet: all, node, labels } }
       return {
-        result: { ...control, campaign: running.operationId },
+        result: { ...control, campaign: running.operationId, kind: running.kind },
         detail: describe(wanted),
         alongside: [putCampaignControl(running.operationId, control)],
       }

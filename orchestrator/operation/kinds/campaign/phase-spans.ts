@@ -1,7 +1,7 @@
 import type { PhaseKind, PhaseSpan } from '../../../../shared/domain/campaign.ts'
 import type { OperationDetails } from '../../../../shared/domain/operation.ts'
 
-/** The phases of one cluster's upgrade that have begun, for a picture of the fleet. Pure. */
+/** The phases of the upgrade of one cluster, or of one component on a host, that have begun, for a picture of the fleet. Pure. */
 export function phaseSpans({ phases }: Pick<OperationDetails, 'phases'>): readonly PhaseSpan[] {
   const back = phases.findIndex(({ name }) => /^(?:lead|go) back/.test(name))
   return phases.flatMap(({ name, steps }, index): readonly PhaseSpan[] => {
@@ -15,9 +15,9 @@ export function phaseSpans({ phases }: Pick<OperationDetails, 'phases'>): readon
 }
 
 function kindOf(name: string): PhaseKind {
-  if (name.startsWith('upgrade ')) return 'members'
-  if (name.startsWith('switch over') || name === 'look again') return 'switchover'
+  if (name.startsWith('upgrade ') || /^(?:start .* anew|hand over on )/.test(name)) return 'members'
+  if (/^(?:switch over|look again$|lead clients away)/.test(name)) return 'switchover'
   if (name.startsWith('watch')) return 'watch'
-  if (name === 'count again' || name === 'update extensions') return 'finish'
+  if (/^(?:count again$|update extensions$|unpause )/.test(name)) return 'finish'
   return 'prepare'
 }

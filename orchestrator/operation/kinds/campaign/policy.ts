@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type {
   CampaignCaps,
   CampaignCluster,
@@ -11,22 +12,27 @@ import { parseWindow } from '../../../plan/campaign/maintenance-window.ts'
 
 const DEFAULTS = { soakSeconds: 600, budget: 0, atOnce: 4, perNode: 1 }
 
-/** What somebody has said of one upgrade. */
-export interface PolicyRequest {
-  readonly canaries?: readonly string[] | undefined
-  readonly stages?: readonly (readonly string[])[] | undefined
-  readonly by?: string | undefined
-  readonly soakSeconds?: number | undefined
-  readonly windows?: readonly string[] | undefined
-  readonly budget?: number | undefined
-  readonly caps?:
-    | {
-        readonly fleet?: number | undefined
-        readonly node?: number | undefined
-        readonly labels?: Readonly<Record<string, number>> | undefined
-      }
-    | undefined
-}
+const positive = z.int().min(1)
+const names = z.array(z.string())
+
+/** What somebody has said of one upgrade; what is absent is as the fleet file says. */
+export const policyRequest = z.strictObject({
+  canaries: names.optional(),
+  stages: z.array(names).optional(),
+  by: z.string().optional(),
+  soakSeconds: z.number().min(0).optional(),
+  windows: names.optional(),
+  budget: z.int().min(0).optional(),
+  caps: z
+    .strictObject({
+      fleet: positive.optional(),
+      node: positive.optional(),
+      labels: z.record(z.string(), positive).optional(),
+    })
+    .optional(),
+})
+
+export type PolicyRequest = z.output<typeof policyRequest>
 
 /**
  * What is said for this upgrade wins over what the fleet file says, and that over what is usual; lists and maps as a whole. Throws

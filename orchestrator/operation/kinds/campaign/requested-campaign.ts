@@ -9,29 +9,15 @@ import { CAMPAIGN_LOCK } from '../../journal.ts'
 import { onRequest } from '../requested-kind.ts'
 import { type CampaignInput, campaign } from './campaign.ts'
 import { heardSnapshot } from './heard-snapshot.ts'
-import { hasLabel, policyOf } from './policy.ts'
+import { hasLabel, policyOf, policyRequest } from './policy.ts'
 
-const positive = z.int().min(1)
 const names = z.array(z.string())
 
 /** What `drover upgrade plan` and `drover upgrade start` ask for. What is absent, or an empty list, is as the fleet file says. */
-export const campaignRequest = z.strictObject({
+export const campaignRequest = policyRequest.extend({
   to: z.string().optional(),
   allowHeld: names.default([]),
   clusters: names.optional(),
-  canaries: names.optional(),
-  stages: z.array(names).optional(),
-  by: z.string().optional(),
-  soakSeconds: z.number().min(0).optional(),
-  windows: names.optional(),
-  budget: z.int().min(0).optional(),
-  caps: z
-    .strictObject({
-      fleet: positive.optional(),
-      node: positive.optional(),
-      labels: z.record(z.string(), positive).optional(),
-    })
-    .optional(),
 })
 
 export type CampaignRequest = z.output<typeof campaignRequest>

@@ -8,92 +8,29 @@ import type {
 import { DroverError } from '../../../../shared/domain/errors.ts'
 import type { ExtensionUpdates } from '../../../../shared/domain/extension-update.ts'
 import type { ClusterName, OperationId } from '../../../../shared/domain/ids.ts'
-import type { OperationDetails, OperationSummary } from '../../../../shared/domain/operation.ts'
+import type { OperationDetails } from '../../../../shared/domain/operation.ts'
 import type { RuntimeId } from '../../../../shared/domain/runtime.ts'
-import { whyNotBegin } from '../../../plan/campaign/may-begin.ts'
 import type { ProgramStep } from '../../program.ts'
-import type { StepContext } from '../../steps/step-context.ts'
 import { tellUpdates } from '../extensions/tell-updates.ts'
 import type { UpgradeClusterOutput } from '../upgrade/upgrade-cluster.ts'
-import type { CampaignInput } from './campaign.ts'
 import { phaseSpans } from './phase-spans.ts'
+import { beginWhenFree, type Turn, type Turnstile, takeBackBy, takeTurn } from './turn.ts'
 
 const KIND = 'upgrade-cluster'
 const EXTENSIONS_KIND = 'update-extensions'
-const LOOK_MS = 1_000
 
-/** Where clusters wait for their turn. What is under way is kept in memory: after a crash each one that had begun enters again. */
-export interface Turnstile {
-  readonly input: CampaignInput
-  readonly underWay: Map<ClusterName, CampaignCluster>
-  readonly failures: () => number
+/** Waits for the cluster's turn. Its upgrade is an operation of its own. */
+export function upgradeInTurn(
+  cluster: CampaignCluster,
+  turnstile: Turnstile,
   /** What each cluster is to run. */
-  readonly runtimes: ReadonlyMap<ClusterName, RuntimeId | null>
-}
-
-export type Turn =
-  | { readonly operationId: OperationId }
-  | { readonly operationId: null; readonly result: 'left' | 'failed'; readonly because: string }
-
-/**
- * Waits until the caps, the windows and the people let the cluster begin, and begins it. Once too many have failed nobody begins.
- * What it begins is an operation of its own.
- */
-export function takeTurn(cluster: CampaignCluster, turnstile: Turnstile): ProgramStep<Turn> {
-  const { input, underWay, failures, runtimes } = turnstile
-  const { policy } = input
-  return {
-    title: `begin ${cluster.name}`,
-    async act(context) {
-      const { children, operationId: parent } = context
-      const begun = await children.find({ parent, kind: KIND, cluster: cluster.name })
-      if (begun !== null && isMine(begun, context.attempt))
-        return { result: { operationId: begun.operationId }, detail: begun.operationId }
-      for (let said = ''; ; ) {
-        if (failures() > policy.budget) return left('left', 'too many clusters have failed')
-        const control = (await context.fleet.campaignControl(parent)) ?? input.control
-        const others = [...underWay.values()].filter(other => other !== cluster)
-        const why = whyNotBegin(cluster, {
-          underWay: others,
-          control,
-          windows: policy.windows,
-          now: context.clock.now(),
-        })
-        const refused = why ?? (await begin())
-        if (typeof refused !== 'string') return refused
-        if (refused !== said) context.progress(`${cluster.name} waits: ${refused}`)
-        said = refused
-        await context.clock.sleep(LOOK_MS, context.signal)
-      }
-
-      /** A reason is one that passes. */
-      async function begin(): Promise<string | { readonly result: Turn; readonly detail: string }> {
-        // At once, so that two do not take the last place.
-        underWay.set(cluster.name, cluster)
-        try {
-          // Extensions have no way back: they are updated once the wave has been watched.
-          const runtime = runtimes.get(cluster.name) ?? null
-          const request = { cluster: cluster.name, runtime, updateExtensions: false }
-          const operationId = await children.begin({ parent, kind: KIND, request })
-          return { result: { operationId }, detail: operationId }
-        } catch (error) {
-          underWay.delete(cluster.name)
-          context.signal.throwIfAborted()
-          const { code, message } = DroverError.from(error)
-          return code === 'locked' ? message : left('failed', message)
-        }
-      }
-    },
-  }
-}
-
-/** Begun by this very attempt before a crash, or still under way; what failed before somebody resumed the campaign is begun anew. */
-function isMine({ state }: OperationSummary, attempt: number): boolean {
-  return attempt === 1 || (state !== 'failed' && state !== 'cancelled')
-}
-
-function left(result: 'left' | 'failed', because: string): { readonly result: Turn; readonly detail: string } {
-  return { result: { operationId: null, result, because }, detail: `warning: ${because}` }
+  runtimes: ReadonlyMap<ClusterName, RuntimeId | null>,
+): ProgramStep<Turn> {
+  const runtime = runtimes.get(cluster.name) ?? null
+  // Extensions have no way back: they are updated once the wave has been watched.
+  const request = { cluster: cluster.name, runtime, updateExtensions: false }
+  const by = { cluster: cluster.name }
+  return takeTurn(cluster, { what: cluster.name, kind: KIND, request, by }, turnstile)
 }
 
 /** A cluster that fails is a result: it has taken itself back, and the budget says what follows from it. */
@@ -129,17 +66,9 @@ export function reportOf(cluster: ClusterName, details: OperationDetails): Clust
   }
 }
 
-/** Takes a cluster back to what it ran before the campaign; answers with how that went. */
+/** To what it ran before the campaign. */
 export function takeBack({ cluster, from = null }: ClusterReport): ProgramStep<string> {
-  return {
-    title: `take ${cluster} back`,
-    async act(context) {
-      const child = await beginWhenFree(context, { kind: KIND, request: { cluster, back: from } })
-      const { summary, failure } = await context.children.ended(child, context.signal)
-      const said = summary.state === 'done' ? 'it runs again what it ran before' : `not taken back: ${failure?.message}`
-      return { result: said, detail: said }
-    },
-  }
+  return takeBackBy(cluster, { kind: KIND, request: { cluster, back: from } })
 }
 
 /** Never fails the upgrade: what is not updated is told. */
@@ -158,20 +87,6 @@ export function updateExtensionsOf(cluster: ClusterName): ProgramStep<ClusterExt
       const because = failure?.message ?? summary.state
       return { result: { cluster, because }, detail: `warning: ${because}` }
     },
-  }
-}
-
-async function beginWhenFree(
-  context: StepContext,
-  child: { readonly kind: string; readonly request: unknown },
-): Promise<OperationId> {
-  for (;;) {
-    try {
-      return await context.children.begin({ parent: context.operationId, ...child })
-    } catch (error) {
-      if (DroverError.from(error).code !== 'locked') throw error
-      await context.clock.sleep(LOOK_MS, context.signal)
-    }
   }
 }
 

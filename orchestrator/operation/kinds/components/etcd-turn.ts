@@ -5,7 +5,10 @@ import { orBack, type RenewInput, type TurnEnd } from './turn.ts'
 
 const HEALTHY_MS = 60_000
 
-/** All voters are well before one starts anew, and after it: there is always a majority where there are three. */
+/**
+ * All voters are well before one starts anew, and after it: there is always a majority where there are three. One that goes back need not
+ * be well itself.
+ */
 export async function etcdTurn(input: RenewInput, op: Program): Promise<TurnEnd> {
   const { nodeId, node, units } = input
   op.phase(`start etcd of ${node} anew`)
@@ -28,12 +31,13 @@ function allHealthy(input: RenewInput): ProgramStep<null> {
   return {
     title: 'wait for all voters of etcd',
     async act(context) {
-      const condition = conditionOf(input)
+      const { voters, nodeId, isBack } = input
+      const condition = conditionOf({ voters: voters.filter(voter => !isBack || voter.nodeId !== nodeId) })
       return { result: null, ...(await awaitCondition({ kind: 'await', condition, timeoutMs: HEALTHY_MS }, context)) }
     },
   }
 }
 
-function conditionOf({ voters }: RenewInput) {
+function conditionOf({ voters }: Pick<RenewInput, 'voters'>) {
   return { kind: 'etcd-healthy', members: voters.map(({ nodeId, etcd }) => ({ name: etcd.name, nodeId })) } as const
 }

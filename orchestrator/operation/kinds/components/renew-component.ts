@@ -1,4 +1,4 @@
-import type { Component, ComponentReport } from '../../../../shared/domain/component.ts'
+import type { Component, ComponentRenewed } from '../../../../shared/domain/component.ts'
 import { DroverError } from '../../../../shared/domain/errors.ts'
 import type { OperationKind } from '../../program.ts'
 import { etcdTurn } from './etcd-turn.ts'
@@ -18,13 +18,17 @@ const TURNS: Readonly<Record<Component, ComponentTurnOf>> = {
  * Another version of one component on one host: installed in its place, then the running one is replaced in the way that its clients do
  * not notice. When it is not well afterwards the host gets back what it had, in the same way.
  */
-export const renewComponent: OperationKind<RenewInput, Omit<ComponentReport, 'tookMs'>> = {
+export const renewComponent: OperationKind<RenewInput, ComponentRenewed> = {
   kind: 'renew-component',
   async run(input, op) {
     const { node, component, packages } = input
     const [first] = packages
     const end = await TURNS[component](input, op)
-    if (end.failed !== undefined) throw notRenewed(input, end.failed)
+    if (end.failed !== undefined) {
+      // Files that somebody was led back to stay: they are the better ones.
+      if (input.isBack) op.keep()
+      throw notRenewed(input, end.failed)
+    }
     const { stallMs, disconnected } = end
     const output = {
       node,

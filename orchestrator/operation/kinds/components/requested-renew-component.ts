@@ -21,13 +21,15 @@ export const renewRequest = z.strictObject({
   component: z.enum(COMPONENTS),
   packages: z.array(change).min(1),
   drainMs: z.int().min(0),
+  /** Back to what the host had: it is not well with what it has. */
+  isBack: z.boolean().default(false),
 })
 
 /** One turn of `drover upgrade components`. Nothing else goes on meanwhile with the clusters of the node, or with etcd. */
 export const requestedRenewComponent = onRequest({
   kind: renewComponent,
   request: renewRequest,
-  async prepare({ node: name, component, packages, drainMs }, { fleet }) {
+  async prepare({ node: name, component, packages, drainMs, isBack }, { fleet }) {
     const snapshot = await fleet.snapshot({})
     const node = findNode(name, snapshot)
     const manifests = await fleet.manifests()
@@ -44,6 +46,7 @@ export const requestedRenewComponent = onRequest({
       clusters,
       voters: component === 'etcd' ? votersOf(snapshot, manifests) : [],
       drainMs,
+      isBack,
     }
     const locks = component === 'etcd' ? [FLEET_LOCK] : names.map(clusterLock)
     return { subject: `${component} of ${name}`, clusters: names, risks: renewalRisks(input), locks, input }

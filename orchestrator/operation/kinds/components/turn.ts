@@ -17,6 +17,8 @@ export interface RenewInput {
   readonly voters: readonly EtcdDoor[]
   /** How long clients of a pooler get to leave by themselves, milliseconds. */
   readonly drainMs: number
+  /** Back to what the host had: it is not well with what it has, and there is no further way back. */
+  readonly isBack: boolean
 }
 
 export interface ClusterOnNode {
@@ -46,7 +48,7 @@ export async function orBack(
 ): Promise<TurnEnd> {
   await op.step(installed(input, 'forward'))
   const end = await work('forward')
-  if (end.failed === undefined) return end
+  if (end.failed === undefined || input.isBack) return end
   await op.step(installed(input, 'back'))
   const { failed: still } = await work('back')
   const back =

@@ -4,52 +4,36 @@ import { isRunning } from '../../../../shared/domain/observation.ts'
 import type { Observations } from '../../conditions.ts'
 import type { ProgramStep } from '../../program.ts'
 import { createActivitySince, type Instances } from './activity-since.ts'
-
-const LOOK_MS = 1_000
-/** What is not well for so long is not well: a member that is looked at in the wrong moment is forgiven. */
-const PATIENCE_MS = 5_000
+import { type Watch, watchFor } from './watch-for.ts'
 
 export type Watched = Pick<ClusterReport, 'cluster' | 'serverVersion' | 'activityBefore'> & {
   /** Of its members only this one. */
   readonly only?: InstanceName
 }
 
-/**
- * Looks at clusters for a while. Answers, by cluster, with what is wrong; the first trouble that lasts ends the watch. It is a result, for
- * the way back is part of the program.
- */
+/** Answers, by cluster, with what is wrong; the first trouble that lasts ends the watch. */
 export function watchClusters(
   upgraded: readonly Watched[],
   soakMs: number,
 ): ProgramStep<Readonly<Record<ClusterName, string>>> {
-  return {
-    title: `watch ${upgraded.length} ${upgraded.length === 1 ? 'cluster' : 'clusters'} for ${Math.round(soakMs / 1000)} s`,
-    async act({ fleet, clock, signal }) {
-      const began = clock.monotonic()
-      const first = instancesOf(fleet.observations())
-      const activity = createActivitySince(first)
-      let sick = new Map<ClusterName, { readonly because: string; readonly since: number }>()
-      for (;;) {
-        const now = clock.monotonic()
-        const seen = instancesOf(fleet.observations())
-        activity.see(seen)
-        const found = new Map([...activity.troubles(upgraded), ...troubles(upgraded, first, seen)])
-        sick = new Map(
-          [...found].map(([cluster, because]) => [cluster, { because, since: sick.get(cluster)?.since ?? now }]),
-        )
-        const lasting = [...sick].filter(([, { since }]) => now - since >= PATIENCE_MS)
-        if (lasting.length > 0) {
-          const result = Object.fromEntries(lasting.map(([cluster, { because }]) => [cluster, because]))
-          return { result, detail: `warning: ${Object.values(result).join('; ')}` }
-        }
-        if (now - began >= soakMs && sick.size === 0) return { result: {}, detail: 'all are well' }
-        await clock.sleep(LOOK_MS, signal)
-      }
-    },
+  const what = `${upgraded.length} ${upgraded.length === 1 ? 'cluster' : 'clusters'}`
+  return watchFor({ what, soakMs }, beginClusterWatch(upgraded))
+}
+
+/** Their members, and what goes through them. */
+export function beginClusterWatch(upgraded: readonly Watched[]): Watch {
+  return observations => {
+    const first = instancesOf(observations)
+    const activity = createActivitySince(first)
+    return now => {
+      const seen = instancesOf(now)
+      activity.see(seen)
+      return new Map([...activity.troubles(upgraded), ...troubles(upgraded, first, seen)])
+    }
   }
 }
 
-function instancesOf(observations: Observations): Instances {
+export function instancesOf(observations: Observations): Instances {
   return new Map([...observations.values()].flatMap(({ instances }) => instances.map(each => [each.instance, each])))
 }
 

@@ -15,6 +15,7 @@ export interface Upgrade {
   'waves'?: (_drover_v1_UpgradeWave)[];
   'clusters'?: (_drover_v1_UpgradeCluster)[];
   'failure'?: (_drover_v1_Failure | null);
+  'of'?: (string);
   '_endedAtMs'?: "endedAtMs";
 }
 
@@ -28,5 +29,6 @@ export interface Upgrade__Output {
   'waves': (_drover_v1_UpgradeWave__Output)[];
   'clusters': (_drover_v1_UpgradeCluster__Output)[];
   'failure': (_drover_v1_Failure__Output | null);
+  'of': (string);
   '_endedAtMs'?: "endedAtMs";
 }

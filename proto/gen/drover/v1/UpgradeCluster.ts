@@ -18,10 +18,16 @@ export interface UpgradeCluster {
   'phases'?: (_drover_v1_UpgradePhase)[];
   'activity'?: (_drover_v1_UpgradeActivity | null);
   'activityBefore'?: (_drover_v1_UpgradeActivity | null);
+  'component'?: (string);
+  'version'?: (string);
+  'awayMs'?: (number | string | Long);
+  'disconnected'?: (number | string | Long);
   '_begunAtMs'?: "begunAtMs";
   '_endedAtMs'?: "endedAtMs";
   '_stallMs'?: "stallMs";
   '_readStallMs'?: "readStallMs";
+  '_awayMs'?: "awayMs";
+  '_disconnected'?: "disconnected";
 }
 
 export interface UpgradeCluster__Output {
@@ -38,8 +44,14 @@ export interface UpgradeCluster__Output {
   'phases': (_drover_v1_UpgradePhase__Output)[];
   'activity': (_drover_v1_UpgradeActivity__Output | null);
   'activityBefore': (_drover_v1_UpgradeActivity__Output | null);
+  'component': (string);
+  'version': (string);
+  'awayMs'?: (number);
+  'disconnected'?: (number);
   '_begunAtMs'?: "begunAtMs";
   '_endedAtMs'?: "endedAtMs";
   '_stallMs'?: "stallMs";
   '_readStallMs'?: "readStallMs";
+  '_awayMs'?: "awayMs";
+  '_disconnected'?: "disconnected";
 }

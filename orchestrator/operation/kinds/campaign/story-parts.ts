@@ -1,0 +1,79 @@
+import type { PhaseSpan } from '../../../../shared/domain/campaign.ts'
+import type { CampaignStory, WaveStory } from '../../../../shared/domain/campaign-story.ts'
+import type { OperationId } from '../../../../shared/domain/ids.ts'
+import type { OperationDetails } from '../../../../shared/domain/operation.ts'
+import type { StepRecord } from '../../record.ts'
+import { phaseSpans } from './phase-spans.ts'
+import type { Turn } from './turn.ts'
+
+/** What the journal has of a campaign. `children`: operations of its units that are under way, as far as they are known. */
+export interface StoryParts {
+  readonly steps: readonly StepRecord[]
+  readonly children: ReadonlyMap<OperationId, OperationDetails>
+}
+
+/** The waves of a campaign, and what became of whom. */
+export type Told = Pick<CampaignStory, 'waves' | 'clusters'>
+
+/** Pure. */
+export function waveStory(name: string, steps: readonly StepRecord[]): WaveStory {
+  const own = steps.filter(step => step.phase === name)
+  const watch = steps.filter(step => step.phase === `${name}: watch`)
+  const begunAt = earliest(own)
+  if (begunAt === undefined) return { name }
+  const watchedAt = earliest(watch)
+  const ends = [...own, ...watch].map(endOf)
+  const isOver = ends.every(end => end !== undefined)
+  return {
+    name,
+    begunAt,
+    ...(watchedAt === undefined ? {} : { watchedAt }),
+    ...(isOver ? { endedAt: Math.max(...ends) } : {}),
+  }
+}
+
+/** How far one is that takes its turn as an operation of its own, until its report is there. Pure. */
+export function turnStory(what: string, { steps, children }: StoryParts) {
+  const turn = answerOf<Turn>(steps.find(({ title }) => title === `begin ${what}`))
+  if (turn === undefined) return { state: 'waiting', phases: [] } as const
+  if (turn.operationId === null) return { state: turn.result, because: turn.because, phases: [] } as const
+  const child = children.get(turn.operationId)
+  const told = child === undefined ? { phases: [] } : { begunAt: child.summary.createdAt, phases: phaseSpans(child) }
+  return { state: 'running', operationId: turn.operationId, ...told } as const
+}
+
+/** Operations of those that have begun and not ended. Pure. */
+export function underWay(steps: readonly StepRecord[]): readonly OperationId[] {
+  const ended = new Set(steps.flatMap(({ title, status }) => (status.state === 'done' ? [title] : [])))
+  return steps.flatMap(step => {
+    const what = /^begin (.+)$/.exec(step.title)?.[1]
+    const turn = answerOf<Partial<Turn>>(step)
+    if (what === undefined || turn?.operationId === undefined || turn.operationId === null) return []
+    return ended.has(`upgrade ${what}`) ? [] : [turn.operationId]
+  })
+}
+
+/** What a step that is done has given. */
+export function answerOf<Result>(step: StepRecord | undefined): Result | undefined {
+  return step?.status.state === 'done' ? (step.status.result as Result) : undefined
+}
+
+/** From the first of some steps to the last; undefined: none has begun. Pure. */
+export function spanOf(
+  steps: readonly StepRecord[],
+  { kind, name }: Pick<PhaseSpan, 'kind' | 'name'>,
+): PhaseSpan | undefined {
+  const begunAt = earliest(steps)
+  if (begunAt === undefined) return undefined
+  const ends = steps.map(endOf)
+  return { kind, name, begunAt, ...(ends.every(end => end !== undefined) ? { endedAt: Math.max(...ends) } : {}) }
+}
+
+export function endOf({ status }: StepRecord): number | undefined {
+  return 'endedAt' in status ? status.endedAt : undefined
+}
+
+function earliest(steps: readonly StepRecord[]): number | undefined {
+  const begun = steps.flatMap(step => step.begunAt ?? [])
+  return begun.length === 0 ? undefined : Math.min(...begun)
+}
