@@ -51,19 +51,14 @@ afterAll(async () => {
 
 describe('a release that serves, and is worse than the one before', () => {
   it('is found by the time that transactions take: the canary goes back, and nobody else is touched', async () => {
-    const { told, report } = await expectTurnedBack('pg-main')
-    const figures = /pg-main: a transaction takes (\d+) ms, ([\d.]+) ms in the hour before; it runs again/
-    expect(told).toMatch(figures)
-    expect(report.failure?.message).toMatch(figures)
+    await expectTurnedBack('pg-main', /a transaction takes (\d+) ms, ([\d.]+) ms in the hour before; it runs again/)
   })
 
   it('is found by the errors in the log, while it is only the reports of a cluster that fail', async () => {
     await using reports = startReports(fleet.sql, await fleet.url('pg-one'))
-    const { told, report } = await expectTurnedBack('pg-one')
+    await reports.succeed(5)
+    await expectTurnedBack('pg-one', /its log has (\d+) errors a minute, ([\d.]+) in the hour before; it runs again/)
     console.log('reports:', reports.counted())
-    const figures = /pg-one: its log has (\d+) errors a minute, ([\d.]+) in the hour before; it runs again/
-    expect(told).toMatch(figures)
-    expect(report.failure?.message).toMatch(figures)
     expect(reports.counted().failed).toBeGreaterThan(0)
     await reports.succeed(5)
   })
@@ -76,22 +71,24 @@ describe('a release that serves, and is worse than the one before', () => {
   })
 })
 
-/** An upgrade of the fleet to the bad release ends with its canary, which runs again what it ran before. */
-async function expectTurnedBack(canary: string): Promise<{ readonly told: string; readonly report: Report }> {
+/** An upgrade of the fleet to the bad release ends with its canary, which runs again what it ran before; the report says why. */
+async function expectTurnedBack(canary: string, figures: RegExp): Promise<void> {
   const others = fleet.clusters.filter(name => name !== canary)
   const before = await Promise.all(others.map(fleet.startTimes))
   const answer = await fleet.drover('upgrade', 'start', '--to', bad, '--canary', canary, '--soak', SOAK)
   console.log(answer.stderr, (await fleet.drover('upgrade', 'report')).stdout)
   expect(answer.code, answer.stderr).toBe(3)
+  expect(answer.stderr).toMatch(figures)
   expect(await Promise.all(others.map(fleet.startTimes))).toEqual(before)
   expect(await fleet.versions(canary)).toEqual([fleet.older])
-  const report = await fleet.json<Report>('upgrade', 'report')
-  const states = Object.fromEntries(report.clusters.map(({ name, state }) => [name, state]))
+  const { clusters, failure } = await fleet.json<Report>('upgrade', 'report')
+  const states = Object.fromEntries(clusters.map(({ name, state }) => [name, state]))
   expect(states).toEqual({ ...Object.fromEntries(others.map(name => [name, 'waiting'])), [canary]: 'back' })
-  return { told: answer.stderr, report }
+  expect(clusters.find(({ name }) => name === canary)?.because).toMatch(figures)
+  expect(failure?.message).toMatch(figures)
 }
 
 interface Report {
-  readonly clusters: readonly { readonly name: string; readonly state: string }[]
+  readonly clusters: readonly { readonly name: string; readonly state: string; readonly because: string }[]
   readonly failure?: { readonly message: string } | null
 }
