@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { runAgent } from '../../../agent/agent.ts'
@@ -35,6 +36,8 @@ for (const name of names)
     new AbortController().signal,
   )
 say({ ready: true })
+// Killed processes leave none behind.
+flushCompileCache()
 for await (const text of createInterface({ input: process.stdin })) {
   failpoints.arm(text)
   say({ armed: text })

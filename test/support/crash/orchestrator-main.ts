@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { createInterface } from 'node:readline'
 import { startOrchestrator } from '../../../orchestrator/compose/start-orchestrator.ts'
 import { systemClock } from '../../../shared/lib/clock.ts'
@@ -28,6 +29,8 @@ const running = await startOrchestrator({
 running.core.lost.addEventListener('abort', () => say({ lost: true }))
 if (running.core.lost.aborted) say({ lost: true })
 say({ ready: true, ports: running.ports, epoch: running.core.leadership.epoch })
+// Killed processes leave none behind.
+flushCompileCache()
 for await (const text of createInterface({ input: process.stdin })) {
   failpoints.arm(text)
   say({ armed: text })
