@@ -3,7 +3,7 @@ import { engineTools, TEST_OPERATION } from '../../test/support/engine-tools.ts'
 import { temporaryStore } from '../../test/support/temporary-store.ts'
 import { takeLeadership } from '../store/election.ts'
 import { createFencedStore } from '../store/fenced-store.ts'
-import { clusterLock, FLEET_LOCK, nodeLock } from './journal.ts'
+import { CAMPAIGN_LOCK, clusterLock, FLEET_LOCK, nodeLock, overtakes, PLAN_LOCK } from './journal.ts'
 import type { OperationRecord } from './record.ts'
 
 it('the journal keeps an operation that has started many others', async () => {
@@ -36,6 +36,10 @@ describe('locks', () => {
     [clusterLock('pg-main'), clusterLock('pg-main'), false],
     [FLEET_LOCK, nodeLock('n1'), false],
     [clusterLock('pg-main'), FLEET_LOCK, false],
+    [PLAN_LOCK, clusterLock('pg-main'), true],
+    [PLAN_LOCK, CAMPAIGN_LOCK, true],
+    [PLAN_LOCK, PLAN_LOCK, false],
+    [PLAN_LOCK, FLEET_LOCK, false],
   ])('%s and %s side by side: %s', async (held, wanted, isAllowed) => {
     const { journal } = engineTools(temporary.store)
     await journal.create(operation('op-1', [held]))
@@ -61,6 +65,21 @@ describe('locks', () => {
     expect((await temporary.store.range('locks/')).entries).toEqual([])
     await journal.reopen(record, Date.UTC(2026, 0, 2))
     await expect(journal.create(operation('op-2', [clusterLock('pg-main')]))).rejects.toThrow('2026-01-02T00:00:00')
+  })
+})
+
+describe('what came after an operation that failed', () => {
+  const main = clusterLock('pg-main')
+  it.each([
+    ['works on something else', [clusterLock('pg-app')], [PLAN_LOCK, main], false],
+    ['only looked', [], [PLAN_LOCK, main], false],
+    ['worked on the same cluster', [main], [PLAN_LOCK, main], true],
+    ['planned, too', [PLAN_LOCK, clusterLock('pg-app')], [PLAN_LOCK, main], true],
+    ['was about the whole fleet', [FLEET_LOCK], [main], true],
+    ['came after something about the whole fleet', [main], [FLEET_LOCK], true],
+    ['came after a campaign', [main], [CAMPAIGN_LOCK], true],
+  ])('and %s: it overtakes %#', (_, later, earlier, isOvertaking) => {
+    expect(overtakes(later, earlier)).toBe(isOvertaking)
   })
 })
 

@@ -9,6 +9,12 @@ import { isEnded } from './state.ts'
 /** The lock of everything; one cluster has {@link clusterLock}, one node {@link nodeLock}. */
 export const FLEET_LOCK = 'fleet'
 
+/**
+ * Held by whoever decides where members and voters are without touching every cluster: there is one at a time, and nobody else plans.
+ * It goes with the locks of the clusters that are touched; the others can be worked on by name.
+ */
+export const PLAN_LOCK = 'plan'
+
 /** Held by an upgrade of the fleet: there is one at a time. Its clusters are locked one by one. */
 export const CAMPAIGN_LOCK = 'upgrade'
 
@@ -201,6 +207,15 @@ export async function heldLocks(store: Pick<Store, 'range'>): Promise<readonly s
 export function excludes(left: string, right: string): boolean {
   if (left === CAMPAIGN_LOCK || right === CAMPAIGN_LOCK) return left === right
   return left === right || left === FLEET_LOCK || right === FLEET_LOCK
+}
+
+/**
+ * Whether a later operation may have decided something about what an earlier one works on. Of a campaign, which locks its clusters one by
+ * one, everything that came later may have.
+ */
+export function overtakes(later: readonly string[], earlier: readonly string[]): boolean {
+  if (earlier.length === 0 || earlier.includes(CAMPAIGN_LOCK)) return true
+  return later.some(one => earlier.some(other => excludes(one, other)))
 }
 
 function operationKey(id: OperationId): string {

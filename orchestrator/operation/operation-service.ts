@@ -10,6 +10,7 @@ import type { Children } from './children.ts'
 import { isComparison } from './compare-hosts.ts'
 import { CANCELLED, type EngineTools, runOperation } from './engine.ts'
 import { guard, needPatroni, planNeedsPatroni, planRisks, refusePaused, requestRisks } from './guard.ts'
+import { overtakes } from './journal.ts'
 import { createApply } from './kinds/apply.ts'
 import { newApply } from './kinds/new-apply.ts'
 import { REQUESTED_KINDS } from './kinds/registry.ts'
@@ -223,7 +224,7 @@ export function createOperations(tools: OperationServiceTools): Operations {
       )
     if (record.status.rolledBack)
       throw new DroverError('conflict', `operation ${id} was rolled back: there is nothing to resume, start it again`)
-    await refuseWhenOvertaken(id)
+    await refuseWhenOvertaken(record)
     const { kind, subject, clusters } = record
     const needing =
       kind === 'apply'
@@ -238,10 +239,15 @@ export function createOperations(tools: OperationServiceTools): Operations {
   }
 
   /** What a later operation decided must not be undone by the plan of an earlier one. */
-  async function refuseWhenOvertaken(id: OperationId): Promise<void> {
-    const newest = (await journal.list(ALL_KEPT)).find(({ parent }) => parent !== id)
-    if (newest !== undefined && newest.id !== id)
-      throw new DroverError('stale', `operation ${newest.id} came after ${id}`, {
+  async function refuseWhenOvertaken({ id, locks }: OperationRecord): Promise<void> {
+    const records = await journal.list(ALL_KEPT)
+    const later = records.slice(
+      0,
+      records.findIndex(record => record.id === id),
+    )
+    const overtaking = later.find(each => each.parent !== id && overtakes(each.locks, locks))
+    if (overtaking !== undefined)
+      throw new DroverError('stale', `operation ${overtaking.id} came after ${id}`, {
         hint: 'apply the spec again instead',
       })
   }

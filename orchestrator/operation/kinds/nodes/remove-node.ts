@@ -61,6 +61,7 @@ export const removeNode = onRequest<RemoveNodeRequest, RemoveNodeInput, RemoveNo
     return {
       ...about,
       clusters: relocation.clusters,
+      locks: relocation.locks,
       risks: [
         ...requestRisks('remove-node', relocation.clusters),
         ...(holdings.voter === undefined ? [] : hostRisks(node.id, ['etcd-change'])),

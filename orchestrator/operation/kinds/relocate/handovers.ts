@@ -7,8 +7,9 @@ import { observedPrimary } from '../../../plan/cluster-work.ts'
 import type { SwitchoverInput } from '../switchover/switchover.ts'
 
 /**
- * The switchovers that members have to be spared before they leave: a primary hands over to a member that stays, the synchronous
- * one if there is one. Pure. Errors: `conflict` when nobody could take over.
+ * The switchovers that members have to be spared before they leave: a primary hands over to a member that stays, where commits wait
+ * for a standby to one that confirms them, since Patroni hands over to no other. Pure. Errors: `conflict` when nobody is seen that
+ * could take over: an orchestrator that has just been started has not been told of everybody.
  */
 export function handoversFor(
   leaving: readonly InstanceName[],
@@ -50,13 +51,13 @@ function heirOf(
         (left.instance < right.instance ? -1 : 1),
     )
   const [heir] = candidates
-  if (heir !== undefined) return heir.instance
-  throw refusal(
-    primary,
-    full.length < 2
-      ? `it is the only member of ${cluster.name}: set \`members: 2\` and apply, then try again`
-      : `it is the primary and no other member of ${cluster.name} streams`,
-  )
+  if (full.length < 2)
+    throw refusal(primary, `it is the only member of ${cluster.name}: set \`members: 2\` and apply, then try again`)
+  if (heir === undefined)
+    throw refusal(primary, `it is the primary and no other member of ${cluster.name} is seen to stream`)
+  if (cluster.durability !== 'async' && heir.role !== 'sync-standby')
+    throw refusal(primary, `it is the primary and no member of ${cluster.name} that stays is seen to confirm commits`)
+  return heir.instance
 }
 
 function streams({ state }: InstanceObservation): boolean {

@@ -31,13 +31,21 @@ describe('who takes over from a primary that leaves', () => {
   it('is the synchronous standby, and nobody when the primary stays', () => {
     expect(handoversFor(['pg-1'], spec, running())).toEqual([{ cluster: 'pg', to: 'pg-2', awaitSynchronous: true }])
     expect(handoversFor(['pg-3'], spec, running())).toEqual([])
-    expect(handoversFor(['pg-1', 'pg-2'], spec, running())).toMatchObject([{ to: 'pg-3' }])
+    const unsafe = specOf('  - { name: pg, members: 3, durability: async }')
+    const asynchronous = seenAs(running(unsafe), { 'pg-2': 'replica' })
+    expect(handoversFor(['pg-1', 'pg-2'], unsafe, asynchronous)).toMatchObject([{ to: 'pg-3' }])
   })
 
   it('cannot be nobody', () => {
     const single = specOf('  - { name: pg, members: 1 }')
     expect(() => handoversFor(['pg-1'], single, running(single))).toThrow('the only member of pg')
-    expect(() => handoversFor(['pg-1', 'pg-2', 'pg-3'], spec, running())).toThrow('no other member of pg streams')
+    expect(() => handoversFor(['pg-1', 'pg-2', 'pg-3'], spec, running())).toThrow(
+      'no other member of pg is seen to stream',
+    )
+    // Patroni would refuse it in the middle of the switchover.
+    expect(() => handoversFor(['pg-1', 'pg-2'], spec, running())).toThrow(
+      'no member of pg that stays is seen to confirm commits',
+    )
   })
 })
 

@@ -3,12 +3,12 @@ import type { Plan, PlanIntent } from '../../../../shared/domain/plan.ts'
 import type { Snapshot } from '../../../../shared/domain/snapshot.ts'
 import type { FleetSpec } from '../../../../shared/domain/spec.ts'
 import { putAppliedSettings, putAppliedSpec } from '../../../inventory/fleet-state.ts'
-import { FLEET_LOCK } from '../../journal.ts'
 import type { Program, ProgramResult } from '../../program.ts'
 import { createApply } from '../apply.ts'
 import type { Prepared, RequestDesk } from '../requested-kind.ts'
 import { type SwitchoverInput, switchover } from '../switchover/switchover.ts'
 import { handoversFor } from './handovers.ts'
+import { relocationLocks } from './relocation-locks.ts'
 import { type Supposition, supposing } from './supposing.ts'
 
 /** Members that others replace, on other nodes. */
@@ -83,8 +83,7 @@ export async function prepareRelocation(
   const moves = movesOf(instances, snapshot, plan)
   return {
     clusters: [...new Set(moves.map(({ cluster }) => cluster))],
-    // It may touch any node and any allocation, like an apply.
-    locks: [FLEET_LOCK],
+    locks: relocationLocks(plan, await desk.fleet.manifests()),
     input: { handovers, plan, moves },
     decisions: [desk.fleet.putAllocations(plan.allocations), desk.fleet.putExplanations(plan)],
   }
