@@ -3,11 +3,12 @@ import { packagesOf, unitsOf } from '../../../orchestrator/plan/component-manife
 import { COMPONENTS, type Component } from '../../../shared/domain/component.ts'
 import type { CrashFleet } from './crash-fleet.ts'
 import type { CrashStory } from './crash-matrix.ts'
+import { OTHER } from './fake-versions.ts'
 import type { WorldState } from './fake-world.ts'
 import { begin, CLUSTER, leaderOf, toStage } from './fleet-stages.ts'
 
 /** There and back again, on the host of the primary, or of a voter. */
-export const COMPONENT_STORIES: readonly CrashStory[] = COMPONENTS.map(component => ({
+const RENEWALS: readonly CrashStory[] = COMPONENTS.map(component => ({
   kind: `renew-component ${component}`,
   mayBeTakenBack: component === 'patroni' || component === 'pgbouncer',
   isAboutOthers: true,
@@ -18,10 +19,8 @@ export const COMPONENT_STORIES: readonly CrashStory[] = COMPONENTS.map(component
     return { node, version: versionOn(node, component, state) }
   },
   ask: (api, { node = '', version = '' }) => {
-    const packages = [
-      { name: MAIN[component], from: version, to: version.endsWith('+2') ? version.slice(0, -2) : `${version}+2` },
-    ]
-    return begin(api, 'renew-component', { node, component, packages, drainMs: 1 })
+    const packages = [{ name: MAIN[component], from: version, to: otherThan(version) }]
+    return begin(api, 'renew-component', { node, component, packages, drainMs: 1, isBack: version.endsWith(OTHER) })
   },
   async verify(fleet, { given, before, isDone }) {
     const state = fleet.world.state()
@@ -36,6 +35,36 @@ export const COMPONENT_STORIES: readonly CrashStory[] = COMPONENTS.map(component
     if (component !== 'pgbouncer') expect(state.starts).toEqual(before.starts)
   },
 }))
+
+/** HAProxy on every host that has it, in waves. */
+const CAMPAIGN: CrashStory = {
+  kind: 'upgrade-components',
+  mayBeTakenBack: false,
+  isAboutOthers: true,
+  async prepare(fleet) {
+    await toStage(fleet, 'running')
+    const state = fleet.world.state()
+    return { to: otherThan(versionOn(nodeFor('haproxy', state), 'haproxy', state)) }
+  },
+  ask: (api, { to = '' }) =>
+    begin(api, 'upgrade-components', { components: ['haproxy'], to: { haproxy: to }, soakSeconds: 1 }),
+  async verify(fleet, { given, before }) {
+    const state = fleet.world.state()
+    const nodes = Object.keys(state.manifests).filter(node => versionOn(node, 'haproxy', state) !== '')
+    expect(nodes).toHaveLength(3)
+    for (const node of nodes) {
+      expect(versionOn(node, 'haproxy', state)).toBe(given['to'])
+      expectRenewed(fleet, node, 'haproxy')
+    }
+    expect(state.starts).toEqual(before.starts)
+  },
+}
+
+export const COMPONENT_STORIES: readonly CrashStory[] = [...RENEWALS, CAMPAIGN]
+
+function otherThan(version: string): string {
+  return version.endsWith(OTHER) ? version.slice(0, -OTHER.length) : version + OTHER
+}
 
 const MAIN: Readonly<Record<Component, string>> = {
   haproxy: 'haproxy',

@@ -5,6 +5,9 @@ export const INSTALLED = '17.1'
 /** Also on offer. */
 export const OLDER = '17.0'
 
+/** Of what runs beside PostgreSQL: the end of a version that is also on offer. */
+export const OTHER = '+2'
+
 /** With which the instance starts: its runtime's, or what is installed. */
 export function versionAtStart({ links }: Manifest, instance: string): string {
   const target = links?.find(({ path }) => path.includes(`/${instance}/`))?.target ?? ''

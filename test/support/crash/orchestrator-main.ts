@@ -7,7 +7,7 @@ import { noPackages } from '../no-packages.ts'
 import { offered } from '../snapshot-builder.ts'
 import { ArmableFailpoints, say } from './armable-failpoints.ts'
 import { openChildStore } from './child-store.ts'
-import { OLDER } from './fake-versions.ts'
+import { OLDER, OTHER } from './fake-versions.ts'
 
 /** A real orchestrator in a process of its own: failpoints as lines in, what happens as JSON lines out. */
 const [, , directory = '', storeSocket = ''] = process.argv
@@ -42,7 +42,7 @@ process.exit()
 function onOffer(name: string): readonly { version: string; pooled: boolean }[] {
   const newest = versions[name]
   if (newest === undefined) return []
-  const all = name.startsWith('postgresql-') ? [newest, `${OLDER}-1`] : [newest]
+  const all = [newest, name.startsWith('postgresql-') ? `${OLDER}-1` : newest + OTHER]
   return all.map(version => ({ version, pooled: true }))
 }
 
