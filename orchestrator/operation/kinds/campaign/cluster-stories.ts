@@ -2,7 +2,7 @@ import type { ClusterReport } from '../../../../shared/domain/campaign.ts'
 import type { ClusterStory } from '../../../../shared/domain/campaign-story.ts'
 import type { ClusterName } from '../../../../shared/domain/ids.ts'
 import type { CampaignInput } from './campaign.ts'
-import { answerOf, type StoryParts, type Told, turnStory, waveStory } from './story-parts.ts'
+import { answerOf, type StoryParts, type Told, turnStory, waveStory, wayBack } from './story-parts.ts'
 
 /** Pure. */
 export function clusterStories({ waves }: Pick<CampaignInput, 'waves'>, parts: StoryParts): Told {
@@ -15,19 +15,15 @@ export function clusterStories({ waves }: Pick<CampaignInput, 'waves'>, parts: S
 }
 
 function clusterStory(cluster: ClusterName, wave: string, parts: StoryParts): Omit<ClusterStory, 'cluster' | 'wave'> {
-  const titled = (title: string) => parts.steps.find(step => step.title === title)
-  const report = answerOf<ClusterReport>(titled(`upgrade ${cluster}`))
+  const report = answerOf<ClusterReport>(parts.steps.find(({ title }) => title === `upgrade ${cluster}`))
   if (report === undefined) return turnStory(cluster, parts)
   const { cluster: _cluster, result, operationId, phases = [], ...told } = report
-  const wentBack = titled(`take ${cluster} back`)
-  const said = answerOf<string>(wentBack)
-  const watch = parts.steps.find(({ phase }) => phase === `${wave}: watch`)
-  const why = answerOf<Readonly<Record<ClusterName, string>>>(watch)?.[cluster]
+  const back = wayBack({ name: cluster, what: cluster, wave }, parts)
   return {
     ...told,
     phases,
-    state: wentBack === undefined ? result : 'back',
+    state: back === undefined ? result : 'back',
     ...(operationId === null ? {} : { operationId }),
-    ...(said === undefined ? {} : { because: [...(why === undefined ? [] : [why]), said].join('; ') }),
+    ...back,
   }
 }

@@ -42,6 +42,19 @@ export function turnStory(what: string, { steps, children }: StoryParts) {
   return { state: 'running', operationId: turn.operationId, ...told } as const
 }
 
+/** Why one is taken back after its wave, with figures, and how that went; undefined: it is not. Pure. */
+export function wayBack(
+  { name, what, wave }: { readonly name: string; readonly what: string; readonly wave: string },
+  { steps }: Pick<StoryParts, 'steps'>,
+): { readonly because?: string } | undefined {
+  const back = steps.find(({ title }) => title === `take ${what} back`)
+  if (back === undefined) return undefined
+  const watch = steps.find(({ phase }) => phase === `${wave}: watch`)
+  const why = answerOf<Readonly<Record<string, string>>>(watch)?.[name]
+  const said = [why, answerOf<string>(back)].filter(part => part !== undefined)
+  return said.length === 0 ? {} : { because: said.join('; ') }
+}
+
 /** Operations of those that have begun and not ended. Pure. */
 export function underWay(steps: readonly StepRecord[]): readonly OperationId[] {
   const ended = new Set(steps.flatMap(({ title, status }) => (status.state === 'done' ? [title] : [])))

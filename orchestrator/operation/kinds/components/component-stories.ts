@@ -1,6 +1,6 @@
 import type { ClusterStory } from '../../../../shared/domain/campaign-story.ts'
 import type { ComponentReport, ComponentsPlan } from '../../../../shared/domain/component.ts'
-import { answerOf, type StoryParts, type Told, turnStory, waveStory } from '../campaign/story-parts.ts'
+import { answerOf, type StoryParts, type Told, turnStory, waveStory, wayBack } from '../campaign/story-parts.ts'
 import { whatOf } from './campaign-steps.ts'
 import { lookAtComponents } from './look.ts'
 import type { UpgradeComponentsInput } from './upgrade-components.ts'
@@ -17,25 +17,27 @@ export function componentStories(input: UpgradeComponentsInput, parts: StoryPart
         cluster: node,
         component,
         wave,
-        ...hostStory(whatOf({ component, node }), parts),
+        ...hostStory({ name: node, what: whatOf({ component, node }), wave }, parts),
       })),
     ),
   }
 }
 
-function hostStory(what: string, parts: StoryParts): Omit<ClusterStory, 'cluster' | 'wave'> {
-  const titled = (title: string) => parts.steps.find(step => step.title === title)
-  const report = answerOf<ComponentReport>(titled(`upgrade ${what}`))
-  if (report === undefined) return turnStory(what, parts)
+function hostStory(
+  host: { readonly name: string; readonly what: string; readonly wave: string },
+  parts: StoryParts,
+): Omit<ClusterStory, 'cluster' | 'wave'> {
+  const report = answerOf<ComponentReport>(parts.steps.find(({ title }) => title === `upgrade ${host.what}`))
+  if (report === undefined) return turnStory(host.what, parts)
   const { result, operationId, because, from, to, begunAt, endedAt, stallMs, disconnected, phases = [] } = report
-  const wentBack = titled(`take ${what} back`)
-  const said = answerOf<string>(wentBack) ?? because
+  const back = wayBack(host, parts)
   return {
-    state: wentBack === undefined ? result : 'back',
-    version: result === 'upgraded' && wentBack === undefined ? to : from,
+    state: back === undefined ? result : 'back',
+    version: result === 'upgraded' && back === undefined ? to : from,
     phases,
     ...(operationId === null ? {} : { operationId }),
-    ...(said === undefined ? {} : { because: said }),
+    ...(because === undefined ? {} : { because }),
+    ...back,
     ...(begunAt === undefined ? {} : { begunAt }),
     ...(endedAt === undefined ? {} : { endedAt }),
     ...(stallMs === undefined ? {} : { stallMs }),

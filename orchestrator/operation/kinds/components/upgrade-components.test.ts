@@ -64,7 +64,10 @@ describe('an upgrade of components', () => {
     expect(world.hosts.takenBack).toEqual(['haproxy of node-05'])
     const { clusters } = await world.story()
     const of = (name: string) => clusters.find(({ cluster, component }) => cluster === name && component === 'haproxy')
-    expect(of('node-05')).toMatchObject({ state: 'back', because: 'it runs again what it ran before' })
+    expect(of('node-05')).toMatchObject({
+      state: 'back',
+      because: 'primary:5433 of pg-1-3 is down; it runs again what it ran before',
+    })
     expect(of('node-07')).toMatchObject({ state: 'upgraded', version: NEXT })
     expect(of('node-08')).toMatchObject({ state: 'waiting' })
   })
