@@ -1,12 +1,14 @@
-import { InvalidArgumentError } from '@commander-js/extra-typings'
+import { type Command, InvalidArgumentError, type OptionValues } from '@commander-js/extra-typings'
 import { collectName, parseCount, parseDuration } from '../../arguments.ts'
 import type { Parent } from '../../cli.ts'
 
 /** What `upgrade plan` and `upgrade start` take. */
 export function withCampaignOptions(parent: Parent, name: 'plan' | 'start') {
-  return withPolicyOptions(parent, name, 'cluster')
+  const command = parent
+    .command(name)
     .option('--to <version>', 'such as 17.12; default: the newest on offer for the major version of each cluster')
     .option('--cluster <name>', 'only these; may be repeated', collectName, NONE)
+  return withPolicyOptions(command, 'cluster')
     .option('--per-node <count>', 'clusters under way with members on one node; default: 1', parseCount)
     .option(
       '--allow-held <version>',
@@ -17,10 +19,12 @@ export function withCampaignOptions(parent: Parent, name: 'plan' | 'start') {
 }
 
 /** How an upgrade goes through the fleet, cluster by cluster or host by host: `fleet.upgrades`, said for this one. */
-export function withPolicyOptions(parent: Parent, name: string, unit: 'cluster' | 'host') {
+export function withPolicyOptions<Options extends OptionValues>(
+  command: Command<[], Options>,
+  unit: 'cluster' | 'host',
+) {
   const ofUnit = unit === 'cluster' ? 'label=value of its nodes' : 'label=value'
-  return parent
-    .command(name)
+  return command
     .option(
       '--canary <name>',
       `first, and watched before anybody else begins; or ${ofUnit}; may be repeated`,

@@ -17,7 +17,8 @@ const NO_COMPONENT: readonly Component[] = []
 const NO_VERSION: Readonly<Partial<Record<Component, string>>> = {}
 
 export function addUpgradeComponents(parent: Parent, cli: Cli): void {
-  withPolicyOptions(parent, 'components', 'host')
+  const command = parent
+    .command('components')
     .summary('take Patroni, PgBouncer, HAProxy and etcd to another version, wave by wave')
     .description(
       'HAProxy hands its listeners over; etcd starts anew one voter at a time; Patroni starts anew without its PostgreSQL, while automatic failover of its clusters is paused for the turn of the host; PgBouncer after its clients had time to leave. Component after component, each on canaries first, then in waves that grow and are watched. A host on which a component is not well gets back what it had, and nothing more is begun.',
@@ -40,6 +41,7 @@ export function addUpgradeComponents(parent: Parent, cli: Cli): void {
       'how long clients of a pooler get to leave by themselves, or 0; default: 10m',
       parseDrain,
     )
+  withPolicyOptions(command, 'host')
     .addOption(ignoreHealthOption())
     .option('--dry-run', 'which package goes from what to what; changes nothing')
     .option('--detach', 'start it and return at once')
