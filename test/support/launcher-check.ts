@@ -101,6 +101,8 @@ def stopping(after):
 def sent():
     sender = subprocess.Popen(['postgres: walsender', '0.5'], executable='/usr/bin/sleep')
     names = {'self': SimpleNamespace(state_handler=SimpleNamespace(_postmaster_proc=SimpleNamespace(pid=os.getpid())))}
+    # Its name comes a moment after it was started.
+    time.sleep(0.1)
     during = launch.standbys_have_all(names)
     sender.wait()
     return {'during': during, 'after': launch.standbys_have_all(names)}
