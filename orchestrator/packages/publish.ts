@@ -76,19 +76,30 @@ export async function publish(request: PublishRequest): Promise<void> {
   await syncPath(join(osDirectory, 'dists'))
 }
 
-/** True when the published index names exactly the files of the pool. False after a crash between placing and publishing. */
+/**
+ * True when the published index names exactly the files of the pool, with their sizes. False after a crash between placing and publishing,
+ * and when a file was damaged by then and is whole now.
+ */
 export async function isPublished(osDirectory: string, architecture: string): Promise<boolean> {
   const listFile = join(osDirectory, 'dists', SUITE, 'main', `binary-${architecture}`, 'Packages')
   const text = await readFile(listFile, 'utf8').catch(() => undefined)
   if (text === undefined) return false
-  const published = new Set(Array.from(text.matchAll(/^Filename: (.+)$/gm), match => match[1]))
+  const published = new Map(text.split('\n\n').map(record => [fieldOf(record, 'Filename'), fieldOf(record, 'Size')]))
+  published.delete(undefined)
   const pooled = await listPool(osDirectory)
-  return published.size === pooled.length && pooled.every(item => published.has(item.filename))
+  const isListed = ({ filename, sizeBytes }: (typeof pooled)[number]) => published.get(filename) === String(sizeBytes)
+  return published.size === pooled.length && pooled.every(isListed)
+}
+
+function fieldOf(record: string, name: 'Filename' | 'Size'): string | undefined {
+  return new RegExp(`^${name}: (.+)$`, 'm').exec(record)?.[1]
 }
 
 function packagesCommand({ osDirectory, architecture, cacheFile }: PublishRequest): Command {
+  // Else the cache goes by names alone, and a file that was damaged, or built again, is listed as it was.
+  const stat = ['-o', 'APT::FTPArchive::AlwaysStat=true']
   return {
-    argv: ['apt-ftparchive', '-qq', '--db', cacheFile, '--arch', architecture, 'packages', 'pool'],
+    argv: ['apt-ftparchive', '-qq', ...stat, '--db', cacheFile, '--arch', architecture, 'packages', 'pool'],
     cwd: osDirectory,
   }
 }

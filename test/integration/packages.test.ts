@@ -236,6 +236,17 @@ describe('when something is wrong', () => {
       (await readFile(publicPath(filled.packages[0]?.filename ?? ''))).equals(await readFile(debs.pathOf(LIBRARY))),
     ).toBe(true)
   })
+
+  it('lists a file that was damaged while others came in as it is once it is whole again', async () => {
+    const repository = await openRepository()
+    const filled = await repository.fill({ os: OS, packages: ['libgreet'], installed: null })
+    await writeFile(publicPath(filled.packages[0]?.filename ?? ''), 'damaged')
+    await repository.fill({ os: OS, packages: ['libgreet=1.0'], installed: null })
+    await repository.fill({ os: OS, packages: ['libgreet'], installed: null })
+    const host = await openHost(repository)
+    await host.update()
+    expect((await host.download('libgreet=1.5')).exitCode).toBe(0)
+  })
 })
 
 describe('a package that somebody adds', () => {
@@ -269,6 +280,18 @@ describe('a package that somebody adds', () => {
     await host.update()
     expect((await host.download('greet=1:2.0+own', 'libgreet=1.5')).exitCode).toBe(0)
     await expect(repository.fill({ os: OS, packages: ['greet=1:9'], installed: null })).rejects.toThrow('1:9')
+  })
+
+  it('is listed as it is now, when somebody has taken one of its name out of the pool by hand', async () => {
+    const repository = await openRepository()
+    const path = debs.pathOf(LIBRARY)
+    await repository.add({ os: [OS], path })
+    await rm(publicPath('pool/libg'), { recursive: true })
+    await makeDebSource(root, [{ ...LIBRARY, fields: { Homepage: 'http://greet.example' } }])
+    await repository.add({ os: [OS], path })
+    const host = await openHost(repository)
+    await host.update()
+    expect((await host.download('libgreet=1.5')).exitCode).toBe(0)
   })
 
   it('is refused when it is none, or when hosts may have others of its name and version', async () => {
