@@ -1,5 +1,5 @@
 import type { PhaseSpan } from '../../../../shared/domain/campaign.ts'
-import type { CampaignStory, WaveStory } from '../../../../shared/domain/campaign-story.ts'
+import type { CampaignStory, ClusterStory, WaveStory } from '../../../../shared/domain/campaign-story.ts'
 import type { OperationId } from '../../../../shared/domain/ids.ts'
 import type { OperationDetails } from '../../../../shared/domain/operation.ts'
 import type { StepRecord } from '../../record.ts'
@@ -32,14 +32,25 @@ export function waveStory(name: string, steps: readonly StepRecord[]): WaveStory
   }
 }
 
-/** How far one is that takes its turn as an operation of its own, until its report is there. Pure. */
-export function turnStory(what: string, { steps, children }: StoryParts) {
+/**
+ * How far one is that takes its turn as an operation of its own, until its report is there. Its operation outlives a campaign that
+ * somebody has ended. Pure.
+ */
+export function turnStory(
+  what: string,
+  { steps, children }: StoryParts,
+): Pick<ClusterStory, 'state' | 'because' | 'operationId' | 'begunAt' | 'endedAt' | 'phases'> {
   const turn = answerOf<Turn>(steps.find(({ title }) => title === `begin ${what}`))
-  if (turn === undefined) return { state: 'waiting', phases: [] } as const
-  if (turn.operationId === null) return { state: turn.result, because: turn.because, phases: [] } as const
-  const child = children.get(turn.operationId)
-  const told = child === undefined ? { phases: [] } : { begunAt: child.summary.createdAt, phases: phaseSpans(child) }
-  return { state: 'running', operationId: turn.operationId, ...told } as const
+  if (turn === undefined) return { state: 'waiting', phases: [] }
+  if (turn.operationId === null) return { state: turn.result, because: turn.because, phases: [] }
+  const { operationId } = turn
+  const child = children.get(operationId)
+  if (child === undefined) return { state: 'running', operationId, phases: [] }
+  const { state, createdAt: begunAt, endedAt } = child.summary
+  const told = { operationId, begunAt, phases: phaseSpans(child) }
+  if (endedAt === undefined) return { state: 'running', ...told }
+  if (state === 'done') return { state: 'upgraded', endedAt, ...told }
+  return { state: 'failed', because: child.failure?.message ?? `it was ${state}`, endedAt, ...told }
 }
 
 /** Why one is taken back after its wave, with figures, and how that went; undefined: it is not. Pure. */

@@ -6,7 +6,7 @@ import { createRandom } from '../../../../test/support/random.ts'
 import { temporaryStore } from '../../../../test/support/temporary-store.ts'
 import { testingInput } from '../../../plan/render/testing-input.ts'
 import { readCampaignStory } from '../../campaign-story.ts'
-import { type EngineTools, runOperation } from '../../engine.ts'
+import { CANCELLED, type EngineTools, runOperation } from '../../engine.ts'
 import { componentsOf, componentsRequest } from './requested-upgrade-components.ts'
 import { createHosts, NEXT } from './testing-hosts.ts'
 import { upgradeComponents } from './upgrade-components.ts'
@@ -123,6 +123,18 @@ describe('an upgrade of components', () => {
     expect(world.hosts.most.etcd).toBe(1)
   })
 
+  it('begins no further host once somebody has ended it, and takes nothing back', async () => {
+    await using world = createWorld({ clusters: 4, nodes: 12 })
+    const { status } = await world.runAborted({ components: ['haproxy'], caps: { fleet: 3 } }, 5)
+    expect(status).toMatchObject({ state: 'cancelled' })
+    expect(world.hosts.begun.length).toBeGreaterThanOrEqual(5)
+    expect(world.hosts.begun.length).toBeLessThan(12)
+    expect(world.hosts.takenBack).toEqual([])
+    const states = new Set((await world.story()).clusters.map(({ state }) => state))
+    expect(states).toContain('upgraded')
+    expect(states).toContain('waiting')
+  })
+
   it('can be told with its waves and hosts, before and after it looked', async () => {
     await using world = createWorld({ clusters: 2, nodes: 6 })
     await world.begin({ components: ['haproxy'] })
@@ -161,6 +173,7 @@ function createWorld(size: { readonly clusters: number; readonly nodes: number }
     begin,
     run,
     runKilled,
+    runAborted,
     story: () => readCampaignStory(undefined, { journal: tools().journal, now }),
     [Symbol.asyncDispose]: temporary[Symbol.asyncDispose],
   }
@@ -186,6 +199,17 @@ function createWorld(size: { readonly clusters: number; readonly nodes: number }
     return { killed, ...(await ended()) }
   }
 
+  /** Once so many have begun. */
+  async function runAborted(request: object, many: number) {
+    await begin(request)
+    const abort = new AbortController()
+    const running = turn(new AbortController().signal, abort.signal)
+    while (hosts.begun.length < many) await new Promise(setImmediate)
+    abort.abort(CANCELLED)
+    await running
+    return ended()
+  }
+
   async function begin(request: object): Promise<void> {
     const { snapshot, spec } = testingInput()
     const fleet = { ...snapshot, nodes: hosts.nodes, allocations: { etcd: null, clusters: {} }, appliedSpec: spec }
@@ -194,9 +218,8 @@ function createWorld(size: { readonly clusters: number; readonly nodes: number }
     await tools().journal.create({ record, steps: [], input, decisions: [] })
   }
 
-  async function turn(stopping: AbortSignal): Promise<void> {
-    const run = { id: TEST_OPERATION.id, kind: upgradeComponents, tools: tools(), signal: stopping, stopping }
-    await runOperation(run)
+  async function turn(stopping: AbortSignal, signal = stopping): Promise<void> {
+    await runOperation({ id: TEST_OPERATION.id, kind: upgradeComponents, tools: tools(), signal, stopping })
   }
 
   async function ended() {
