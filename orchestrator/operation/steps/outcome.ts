@@ -1,6 +1,13 @@
 import type { CommandOutcome, RefusalReason } from '../../../shared/domain/command.ts'
 import { assertNever, DroverError, type ErrorCode } from '../../../shared/domain/errors.ts'
 
+const AGENT_DIED = 'the agent died while it ran the command'
+
+/** It says nothing about what the command was about: whoever is asked again may answer. */
+export function hasAgentDied(error: unknown): boolean {
+  return error instanceof DroverError && error.message === AGENT_DIED
+}
+
 /** The result of a command that went well; every other outcome is thrown with what may be done about it. */
 export function resultOf(outcome: CommandOutcome): unknown {
   switch (outcome.state) {
@@ -13,7 +20,7 @@ export function resultOf(outcome: CommandOutcome): unknown {
         retryable: MENDED_BY_A_NEW_COMMAND.has(outcome.reason),
       })
     case 'interrupted':
-      throw new DroverError('unavailable', 'the agent died while it ran the command', { retryable: true })
+      throw new DroverError('unavailable', AGENT_DIED, { retryable: true })
     default:
       return assertNever(outcome)
   }

@@ -5,6 +5,7 @@ import { primaryOf } from '../../conditions.ts'
 import { type Member, membersOf, seenOf } from '../../members/member.ts'
 import { memberCommand, patroniFrom, patroniOf, postgresOf } from '../../members/member-command.ts'
 import type { ProgramStep } from '../../program.ts'
+import { hasAgentDied } from '../../steps/outcome.ts'
 import type { Verdict } from './verdict.ts'
 
 /** An agent that was killed is back within this; one that is still silent then counts as dead. */
@@ -13,6 +14,7 @@ const SILENCE_MS = 15_000
 const SURVEY_MS = 12_000
 /** Patroni's round, its race for the lease, and the promotion itself, beyond the lease. */
 const PROMOTION_MS = 30_000
+const QUICKLY = { attempts: 3, backOff: { firstMs: 100, factor: 2, longestMs: 500 } } as const
 const WRITABLE_MS = 10_000
 
 export interface Living {
@@ -41,12 +43,12 @@ export function findLiving(cluster: ClusterName): ProgramStep<Living> {
   }
 }
 
-/** Null for one that cannot say: its Patroni is dead, or without etcd. */
+/** Null for one that cannot say: its Patroni is dead, or without etcd. An agent that dies meanwhile is asked again when it is back. */
 export function survey(member: Member, { all }: Living): ProgramStep<PatroniSurvey | null> {
   return {
     title: `ask ${member.instance} whom it sees`,
     nodeId: member.nodeId,
-    attempts: 1,
+    ...QUICKLY,
     async act(context) {
       const others = all
         .filter(other => other.instance !== member.instance)
@@ -61,6 +63,7 @@ export function survey(member: Member, { all }: Living): ProgramStep<PatroniSurv
         result => ({ result, detail: tell(result) }),
         (error: unknown) => {
           context.signal.throwIfAborted()
+          if (hasAgentDied(error) && context.attempt < QUICKLY.attempts) throw error
           return { result: null, detail: `cannot say: ${DroverError.from(error).message}` }
         },
       )

@@ -37,7 +37,8 @@ export function awaitOtherConfirmer({ primary }: Subject): ProgramStep<null> {
   return {
     title: `wait until another standby confirms commits of ${primary.instance}`,
     nodeId: primary.nodeId,
-    attempts: 1,
+    // To wait does no harm: an agent that dies meanwhile waits anew.
+    backOff: { firstMs: 100, factor: 2, longestMs: 500 },
     async act(context) {
       const args = {
         ...postgresOf(primary),
