@@ -36,7 +36,8 @@ describe.each(['orchestrator', 'agents'] as const)('%s killed:', wanted => {
       if ((index + 1) % 20 === 0 || index + 1 === points.length) tell(index + 1)
     }
     expect(failures).toEqual([])
-    expect(reached / points.length).toBeGreaterThan(0.9)
+    // Agents have no part in some of them.
+    expect(reached).toBeGreaterThanOrEqual(0.9 * points.length)
 
     function tell(played: number): void {
       const seconds = Math.round((Date.now() - since) / 1000)

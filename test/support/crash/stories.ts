@@ -198,7 +198,7 @@ const CLUSTER_STORIES: readonly CrashStory[] = [
   {
     kind: 'etcd-defrag',
     mayBeTakenBack: false,
-    prepare: async () => ({}),
+    prepare: whileRunning,
     ask: api => begin(api, 'etcd-defrag', {}),
     verify: async ({ world }, { before }) => {
       const { defragmented } = world.state()

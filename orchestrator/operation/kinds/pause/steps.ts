@@ -10,6 +10,7 @@ import type { StepContext } from '../../steps/step-context.ts'
 /** Every Patroni reads its configuration once in its loop wait, which is 20 s at most. */
 const NOTICED_MS = 60_000
 const SYNCHRONOUS_MS = 10_000
+const SILENCE_MS = 15_000
 
 /** A member whose host cannot be told has no timer, and could not be told of the end. Errors: `conflict`. */
 export function findAll(cluster: ClusterName): ProgramStep<readonly Member[]> {
@@ -101,15 +102,31 @@ async function configure(
   patch: Readonly<Record<string, unknown>>,
   context: StepContext,
 ): Promise<{ readonly detail: string }> {
-  const observations = context.fleet.observations()
-  const member = members.find(each => {
-    const seen = seenOf(each, observations)
-    return seen !== undefined && seen.state !== 'unreachable'
-  })
-  if (member === undefined) throw new DroverError('unavailable', 'no Patroni of the cluster answers')
+  const member = await whoeverAnswers(members, context)
   const args = { ...patroniOf(member), patch }
   const { changed } = await memberCommand(context, { member, kind: 'patroni.configure', args })
   return { detail: changed ? 'changed' : 'as it was' }
+}
+
+/** An orchestrator that has just been started must be told again first, and an agent that was killed comes back within seconds. */
+async function whoeverAnswers(
+  members: readonly Member[],
+  { fleet, clock, signal }: Pick<StepContext, 'fleet' | 'clock' | 'signal'>,
+): Promise<Member> {
+  const since = clock.monotonic()
+  const deadline = AbortSignal.any([signal, AbortSignal.timeout(SILENCE_MS)])
+  for (;;) {
+    const observations = fleet.observations()
+    const found = members.find(each => {
+      const seen = seenOf(each, observations)
+      return seen !== undefined && seen.state !== 'unreachable'
+    })
+    if (found !== undefined) return found
+    signal.throwIfAborted()
+    if (clock.monotonic() - since >= SILENCE_MS)
+      throw new DroverError('unavailable', 'no Patroni of the cluster answers')
+    await fleet.observed(deadline)
+  }
 }
 
 /** Until every member whose Patroni answers has noticed. */
