@@ -2,6 +2,7 @@ import { DroverError } from '../../../shared/domain/errors.ts'
 import { abortable } from '../../../shared/lib/abort.ts'
 import type { Dialogue } from '../../host/dialogue.ts'
 import type { Converse } from '../../host/host.ts'
+import { psqlArgv } from './psql-argv.ts'
 
 /** One connection that is kept open, so that nothing has to be started when every millisecond counts. */
 export interface PsqlSession {
@@ -30,8 +31,7 @@ const MARK = '--answered--'
 export async function openPsqlSession(converse: Converse, target: PsqlSessionTarget): Promise<PsqlSession> {
   const { socketDirectory, port, user, database } = target
   const dialogue = await converse({
-    argv: [
-      '/usr/bin/psql',
+    argv: psqlArgv(
       '--no-psqlrc',
       '--quiet',
       '--tuples-only',
@@ -41,7 +41,7 @@ export async function openPsqlSession(converse: Converse, target: PsqlSessionTar
       `--username=${user}`,
       `--dbname=${database}`,
       '--file=-',
-    ],
+    ),
     user: 'postgres',
   })
   let last: Promise<unknown> = Promise.resolve()

@@ -1,5 +1,6 @@
 import { DroverError } from '../../../shared/domain/errors.ts'
 import type { Exec } from '../../host/host.ts'
+import { psqlArgv } from './psql-argv.ts'
 
 export interface PsqlTarget {
   readonly socketDirectory: string
@@ -25,7 +26,7 @@ export async function psql(call: PsqlCall): Promise<string> {
   const options = ['--no-psqlrc', '--quiet', '--no-align', '--tuples-only', '--no-password', '--set=ON_ERROR_STOP=1']
   const where = [`--host=${socketDirectory}`, `--port=${port}`, '--username=postgres', `--dbname=${dbname(database)}`]
   const result = await exec({
-    argv: ['psql', ...options, ...where, '--file=-'],
+    argv: psqlArgv(...options, ...where, '--file=-'),
     user: 'postgres',
     stdin: `${PREAMBLE}${call.sql}\n`,
     timeoutMs: TIMEOUT_MS,
