@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { PlanIntent } from '../../../../shared/domain/plan.ts'
 import type { Snapshot } from '../../../../shared/domain/snapshot.ts'
+import type { FleetSpec } from '../../../../shared/domain/spec.ts'
 import { afterSteps, planned, specOf } from '../../../../test/support/plan-runner.ts'
 import { seenAs } from '../../../../test/support/seen-roles.ts'
 import { aSnapshot, nodes } from '../../../../test/support/snapshot-builder.ts'
@@ -10,7 +11,7 @@ import { relocationLocks } from './relocation-locks.ts'
 import { supposing } from './supposing.ts'
 
 /** One voter, on the first host; `a`, `b` and `c` on hosts of their own, but for one that `a` and `b` share; one host to spare. */
-const spec = specOf(
+const SPEC = specOf(
   `  - { name: a, members: 2, placement: { nodes: [node-2, node-3] } }
   - { name: b, members: 2, placement: { nodes: [node-3, node-4] } }
   - { name: c, members: 2, placement: { nodes: [node-5, node-6] } }`,
@@ -19,11 +20,14 @@ const spec = specOf(
 
 function running(): Snapshot {
   const empty = aSnapshot({ nodes: nodes(7) })
-  return seenAs(afterSteps(empty, planned(spec, empty)), {})
+  return seenAs(afterSteps(empty, planned(SPEC, empty)), {})
 }
 
-function locksOf(intent: PlanIntent, drained?: string): readonly string[] {
-  const snapshot = running()
+function locksOf(
+  intent: PlanIntent,
+  drained?: string,
+  { spec, snapshot }: { readonly spec: FleetSpec; readonly snapshot: Snapshot } = { spec: SPEC, snapshot: running() },
+): readonly string[] {
   const supposed = supposing(snapshot, { led: {}, ...(drained === undefined ? {} : { drained }) })
   const free = { ...spec, clusters: spec.clusters.map(each => ({ ...each, placement: { labels: {}, spread: [] } })) }
   const draft = plan({ spec: free, snapshot: supposed, renderer, intent })
@@ -47,6 +51,19 @@ describe('a member that is moved', () => {
       'cluster/b',
       'cluster/c',
     ])
+  })
+
+  it('keeps nobody from a cluster that only shares its host with a voter', () => {
+    const small = specOf(
+      `  - { name: pg-main, members: 2, placement: { nodes: [node-2, node-3] } }
+  - { name: pg-app, members: 1, placement: { nodes: [node-1] } }`,
+      '{ members: 1 }',
+    )
+    const empty = aSnapshot({ nodes: nodes(4) })
+    const snapshot = seenAs(afterSteps(empty, planned(small, empty)), {})
+    expect(snapshot.allocations.etcd?.members.map(({ nodeId }) => nodeId)).toEqual(['id-node-1'])
+    const intent: PlanIntent = { replace: ['pg-main-2'], to: { cluster: 'pg-main', node: 'node-4' } }
+    expect(locksOf(intent, undefined, { spec: small, snapshot })).toEqual(['plan', 'cluster/pg-main'])
   })
 
   it('keeps others away from everything when voters of etcd move along: all hosts are told', () => {

@@ -25,8 +25,14 @@ export function relocationLocks(
 function clustersOf(step: PlanStep, manifests: ReadonlyMap<NodeId, Manifest>): readonly ClusterName[] {
   const on = (manifest: Manifest | undefined): readonly ClusterName[] =>
     (manifest?.watches.instances ?? []).map(({ cluster }) => cluster)
+  // Where a scope is forgotten is any host that has a voter: nothing of its clusters changes.
+  const isElsewhere = step.kind === 'forget-scope'
   const nodes =
-    'nodeId' in step ? [step.nodeId] : step.kind === 'await-clients' ? step.poolers.map(each => each.nodeId) : []
+    'nodeId' in step && !isElsewhere
+      ? [step.nodeId]
+      : step.kind === 'await-clients'
+        ? step.poolers.map(each => each.nodeId)
+        : []
   return [
     ...('cluster' in step ? [step.cluster] : []),
     ...(step.kind === 'await' && 'cluster' in step.condition ? [step.condition.cluster] : []),
