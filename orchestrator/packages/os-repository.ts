@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DroverError } from '../../shared/domain/errors.ts'
 import { addToPool } from './add-to-pool.ts'
@@ -24,7 +24,7 @@ import type {
 import type { PackageRequest } from './package-request.ts'
 import { parsePackageRequests, requestText } from './package-request.ts'
 import { isPooled, listPool, poolPath } from './pool.ts'
-import { isPublished, publish } from './publish.ts'
+import { indexState, publish } from './publish.ts'
 import { createResolver } from './resolver.ts'
 import type { RunCommand } from './run-command.ts'
 import type { SigningKey } from './signing-key.ts'
@@ -229,12 +229,16 @@ export async function openOsRepository(options: OsRepositoryOptions): Promise<Os
 
   async function publishChanges({ progress, signal }: Omit<FillRequest, 'os'>): Promise<void> {
     const { architecture } = workspace
-    if (await isPublished(osDirectory, architecture)) return
+    const state = await indexState(osDirectory, architecture)
+    if (state === 'current') return
     progress?.({ phase: 'index' })
+    const cacheFile = join(workspace.directory, 'ftparchive.db')
+    // It goes by the names of files, and would tell size and hash of the one that is gone.
+    if (state === 'wrong') await rm(cacheFile, { force: true })
     await publish({
       osDirectory,
       architecture,
-      cacheFile: join(workspace.directory, 'ftparchive.db'),
+      cacheFile,
       key: options.key,
       run,
       signal,

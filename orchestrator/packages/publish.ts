@@ -76,30 +76,26 @@ export async function publish(request: PublishRequest): Promise<void> {
   await syncPath(join(osDirectory, 'dists'))
 }
 
-/**
- * True when the published index names exactly the files of the pool, with their sizes. False after a crash between placing and publishing,
- * and when a file was damaged by then and is whole now.
- */
-export async function isPublished(osDirectory: string, architecture: string): Promise<boolean> {
+/** `behind`: files have come or gone, as after a crash between placing and publishing; `wrong`: it tells of a file that another one has replaced. */
+export type IndexState = 'current' | 'behind' | 'wrong'
+
+/** How the published index and the files of the pool agree. */
+export async function indexState(osDirectory: string, architecture: string): Promise<IndexState> {
   const listFile = join(osDirectory, 'dists', SUITE, 'main', `binary-${architecture}`, 'Packages')
   const text = await readFile(listFile, 'utf8').catch(() => undefined)
-  if (text === undefined) return false
-  const published = new Map(text.split('\n\n').map(record => [fieldOf(record, 'Filename'), fieldOf(record, 'Size')]))
-  published.delete(undefined)
+  if (text === undefined) return 'behind'
+  const { ctimeMs: writtenAt } = await stat(listFile)
+  const published = new Set(Array.from(text.matchAll(/^Filename: (.+)$/gm), match => match[1]))
   const pooled = await listPool(osDirectory)
-  const isListed = ({ filename, sizeBytes }: (typeof pooled)[number]) => published.get(filename) === String(sizeBytes)
-  return published.size === pooled.length && pooled.every(isListed)
-}
-
-function fieldOf(record: string, name: 'Filename' | 'Size'): string | undefined {
-  return new RegExp(`^${name}: (.+)$`, 'm').exec(record)?.[1]
+  const listed = pooled.filter(({ filename }) => published.has(filename))
+  const placed = await Promise.all(listed.map(({ filename }) => stat(join(osDirectory, filename))))
+  if (placed.some(({ ctimeMs }) => ctimeMs > writtenAt)) return 'wrong'
+  return listed.length === pooled.length && listed.length === published.size ? 'current' : 'behind'
 }
 
 function packagesCommand({ osDirectory, architecture, cacheFile }: PublishRequest): Command {
-  // Else the cache goes by names alone, and a file that was damaged, or built again, is listed as it was.
-  const stat = ['-o', 'APT::FTPArchive::AlwaysStat=true']
   return {
-    argv: ['apt-ftparchive', '-qq', ...stat, '--db', cacheFile, '--arch', architecture, 'packages', 'pool'],
+    argv: ['apt-ftparchive', '-qq', '--db', cacheFile, '--arch', architecture, 'packages', 'pool'],
     cwd: osDirectory,
   }
 }
