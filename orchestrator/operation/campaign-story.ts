@@ -8,7 +8,7 @@ import type { UpgradeAgentsInput } from './kinds/agents/upgrade-agents.ts'
 import type { CampaignInput } from './kinds/campaign/campaign.ts'
 import { type CampaignKind, isCampaign } from './kinds/campaign/campaign-kinds.ts'
 import { clusterStories } from './kinds/campaign/cluster-stories.ts'
-import { type StoryParts, underWay } from './kinds/campaign/story-parts.ts'
+import { type StoryParts, storyParts, underWay } from './kinds/campaign/story-parts.ts'
 import { componentStories } from './kinds/components/component-stories.ts'
 import type { UpgradeComponentsInput } from './kinds/components/upgrade-components.ts'
 import { detailsOf, type OperationRecord } from './record.ts'
@@ -47,7 +47,7 @@ export async function readCampaignStory(
     createdAt,
     ...('endedAt' in status ? { endedAt: status.endedAt } : {}),
     now,
-    ...partsOf(kind, await journal.input(id), { steps, children }),
+    ...partsOf(kind, await journal.input(id), storyParts({ steps, children })),
     ...('failure' in status ? { failure: status.failure } : {}),
   }
 }

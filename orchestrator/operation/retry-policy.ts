@@ -5,6 +5,9 @@ import type { StepRecord } from './record.ts'
 const ATTEMPTS = 3
 const BACK_OFF: BackOff = { firstMs: 2000, factor: 2, longestMs: 30_000 }
 
+/** For looks that can be repeated, while somebody waits: at once, as soon as an agent that died is back. */
+export const QUICKLY = { attempts: 3, backOff: { firstMs: 100, factor: 2, longestMs: 500 } } as const
+
 type Policy = Pick<ProgramStep<unknown>, 'attempts' | 'backOff' | 'deadlineMs'>
 
 /** Whether a step that has failed like this is tried once more. Counts over restarts, from the attempt with which it was begun or resumed. Pure. */

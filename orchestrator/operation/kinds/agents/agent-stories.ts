@@ -9,24 +9,24 @@ import * as steps from './steps.ts'
 import { turnsOf, type UpgradeAgentsInput } from './upgrade-agents.ts'
 
 /** Of those that take a turn; nobody does before the look has ended. Pure. */
-export function agentStories(input: UpgradeAgentsInput, { steps: records }: Pick<StoryParts, 'steps'>): Told {
+export function agentStories(input: UpgradeAgentsInput, parts: StoryParts): Told {
   const { title } = lookAtAgents(input)
-  const plan = answerOf<AgentsPlan>(records.find(step => step.title === title))
+  const plan = answerOf<AgentsPlan>(parts.titled.get(title))
   const waves = plan === undefined ? [] : turnsOf(input, plan)
   return {
-    waves: waves.map(({ name }) => waveStory(name, records)),
+    waves: waves.map(({ name }) => waveStory(name, parts.steps)),
     clusters: waves.flatMap(({ name: wave, clusters: names }) =>
       input.nodes
         .filter(({ name }) => names.includes(name))
         .map(node => {
           const from = plan?.agents.find(each => each.node === node.name)?.from ?? ''
-          return { cluster: node.name, wave, ...agentStory({ node, from, to: plan?.to ?? '', input }, records) }
+          return { cluster: node.name, wave, ...agentStory({ node, from, to: plan?.to ?? '', input }, parts.titled) }
         }),
     ),
   }
 }
 
-function agentStory(given: steps.Given, records: readonly StepRecord[]): Omit<ClusterStory, 'cluster' | 'wave'> {
+function agentStory(given: steps.Given, records: StoryParts['titled']): Omit<ClusterStory, 'cluster' | 'wave'> {
   const own = stepsOf(given, records)
   const answers = answersOf(own)
   const { node, from, to } = given
@@ -59,8 +59,8 @@ function stateOf(
 type AgentSteps = { readonly [Answer in keyof AgentAnswers]-?: StepRecord | undefined }
 
 /** The steps of one host, by what they answer. Their titles say the host. */
-function stepsOf(given: steps.Given, records: readonly StepRecord[]): AgentSteps {
-  const titled = ({ title }: { readonly title: string }) => records.find(step => step.title === title)
+function stepsOf(given: steps.Given, records: StoryParts['titled']): AgentSteps {
+  const titled = ({ title }: { readonly title: string }) => records.get(title)
   return {
     begun: titled({ title: `begin ${given.node.name}` }),
     laidOut: titled(steps.layOut(given)),

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { OperationDetails } from '../../../../shared/domain/operation.ts'
 import type { StepRecord } from '../../record.ts'
 import { clusterStories } from './cluster-stories.ts'
+import { storyParts } from './story-parts.ts'
 
 const WAVES = [
   { name: 'canary', clusters: ['pg-1'] },
@@ -16,7 +17,7 @@ describe('the story of a canary that the watch has turned back', () => {
     }),
     done('roll back', 'take pg-1 back', 'it runs again what it ran before'),
   ]
-  const { clusters } = clusterStories({ waves: WAVES }, { steps, children: new Map() })
+  const { clusters } = clusterStories({ waves: WAVES }, storyParts({ steps, children: new Map() }))
 
   it('says why it went back, with figures, and how that ended', () => {
     expect(clusters[0]).toMatchObject({
@@ -61,7 +62,7 @@ describe('the story of an upgrade that somebody has ended', () => {
         ['op-1', one],
         ['op-2', other],
       ])
-      return clusterStories({ waves: WAVES }, { steps, children }).clusters
+      return clusterStories({ waves: WAVES }, storyParts({ steps, children })).clusters
     }
     expect(told('done')).toMatchObject([{ state: 'upgraded', endedAt: 5 }, { state: 'running' }])
     expect(told('failed')).toMatchObject([{ state: 'failed', because: 'it does not start' }, { state: 'running' }])

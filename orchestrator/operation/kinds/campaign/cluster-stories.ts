@@ -15,7 +15,7 @@ export function clusterStories({ waves }: Pick<CampaignInput, 'waves'>, parts: S
 }
 
 function clusterStory(cluster: ClusterName, wave: string, parts: StoryParts): Omit<ClusterStory, 'cluster' | 'wave'> {
-  const report = answerOf<ClusterReport>(parts.steps.find(({ title }) => title === `upgrade ${cluster}`))
+  const report = answerOf<ClusterReport>(parts.titled.get(`upgrade ${cluster}`))
   if (report === undefined) return turnStory(cluster, parts)
   const { cluster: _cluster, result, operationId, phases = [], ...told } = report
   const back = wayBack({ name: cluster, what: cluster, wave }, parts)

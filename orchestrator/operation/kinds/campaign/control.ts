@@ -7,21 +7,15 @@ import type { ProgramStep } from '../../program.ts'
 import { onRequest } from '../requested-kind.ts'
 import type { CampaignInput } from './campaign.ts'
 import { CAMPAIGN_KINDS } from './campaign-kinds.ts'
+import { capsRequest } from './policy.ts'
 
 interface ControlInput {
   readonly change: z.output<typeof change>
 }
 
-const positive = z.int().min(1)
 const change = z.strictObject({
   paused: z.boolean().optional(),
-  caps: z
-    .strictObject({
-      fleet: positive.optional(),
-      node: positive.optional(),
-      labels: z.record(z.string(), positive).optional(),
-    })
-    .optional(),
+  caps: capsRequest.optional(),
 })
 
 /** `drover upgrade pause`, `resume`, `caps`: what is under way goes on, and what begins next obeys. */

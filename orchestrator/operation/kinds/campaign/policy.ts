@@ -15,6 +15,13 @@ const DEFAULTS = { soakSeconds: 600, budget: 0, atOnce: 4, perNode: 1 }
 const positive = z.int().min(1)
 const names = z.array(z.string())
 
+/** How many at once, as somebody has said it; what is absent stays as it is. */
+export const capsRequest = z.strictObject({
+  fleet: positive.optional(),
+  node: positive.optional(),
+  labels: z.record(z.string(), positive).optional(),
+})
+
 /** What somebody has said of one upgrade; what is absent is as the fleet file says. */
 export const policyRequest = z.strictObject({
   canaries: names.optional(),
@@ -23,13 +30,7 @@ export const policyRequest = z.strictObject({
   soakSeconds: z.number().min(0).optional(),
   windows: names.optional(),
   budget: z.int().min(0).optional(),
-  caps: z
-    .strictObject({
-      fleet: positive.optional(),
-      node: positive.optional(),
-      labels: z.record(z.string(), positive).optional(),
-    })
-    .optional(),
+  caps: capsRequest.optional(),
 })
 
 export type PolicyRequest = z.output<typeof policyRequest>

@@ -9,7 +9,13 @@ import type { Turn } from './turn.ts'
 /** What the journal has of a campaign. `children`: operations of its units that are under way, as far as they are known. */
 export interface StoryParts {
   readonly steps: readonly StepRecord[]
+  /** The first step of a title: a large campaign has thousands, and each unit asks for some of its own. */
+  readonly titled: ReadonlyMap<string, StepRecord>
   readonly children: ReadonlyMap<OperationId, OperationDetails>
+}
+
+export function storyParts(given: Omit<StoryParts, 'titled'>): StoryParts {
+  return { ...given, titled: new Map(given.steps.toReversed().map(step => [step.title, step])) }
 }
 
 /** The waves of a campaign, and what became of whom. */
@@ -38,9 +44,9 @@ export function waveStory(name: string, steps: readonly StepRecord[]): WaveStory
  */
 export function turnStory(
   what: string,
-  { steps, children }: StoryParts,
+  { titled, children }: Pick<StoryParts, 'titled' | 'children'>,
 ): Pick<ClusterStory, 'state' | 'because' | 'operationId' | 'begunAt' | 'endedAt' | 'phases'> {
-  const turn = answerOf<Turn>(steps.find(({ title }) => title === `begin ${what}`))
+  const turn = answerOf<Turn>(titled.get(`begin ${what}`))
   if (turn === undefined) return { state: 'waiting', phases: [] }
   if (turn.operationId === null) return { state: turn.result, because: turn.because, phases: [] }
   const { operationId } = turn
@@ -56,9 +62,9 @@ export function turnStory(
 /** Why one is taken back after its wave, with figures, and how that went; undefined: it is not. Pure. */
 export function wayBack(
   { name, what, wave }: { readonly name: string; readonly what: string; readonly wave: string },
-  { steps }: Pick<StoryParts, 'steps'>,
+  { steps, titled }: Pick<StoryParts, 'steps' | 'titled'>,
 ): { readonly because?: string } | undefined {
-  const back = steps.find(({ title }) => title === `take ${what} back`)
+  const back = titled.get(`take ${what} back`)
   if (back === undefined) return undefined
   const watch = steps.find(({ phase }) => phase === `${wave}: watch`)
   const why = answerOf<Readonly<Record<string, string>>>(watch)?.[name]

@@ -8,7 +8,7 @@ import type { UpgradeComponentsInput } from './upgrade-components.ts'
 /** Nobody is in a wave before the look has ended. Pure. */
 export function componentStories(input: UpgradeComponentsInput, parts: StoryParts): Told {
   const { title } = lookAtComponents(input)
-  const plan = answerOf<ComponentsPlan>(parts.steps.find(step => step.title === title))
+  const plan = answerOf<ComponentsPlan>(parts.titled.get(title))
   const waves = plan?.waves ?? []
   return {
     waves: waves.map(({ name }) => waveStory(name, parts.steps)),
@@ -27,7 +27,7 @@ function hostStory(
   host: { readonly name: string; readonly what: string; readonly wave: string },
   parts: StoryParts,
 ): Omit<ClusterStory, 'cluster' | 'wave'> {
-  const report = answerOf<ComponentReport>(parts.steps.find(({ title }) => title === `upgrade ${host.what}`))
+  const report = answerOf<ComponentReport>(parts.titled.get(`upgrade ${host.what}`))
   if (report === undefined) return turnStory(host.what, parts)
   const { result, operationId, because, from, to, begunAt, endedAt, stallMs, disconnected, phases = [] } = report
   const back = wayBack(host, parts)

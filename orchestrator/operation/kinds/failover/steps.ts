@@ -5,6 +5,7 @@ import { primaryOf } from '../../conditions.ts'
 import { type Member, membersOf, seenOf } from '../../members/member.ts'
 import { memberCommand, patroniFrom, patroniOf, postgresOf } from '../../members/member-command.ts'
 import type { ProgramStep } from '../../program.ts'
+import { QUICKLY } from '../../retry-policy.ts'
 import { hasAgentDied } from '../../steps/outcome.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -14,7 +15,6 @@ const SILENCE_MS = 15_000
 const SURVEY_MS = 12_000
 /** Patroni's round, its race for the lease, and the promotion itself, beyond the lease. */
 const PROMOTION_MS = 30_000
-const QUICKLY = { attempts: 3, backOff: { firstMs: 100, factor: 2, longestMs: 500 } } as const
 const WRITABLE_MS = 10_000
 
 export interface Living {

@@ -1,8 +1,9 @@
 import { DroverError } from '../../../../shared/domain/errors.ts'
 import type { ClusterName } from '../../../../shared/domain/ids.ts'
+import type { Observations } from '../../conditions.ts'
 import { type Member, membersOf, seenOf } from '../../members/member.ts'
 import { memberCommand, patroniOf, postgresOf } from '../../members/member-command.ts'
-import { observedMembers } from '../../members/observed-members.ts'
+import { observedMembers, observedWhen } from '../../members/observed-members.ts'
 import type { ProgramStep } from '../../program.ts'
 import { findPrimary } from '../../steps/find-primary.ts'
 import type { StepContext } from '../../steps/step-context.ts'
@@ -10,7 +11,6 @@ import type { StepContext } from '../../steps/step-context.ts'
 /** Every Patroni reads its configuration once in its loop wait, which is 20 s at most. */
 const NOTICED_MS = 60_000
 const SYNCHRONOUS_MS = 10_000
-const SILENCE_MS = 15_000
 
 /** A member whose host cannot be told has no timer, and could not be told of the end. Errors: `conflict`. */
 export function findAll(cluster: ClusterName): ProgramStep<readonly Member[]> {
@@ -108,25 +108,16 @@ async function configure(
   return { detail: changed ? 'changed' : 'as it was' }
 }
 
-/** An orchestrator that has just been started must be told again first, and an agent that was killed comes back within seconds. */
-async function whoeverAnswers(
-  members: readonly Member[],
-  { fleet, clock, signal }: Pick<StepContext, 'fleet' | 'clock' | 'signal'>,
-): Promise<Member> {
-  const since = clock.monotonic()
-  const deadline = AbortSignal.any([signal, AbortSignal.timeout(SILENCE_MS)])
-  for (;;) {
-    const observations = fleet.observations()
-    const found = members.find(each => {
-      const seen = seenOf(each, observations)
+/** Waited for when nobody does yet. */
+async function whoeverAnswers(members: readonly Member[], context: StepContext): Promise<Member> {
+  const answering = (observations: Observations): Member | undefined =>
+    members.find(member => {
+      const seen = seenOf(member, observations)
       return seen !== undefined && seen.state !== 'unreachable'
     })
-    if (found !== undefined) return found
-    signal.throwIfAborted()
-    if (clock.monotonic() - since >= SILENCE_MS)
-      throw new DroverError('unavailable', 'no Patroni of the cluster answers')
-    await fleet.observed(deadline)
-  }
+  const found = answering(await observedWhen(observations => answering(observations) !== undefined, context))
+  if (found === undefined) throw new DroverError('unavailable', 'no Patroni of the cluster answers')
+  return found
 }
 
 /** Until every member whose Patroni answers has noticed. */

@@ -5,6 +5,7 @@ import type { Observations } from '../../conditions.ts'
 import { seenOf } from '../../members/member.ts'
 import { memberCommand, patroniOf, postgresOf } from '../../members/member-command.ts'
 import type { ProgramStep } from '../../program.ts'
+import { QUICKLY } from '../../retry-policy.ts'
 import type { Subject } from './subject.ts'
 
 const STOP_MS = 60_000
@@ -38,7 +39,7 @@ export function awaitOtherConfirmer({ primary }: Subject): ProgramStep<null> {
     title: `wait until another standby confirms commits of ${primary.instance}`,
     nodeId: primary.nodeId,
     // To wait does no harm: an agent that dies meanwhile waits anew.
-    backOff: { firstMs: 100, factor: 2, longestMs: 500 },
+    ...QUICKLY,
     async act(context) {
       const args = {
         ...postgresOf(primary),

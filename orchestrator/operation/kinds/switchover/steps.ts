@@ -7,6 +7,7 @@ import { assertHeld, type HeldPoolers } from '../../members/hold-poolers.ts'
 import type { Member } from '../../members/member.ts'
 import { memberCommand, patroniOf, postgresOf } from '../../members/member-command.ts'
 import type { ActResult, ProgramStep } from '../../program.ts'
+import { QUICKLY } from '../../retry-policy.ts'
 import { awaitCondition } from '../../steps/await-condition.ts'
 import type { StepContext } from '../../steps/step-context.ts'
 import type { Cast } from './cast.ts'
@@ -22,8 +23,6 @@ const REJOIN_MS = 120_000
 const HANDED_OVER_MS = 10_000
 /** Beyond its own time, for an agent that dies while it waits. */
 const REPEATED_MS = 2_000
-/** For looks that can be repeated, while clients wait: at once, as soon as the agent is back. */
-const QUICKLY = { attempts: 3, backOff: { firstMs: 100, factor: 2, longestMs: 500 } } as const
 /** A client's transaction that is older than this would not end in time. */
 const OLD_TRANSACTION_MS = 10_000
 
