@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { CommandKind, CommandOutcome } from '../../shared/domain/command.ts'
-import { FINDING_CODES, type Finding } from '../../shared/domain/health.ts'
+import { FINDING_CODES, type Finding, SEVERITIES } from '../../shared/domain/health.ts'
 import type { EnrolmentRefusalReason } from '../inventory/enrolment/refusal.ts'
 
 /** What is asked at each scrape. */
@@ -109,7 +109,7 @@ function findingsGauge(read: () => Promise<readonly Finding[]>): Gauge<'code' | 
     async collect() {
       const found = await read()
       for (const code of FINDING_CODES)
-        for (const severity of ['info', 'warning', 'critical'] as const)
+        for (const severity of SEVERITIES)
           this.set({ code, severity }, found.filter(each => each.code === code && each.severity === severity).length)
     },
   })

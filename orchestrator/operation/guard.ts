@@ -3,6 +3,7 @@ import { type Finding, type FindingCode, RISKS_OF_KINDS, type Risk } from '../..
 import type { ClusterName, NodeId } from '../../shared/domain/ids.ts'
 import type { Plan } from '../../shared/domain/plan.ts'
 import type { Allocations } from '../../shared/domain/snapshot.ts'
+import { firstFew } from '../../shared/lib/first-few.ts'
 import { blocksRisk } from '../observe/health/grade.ts'
 import type { Observations } from './conditions.ts'
 
@@ -25,16 +26,11 @@ export function guard(undertaking: Undertaking, found: readonly Finding[], ignor
   const [first] = inTheWay
   if (first === undefined) return
   const codes = [...new Set(inTheWay.map(({ code }) => code))]
-  const said = inTheWay.slice(0, 3).map(({ subject, message }) => `${subject.kind} ${subject.name}: ${message}`)
-  const more = inTheWay.length > 3 ? `; and ${inTheWay.length - 3} more` : ''
-  throw new DroverError(
-    'conflict',
-    `${undertaking.what} is refused, the fleet is not well: ${said.join('; ')}${more}`,
-    {
-      retryable: false,
-      hint: `drover status shows all; whoever has looked at it and accepts it goes on with ${codes.map(code => `--ignore-health ${code}`).join(' ')}`,
-    },
-  )
+  const said = inTheWay.map(({ subject, message }) => `${subject.kind} ${subject.name}: ${message}`)
+  throw new DroverError('conflict', `${undertaking.what} is refused, the fleet is not well: ${firstFew(said, 3)}`, {
+    retryable: false,
+    hint: `drover status shows all; whoever has looked at it and accepts it goes on with ${codes.map(code => `--ignore-health ${code}`).join(' ')}`,
+  })
 }
 
 /** Of a kind that is asked for by name: all its risks on all its clusters. */

@@ -26,8 +26,10 @@ export const FINDING_CODES = [
 ] as const
 export type FindingCode = (typeof FINDING_CODES)[number]
 
-/** `info`: nothing is wrong, and somebody may want to know. */
-export type Severity = 'info' | 'warning' | 'critical'
+/** The worst first. `info`: nothing is wrong, and somebody may want to know. */
+export const SEVERITIES = ['critical', 'warning', 'info'] as const
+
+export type Severity = (typeof SEVERITIES)[number]
 
 export interface Finding {
   readonly code: FindingCode

@@ -2,6 +2,7 @@ import type { Finding } from '../../../shared/domain/health.ts'
 import type { ClusterName } from '../../../shared/domain/ids.ts'
 import { type ObjectReference, objectPhrase, showObjectReference } from '../../../shared/domain/object-reference.ts'
 import type { RetiredObject } from '../../../shared/domain/snapshot.ts'
+import { firstFew } from '../../../shared/lib/first-few.ts'
 import { objectsWithout } from '../../plan/contents/declared-objects.ts'
 import { finding } from './grade.ts'
 import type { HealthView } from './health-view.ts'
@@ -30,7 +31,11 @@ export function contentsFindings(
             severity: 'warning',
             subject,
             concerns,
-            message: `over their time and not dropped: ${listed(blocked.map(each => `${objectPhrase(each)} (${each.blocked ?? ''})`))}`,
+            message: `over their time and not dropped: ${firstFew(
+              blocked.map(each => `${objectPhrase(each)} (${each.blocked ?? ''})`),
+              NAMED,
+              ', ',
+            )}`,
           }),
         ]),
     ...(messages.length === 0
@@ -46,7 +51,7 @@ function unnamed(name: ClusterName, left: readonly ObjectReference[], retired: r
   const told = objectsWithout(own, retired).filter(({ database }) => database === undefined || !databases.has(database))
   const [first] = told
   if (first === undefined) return ''
-  return `no longer in the spec, and kept until named (\`drover apply --remove ${showObjectReference(first)}\`): ${listed(told.map(objectPhrase))}`
+  return `no longer in the spec, and kept until named (\`drover apply --remove ${showObjectReference(first)}\`): ${firstFew(told.map(objectPhrase), NAMED, ', ')}`
 }
 
 function outOfReach(waiting: readonly RetiredObject[]): string {
@@ -55,10 +60,5 @@ function outOfReach(waiting: readonly RetiredObject[]): string {
       ? []
       : [`${objectPhrase(object)} (${new Date(object.hidden.dropAfter).toISOString().slice(0, 10)})`],
   )
-  return told.length === 0 ? '' : `out of reach, and dropped on their day: ${listed(told)}`
-}
-
-function listed(texts: readonly string[]): string {
-  const more = texts.length > NAMED ? `, and ${texts.length - NAMED} more` : ''
-  return `${texts.slice(0, NAMED).join(', ')}${more}`
+  return told.length === 0 ? '' : `out of reach, and dropped on their day: ${firstFew(told, NAMED, ', ')}`
 }

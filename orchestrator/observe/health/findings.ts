@@ -1,4 +1,4 @@
-import type { Finding, Severity } from '../../../shared/domain/health.ts'
+import { type Finding, SEVERITIES } from '../../../shared/domain/health.ts'
 import { clusterFindings } from './cluster-findings.ts'
 import { contentsFindings } from './contents-findings.ts'
 import { etcdFindings } from './etcd-findings.ts'
@@ -28,8 +28,6 @@ export function findings(view: HealthView): readonly Finding[] {
   return found.toSorted((left, right) => rank(left) - rank(right))
 }
 
-const ORDER: readonly Severity[] = ['critical', 'warning', 'info']
-
 function rank({ severity }: Finding): number {
-  return ORDER.indexOf(severity)
+  return SEVERITIES.indexOf(severity)
 }

@@ -1,6 +1,7 @@
 import { DroverError } from '../../../shared/domain/errors.ts'
 import type { ConvergeResult, ItemResult } from '../../../shared/domain/manifest.ts'
 import type { PlanStep } from '../../../shared/domain/plan.ts'
+import { firstFew } from '../../../shared/lib/first-few.ts'
 import { resultOf } from './outcome.ts'
 import type { StepContext, StepResult } from './step-context.ts'
 
@@ -38,10 +39,9 @@ function refuseFailures(items: readonly ItemResult[]): void {
   if (failed.length === 0) return
   // Packages come in together, and fail with one reason.
   const reasons = [...Map.groupBy(failed, ({ kind, detail }) => `${kind} ${detail ?? ''}`).values()]
-  const shown = reasons.slice(0, SHOWN_FAILURES).map(same => {
+  const said = reasons.map(same => {
     const names = same.map(({ name }) => name).join(', ')
     return `${same[0]?.kind ?? ''} ${names}: ${same[0]?.detail ?? 'failed'}`
   })
-  const more = reasons.length > SHOWN_FAILURES ? `; and ${reasons.length - SHOWN_FAILURES} more` : ''
-  throw new DroverError('failed', shown.join('; ') + more, { retryable: true })
+  throw new DroverError('failed', firstFew(said, SHOWN_FAILURES), { retryable: true })
 }

@@ -2,6 +2,7 @@ import type { CampaignPlan, ClusterPreflight } from '../../../../shared/domain/c
 import { DroverError } from '../../../../shared/domain/errors.ts'
 import type { ClusterName, InstanceName, NodeId } from '../../../../shared/domain/ids.ts'
 import type { Snapshot } from '../../../../shared/domain/snapshot.ts'
+import { firstFew } from '../../../../shared/lib/first-few.ts'
 import { type HeldRelease, whyHeld } from '../../../plan/campaign/held-releases.ts'
 import type { ReleaseNote } from '../../../plan/campaign/release-notes.ts'
 import type { ProgramStep } from '../../program.ts'
@@ -70,12 +71,11 @@ export function findCircumstances(): ProgramStep<Circumstances> {
 export function refuseUnfit({ clusters }: CampaignPlan): void {
   const unfit = clusters.filter(({ refused }) => refused)
   if (unfit.length === 0) return
-  const said = unfit.slice(0, 3).map(({ cluster, checks }) => {
+  const said = unfit.map(({ cluster, checks }) => {
     const first = checks.find(({ grade }) => grade === 'refuse')
     return `${cluster}: ${first?.what} ${first?.detail}`
   })
-  const more = unfit.length > 3 ? `; and ${unfit.length - 3} more` : ''
-  throw new DroverError('conflict', `nothing was begun: ${said.join('; ')}${more}`, {
+  throw new DroverError('conflict', `nothing was begun: ${firstFew(said, 3)}`, {
     retryable: false,
     hint: 'drover upgrade plan shows all of it',
   })
