@@ -7,6 +7,7 @@ import type { Program, ProgramStep } from '../../program.ts'
 import { pause } from '../pause/pause.ts'
 import { unpause } from '../pause/unpause.ts'
 import { findScene, type Scene } from '../restart/scene.ts'
+import { leadAway, quietly } from './lead-away.ts'
 import * as steps from './steps.ts'
 import { type ClusterOnNode, orBack, type RenewInput, type TurnEnd } from './turn.ts'
 
@@ -16,23 +17,26 @@ const PAUSED_MS = 15 * 60_000
 const HELD_TRIES = 3
 
 /**
- * While a cluster is paused its Patroni can start anew without its PostgreSQL. HAProxy asks Patroni: of a primary it hears nothing for a
- * moment, and would cut sessions, so writers wait until Patroni answers again. Nobody of the cluster is without automatic failover for
- * longer than the turn of this one host.
+ * While a cluster is paused its Patroni can start anew without its PostgreSQL. HAProxy asks Patroni: of a primary it hears nothing for as
+ * long as Patroni takes to start, and would cut sessions, so a primary hands over first, which is over sooner. Where nobody can take
+ * over, writers wait until Patroni answers again. Nobody of the cluster is without automatic failover for longer than the turn of this
+ * one host.
  */
 export async function patroniTurn(input: RenewInput, op: Program): Promise<TurnEnd> {
-  const { node, clusters } = input
+  const { node, nodeId, clusters } = input
   const scenes = new Map<string, Scene>()
+  op.phase(`lead clusters away from ${node}`)
+  for (const cluster of clusters) await op.step(refusePaused(cluster))
+  // A Patroni that is not well is given back what it had, and not asked for anything before.
+  let stallMs = input.isBack ? undefined : await leadAway(clusters, nodeId, op)
+  op.keep()
+
   op.phase(`pause ${clusters.map(({ name }) => name).join(', ')}`)
-  for (const cluster of clusters) {
-    await op.step(refusePaused(cluster))
-    scenes.set(cluster.name, await op.step(findScene(cluster.name)))
-  }
+  for (const { name } of clusters) scenes.set(name, await op.step(findScene(name)))
   const until = await op.step(pauseEnd())
   for (const { name: cluster } of clusters) await pause.run({ cluster, until }, quietly(op))
 
   op.phase(`start Patroni of ${node} anew`)
-  let stallMs: number | undefined
   const end = await orBack(input, () => renewAll(), op)
 
   op.phase(`unpause ${clusters.map(({ name }) => name).join(', ')}`)
@@ -42,7 +46,7 @@ export async function patroniTurn(input: RenewInput, op: Program): Promise<TurnE
 
   async function renewAll(): Promise<TurnEnd> {
     for (const cluster of clusters)
-      for (const member of cluster.members.filter(({ nodeId }) => nodeId === input.nodeId)) {
+      for (const member of cluster.members.filter(each => each.nodeId === nodeId)) {
         const { failed } = await renewOne(member, cluster)
         if (failed !== undefined) return { failed }
       }
@@ -103,8 +107,4 @@ function pauseEnd(): ProgramStep<number> {
       return { result: until, detail: new Date(until).toISOString() }
     },
   }
-}
-
-function quietly(op: Program): Program {
-  return { ...op, phase: () => undefined, pivot: async () => undefined }
 }

@@ -2,11 +2,10 @@ import type { PoolerTarget } from '../../../../shared/domain/command.ts'
 import type { Member } from '../../members/member.ts'
 import { memberCommand, poolerOf, readPoolerOf } from '../../members/member-command.ts'
 import type { Program, ProgramStep } from '../../program.ts'
-import { findScene, type Scene } from '../restart/scene.ts'
-import { switchover } from '../switchover/switchover.ts'
+import { leadAway } from './lead-away.ts'
 import { servicesUp } from './proxy-turn.ts'
 import * as steps from './steps.ts'
-import { type ClusterOnNode, orBack, type RenewInput, type TurnEnd } from './turn.ts'
+import { orBack, type RenewInput, type TurnEnd } from './turn.ts'
 
 /**
  * A pooler takes its clients' connections with it. New clients are led to the primary's own pooler, so a primary on this host hands over
@@ -15,9 +14,8 @@ import { type ClusterOnNode, orBack, type RenewInput, type TurnEnd } from './tur
  */
 export async function poolerTurn(input: RenewInput, op: Program): Promise<TurnEnd> {
   const { node, nodeId, clusters, units, drainMs } = input
-  let stallMs: number | undefined
   op.phase(`lead clients away from ${node}`)
-  if (drainMs > 0) for (const cluster of clusters) await leadAway(cluster)
+  const stallMs = drainMs > 0 ? await leadAway(clusters, nodeId, op) : undefined
   op.keep()
   const poolers = clusters.flatMap(({ members }) => members.filter(member => member.nodeId === nodeId)).flatMap(doorsOf)
   const left = await Promise.all(poolers.map(pooler => op.step(drain(pooler, drainMs))))
@@ -36,17 +34,6 @@ export async function poolerTurn(input: RenewInput, op: Program): Promise<TurnEn
     op,
   )
   return { ...end, disconnected, ...(stallMs === undefined ? {} : { stallMs }) }
-
-  async function leadAway({ name, isSynchronous }: ClusterOnNode): Promise<void> {
-    const scene = await op.step(findScene(name))
-    if (scene.leader.nodeId !== nodeId || scene.followsAnother || !hasSuccessor(scene, isSynchronous)) return
-    const { output } = await switchover.run({ cluster: name, awaitSynchronous: isSynchronous }, quietly(op))
-    stallMs = Math.max(stallMs ?? 0, output.stallMs)
-  }
-}
-
-function hasSuccessor({ standbys }: Scene, isSynchronous: boolean): boolean {
-  return standbys.some(standby => (isSynchronous ? standby.isSynchronous : standby.mayLead))
 }
 
 function doorsOf(member: Member): readonly { readonly member: Member; readonly target: PoolerTarget }[] {
@@ -72,8 +59,4 @@ function drain(
       return { result: clients, detail: clients === 0 ? 'nobody is left' : `${clients} stay` }
     },
   }
-}
-
-function quietly(op: Program): Program {
-  return { ...op, phase: () => undefined, pivot: async () => undefined }
 }
