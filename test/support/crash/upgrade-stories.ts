@@ -20,7 +20,7 @@ export const UPGRADE_STORIES: readonly CrashStory[] = [
     kind: 'upgrade',
     mayBeTakenBack: true,
     prepare: whatIsInstalled,
-    ask: api => begin(api, 'upgrade', { to: OLDER, soakSeconds: 1 }),
+    ask: api => begin(api, 'upgrade', { to: OLDER, soakSeconds: 1, watchSeconds: 1 }),
     verify: expectUpgraded,
   },
   {

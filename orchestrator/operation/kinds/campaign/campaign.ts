@@ -27,6 +27,8 @@ export interface CampaignInput {
   readonly to?: string
   /** Held releases that somebody has named all the same. */
   readonly allowHeld: readonly string[]
+  /** How long a cluster's members are watched at the end of its own upgrade; absent: as is usual for one. */
+  readonly watchSeconds?: number
   readonly clusters: readonly CampaignCluster[]
   readonly waves: readonly Wave[]
 }
@@ -89,7 +91,9 @@ export const campaign: OperationKind<CampaignInput, CampaignReport> = {
 
     async function upgradeOne(cluster: CampaignCluster | undefined, lane: Lane): Promise<ClusterReport | null> {
       if (cluster === undefined) return null
-      const turn = await lane.step(steps.upgradeInTurn(cluster, turnstile, runtimes))
+      const turn = await lane.step(
+        steps.upgradeInTurn(cluster, turnstile, { runtimes, watchSeconds: input.watchSeconds }),
+      )
       if (turn.operationId === null) return keep({ cluster: cluster.name, ...turn, operationId: null })
       underWay.set(cluster.name, cluster)
       try {

@@ -18,6 +18,7 @@ export const campaignRequest = policyRequest.extend({
   to: z.string().optional(),
   allowHeld: names.default([]),
   clusters: names.optional(),
+  watchSeconds: z.number().min(0).optional(),
 })
 
 export type CampaignRequest = z.output<typeof campaignRequest>
@@ -40,7 +41,7 @@ export const requestedCampaign = onRequest({
 
 /** Throws `not-found` for a cluster that there is not, `invalid` for a window that is none. Pure. */
 export function campaignOf(request: CampaignRequest, snapshot: Snapshot): CampaignInput {
-  const { to } = request
+  const { to, watchSeconds } = request
   const all = clustersOf(snapshot)
   for (const name of [...(request.clusters ?? []), ...(request.canaries ?? []), ...(request.stages ?? []).flat()])
     refuseUnknown(name, all)
@@ -53,6 +54,7 @@ export function campaignOf(request: CampaignRequest, snapshot: Snapshot): Campai
     policy,
     control: { paused: false, caps },
     ...(to === undefined ? {} : { to }),
+    ...(watchSeconds === undefined ? {} : { watchSeconds }),
     allowHeld: request.allowHeld,
     clusters,
     waves: wavesOf(clusters, policy),

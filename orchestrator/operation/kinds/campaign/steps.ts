@@ -23,12 +23,16 @@ const EXTENSIONS_KIND = 'update-extensions'
 export function upgradeInTurn(
   cluster: CampaignCluster,
   turnstile: Turnstile,
-  /** What each cluster is to run. */
-  runtimes: ReadonlyMap<ClusterName, RuntimeId | null>,
+  given: {
+    /** What each cluster is to run. */
+    readonly runtimes: ReadonlyMap<ClusterName, RuntimeId | null>
+    readonly watchSeconds: number | undefined
+  },
 ): ProgramStep<Turn> {
+  const { runtimes, watchSeconds } = given
   const runtime = runtimes.get(cluster.name) ?? null
   // Extensions have no way back: they are updated once the wave has been watched.
-  const request = { cluster: cluster.name, runtime, updateExtensions: false }
+  const request = { cluster: cluster.name, runtime, updateExtensions: false, watchSeconds }
   const by = { cluster: cluster.name }
   return takeTurn(cluster, { what: cluster.name, kind: KIND, request, by }, turnstile)
 }
