@@ -18,6 +18,8 @@ import { until } from './until.ts'
 /** For a machine that is busy with other things: nothing is expected to take so long. */
 const PATIENCE_MS = 240_000
 const ANSWER_MS = 60_000
+/** An answer has all steps of an operation: to ask more often would cost more than what is asked about. */
+const WATCH_MS = 60
 
 export interface CrashFleetOptions {
   readonly programs: CrashPrograms
@@ -198,14 +200,18 @@ export class CrashFleet implements AsyncDisposable {
   async #ends(operationId: string): Promise<Operation__Output> {
     let last = ''
     try {
-      return await until(async () => {
-        const operation = await this.insist(api => api.ShowOperation({ operationId }))
-        last = operation.phases
-          .flatMap(({ steps }) => steps)
-          .map(({ title, state, attempt, failure }) => `${title}: ${state} ${attempt} ${failure?.message ?? ''}`)
-          .join('\n')
-        return ENDED.has(operation.summary?.state ?? '') ? operation : null
-      }, PATIENCE_MS)
+      return await until(
+        async () => {
+          const operation = await this.insist(api => api.ShowOperation({ operationId }))
+          last = operation.phases
+            .flatMap(({ steps }) => steps)
+            .map(({ title, state, attempt, failure }) => `${title}: ${state} ${attempt} ${failure?.message ?? ''}`)
+            .join('\n')
+          return ENDED.has(operation.summary?.state ?? '') ? operation : null
+        },
+        PATIENCE_MS,
+        WATCH_MS,
+      )
     } catch (cause) {
       throw new Error(`${operationId} does not end:\n${last}`, { cause })
     }
