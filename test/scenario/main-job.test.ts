@@ -425,7 +425,6 @@ describe('a host whose disk is full', () => {
     const answer = await fleet.drover('apply', '-f', file)
     expect(answer.code).toBe(3)
     expect(answer.stderr).toMatch(/pg-small-1 keeps failing: .*No space left on device/)
-
     // More room where it is, as on a volume that grows: the instance that keeps failing may hold the directory at any moment.
     await fleet.lab.exec(spare, ['mount', '-o', 'remount,size=1g', data])
     await applies(file)

@@ -10,15 +10,22 @@ import type {
 import type { ClusterName } from '../../../../shared/domain/ids.ts'
 import { forgetCampaignControl } from '../../../inventory/fleet-campaign.ts'
 import type { Lane, OperationKind } from '../../program.ts'
+import { watchClusters } from '../upgrade/watch-clusters.ts'
 import { collectRuntimes, findUnused } from './collect.ts'
 import { refuseUnfit } from './look.ts'
 import { lookBeforehand, tryBeforehand } from './look-beforehand.ts'
-import { rollBack } from './roll-back.ts'
-import { type Broken, soak } from './soak.ts'
 import * as steps from './steps.ts'
 import { type Turnstile, WAITING } from './turn.ts'
+import { watchWave } from './watch-wave.ts'
 
 const EXTENSIONS_AT_ONCE = 4
+
+const nameOf = ({ cluster }: ClusterReport): ClusterName => cluster
+const WATCHED = {
+  nameOf,
+  watch: watchClusters,
+  wayBack: (report: ClusterReport) => ({ what: report.cluster, step: steps.takeBack(report) }),
+}
 
 export interface CampaignInput {
   readonly policy: CampaignPolicy
@@ -59,18 +66,12 @@ export const campaign: OperationKind<CampaignInput, CampaignReport> = {
       const ended = await op.each({ items: wave.clusters, atOnce: WAITING }, (name, lane) =>
         upgradeOne(clusters.get(name), lane),
       )
-      const broken = await soak({ wave, reports: ended.flatMap(each => each ?? []), policy }, op)
-      if (broken.length > 0) {
-        op.phase('roll back')
-        const back = ({ report, because }: Broken) => ({ what: report.cluster, because, step: steps.takeBack(report) })
-        throw await rollBack(broken.map(back), op)
-      }
+      const upgraded = ended.flatMap(report => (report?.result === 'upgraded' ? [report] : []))
+      const watched = { ...WATCHED, name: wave.name, upgraded, soakMs: policy.soakMs }
+      const failure = await watchWave(watched, op)
+      if (failure !== null) throw failure
       if (failures() > policy.budget) throw steps.stopped(reports, waves)
-      const due = ended.flatMap(report =>
-        report?.result === 'upgraded' && clusters.get(report.cluster)?.updateExtensions === true
-          ? [report.cluster]
-          : [],
-      )
+      const due = upgraded.map(nameOf).filter(name => clusters.get(name)?.updateExtensions === true)
       if (due.length === 0) continue
       op.phase(`${wave.name}: extensions`)
       extensions.push(

@@ -66,9 +66,9 @@ export function wayBack(
 ): { readonly because?: string } | undefined {
   const back = titled.get(`take ${what} back`)
   if (back === undefined) return undefined
-  const watch = steps.find(({ phase }) => phase === `${wave}: watch`)
-  const why = answerOf<Readonly<Record<string, string>>>(watch)?.[name]
-  const said = [why, answerOf<string>(back)].filter(part => part !== undefined)
+  const watches = steps.filter(({ phase }) => phase === `${wave}: watch`)
+  const why = watches.flatMap(watch => answerOf<Readonly<Record<string, string>>>(watch)?.[name] ?? [])
+  const said = [...why, ...[answerOf<string>(back)].filter(part => part !== undefined)]
   return said.length === 0 ? {} : { because: said.join('; ') }
 }
 

@@ -90,6 +90,21 @@ describe('an upgrade of components', () => {
     expect((await ill.run({ components: ['patroni'] })).status.state).toBe('done')
   })
 
+  it('watches the rest of a wave again once one has gone back, and takes back what shows only then', async () => {
+    await using world = createWorld({ clusters: 4, nodes: 12 })
+    const { hosts } = world
+    hosts.sick = (node, component, version) => {
+      if (component !== 'patroni' || version !== NEXT) return null
+      return node === 'node-03' || (node === 'node-06' && hosts.takenBack.length > 0) ? 'server' : null
+    }
+    const { status } = await world.run({ components: ['patroni'], canaries: ['node-03', 'node-06', 'node-09'] })
+    expect(hosts.takenBack).toEqual(['patroni of node-03', 'patroni of node-06'])
+    expect(hosts.begun.toSorted()).toEqual(['patroni of node-03', 'patroni of node-06', 'patroni of node-09'])
+    expect(JSON.stringify(status)).toMatch(
+      /patroni of node-03: pg-1-1 is crashed; .*patroni of node-06: pg-2-1 is crashed/,
+    )
+  })
+
   it('waits in a pause, and obeys caps that change', async () => {
     await using world = createWorld({ clusters: 8, nodes: 24 })
     let looks = 0

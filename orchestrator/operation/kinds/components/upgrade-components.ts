@@ -9,9 +9,10 @@ import type {
 import type { FindingCode } from '../../../../shared/domain/health.ts'
 import type { ClusterName, NodeId } from '../../../../shared/domain/ids.ts'
 import { forgetCampaignControl } from '../../../inventory/fleet-campaign.ts'
-import type { Lane, OperationKind, Program } from '../../program.ts'
-import { rollBack, type WayBack } from '../campaign/roll-back.ts'
+import type { Lane, OperationKind } from '../../program.ts'
 import { WAITING } from '../campaign/turn.ts'
+import { type WatchedWave, watchWave } from '../campaign/watch-wave.ts'
+import type { Watched } from '../upgrade/watch-clusters.ts'
 import * as campaign from './campaign-steps.ts'
 import { fetchAll } from './fetch.ts'
 import { type HostUnit, hostUnitOf, whyNotBeside } from './host-turns.ts'
@@ -61,13 +62,9 @@ export const upgradeComponents: OperationKind<UpgradeComponentsInput, Components
       const clusters = [...new Set(hosts.filter(isIn(wave)).flatMap(host => host.clusters))].sort()
       const before = await op.step(lookAtClusters(clusters))
       const ended = await op.each({ items: own, atOnce: WAITING }, (turn, lane) => renewOne(turn, wave, lane))
-      const upgraded = ended.filter(({ result }) => result === 'upgraded').map(({ node }) => node)
-      if (upgraded.length > 0) {
-        op.phase(`${wave.name}: watch`)
-        const watched = hosts.filter(({ name }) => upgraded.includes(name))
-        const found = await op.step(watchHosts(wave.component, { hosts: watched, clusters: before }, policy.soakMs))
-        if (Object.keys(found).length > 0) throw await goBack(own, found, op)
-      }
+      const upgraded = own.filter((_, index) => ended[index]?.result === 'upgraded')
+      const failure = await watchWave({ ...watched(wave, before), upgraded }, op)
+      if (failure !== null) throw failure
       if (failures() > policy.budget) throw campaign.stopped(reports, turns.length)
     }
     return { output: { changes: reports }, alongside: [forgetCampaignControl(op.operationId)] }
@@ -90,14 +87,20 @@ export const upgradeComponents: OperationKind<UpgradeComponentsInput, Components
       return report
     }
 
-    function goBack(own: readonly ComponentTurn[], found: Readonly<Record<string, string>>, program: Program) {
-      program.phase('roll back')
-      const ways = own.flatMap((turn): readonly WayBack[] => {
-        const because = found[turn.node]
-        const step = campaign.takeBack(turn, input)
-        return because === undefined ? [] : [{ what: campaign.whatOf(turn), because, step }]
-      })
-      return rollBack(ways, program)
+    function watched(
+      { name, component }: ComponentWave,
+      clusters: readonly Watched[],
+    ): Omit<WatchedWave<ComponentTurn>, 'upgraded'> {
+      return {
+        name,
+        soakMs: policy.soakMs,
+        nameOf: ({ node }) => node,
+        watch: (turns, forMs) => {
+          const names = turns.map(({ node }) => node)
+          return watchHosts(component, { hosts: hosts.filter(host => names.includes(host.name)), clusters }, forMs)
+        },
+        wayBack: turn => ({ what: campaign.whatOf(turn), step: campaign.takeBack(turn, input) }),
+      }
     }
   },
 }
