@@ -38,10 +38,11 @@ export const RELOCATION_STORIES: readonly CrashStory[] = [
     },
     ask: (api, { node = '' }) => begin(api, 'drain', { node, waitClientsSeconds: 1 }),
     verify: async (fleet, played) => {
-      const { node = '' } = played.given
-      if (!played.isDone) return
-      await expectLeft(fleet, played)
+      const { node = '', instance = '' } = played.given
       const { members, draining } = await look(fleet)
+      // The primary has not handed over, and nothing else has begun.
+      if (!played.isDone) return expect([members.get(instance), draining]).toEqual([node, []])
+      await expectLeft(fleet, played)
       expect([...members.values()]).not.toContain(node)
       expect(draining).toEqual([node])
       expect(fleet.world.state().manifests[node]?.watches).toEqual({ instances: [] })

@@ -54,7 +54,6 @@ export const drain = onRequest<{ readonly node: string } & Patience, DrainInput,
         ...(voter === undefined ? [] : hostRisks(node.id, ['etcd-change'])),
       ],
       input: { ...prepared.input, node: node.name, ...(voter === undefined ? {} : { voter }) },
-      decisions: [...(prepared.decisions ?? []), ...(await desk.fleet.putNodeState(node.id, 'draining'))],
     }
   },
 })

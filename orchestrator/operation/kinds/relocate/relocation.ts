@@ -3,7 +3,9 @@ import type { Plan, PlanIntent } from '../../../../shared/domain/plan.ts'
 import type { Snapshot } from '../../../../shared/domain/snapshot.ts'
 import type { FleetSpec } from '../../../../shared/domain/spec.ts'
 import { putAppliedSettings, putAppliedSpec } from '../../../inventory/fleet-state.ts'
-import type { Program, ProgramResult } from '../../program.ts'
+import type { Mutation } from '../../../store/store.ts'
+import type { FleetAccess } from '../../dependencies.ts'
+import type { Program, ProgramResult, ProgramStep } from '../../program.ts'
 import { createApply } from '../apply.ts'
 import type { Prepared, RequestDesk } from '../requested-kind.ts'
 import { type SwitchoverInput, switchover } from '../switchover/switchover.ts'
@@ -18,6 +20,8 @@ export interface RelocationInput {
   /** Made for the time after that. */
   readonly plan: Plan
   readonly moves: readonly Move[]
+  /** Nothing new comes to it from then on. */
+  readonly drained?: NodeId
 }
 
 export interface Move {
@@ -32,10 +36,11 @@ const apply = createApply({ putAppliedSpec, putAppliedSettings })
 
 /**
  * Moves members: primaries hand over, unnoticed; then the plan: newcomers are cloned while all others stay, and when they stream, and
- * confirm commits where that is asked for, the old ones are withdrawn and stopped. Nothing is taken back on a failure: a resume goes on.
+ * confirm commits where that is asked for, the old ones are withdrawn and stopped. A primary that does not hand over leaves everything as it
+ * was: who the members are is decided after that. What fails later is not taken back: a resume goes on.
  */
 export async function relocate(
-  { handovers, plan }: RelocationInput,
+  { handovers, plan, drained }: RelocationInput,
   op: Program,
 ): Promise<Pick<ProgramResult<null>, 'alongside'>> {
   for (const handover of handovers) {
@@ -49,11 +54,37 @@ export async function relocate(
     // Poolers that were released are let alone: some are stopped in the end.
     op.keep()
   }
+  if (handovers.length > 0) {
+    op.phase('decide')
+    await op.step(decide(plan, drained))
+  }
   const { alongside } = await apply.run(plan, op)
   return alongside === undefined ? {} : { alongside }
 }
 
-/** Decides everything at once. Errors: `conflict` with what speaks against it. */
+/** What the plan decides, once nothing stands in its way any more. */
+function decide(plan: Plan, drained: NodeId | undefined): ProgramStep<null> {
+  return {
+    title: 'decide who the members are',
+    async act({ fleet }) {
+      return { result: null, detail: '', alongside: await decisionsOf(plan, drained, fleet) }
+    },
+  }
+}
+
+async function decisionsOf(
+  plan: Plan,
+  drained: NodeId | undefined,
+  fleet: Pick<FleetAccess, 'putAllocations' | 'putExplanations' | 'putNodeState'>,
+): Promise<readonly Mutation[]> {
+  return [
+    fleet.putAllocations(plan.allocations),
+    fleet.putExplanations(plan),
+    ...(drained === undefined ? [] : await fleet.putNodeState(drained, 'draining')),
+  ]
+}
+
+/** Plans everything; where no primary has to hand over, it is decided at once. Errors: `conflict` with what speaks against it. */
 export async function prepareRelocation(
   wanted: {
     readonly spec: FleetSpec
@@ -84,8 +115,8 @@ export async function prepareRelocation(
   return {
     clusters: [...new Set(moves.map(({ cluster }) => cluster))],
     locks: relocationLocks(plan, await desk.fleet.manifests()),
-    input: { handovers, plan, moves },
-    decisions: [desk.fleet.putAllocations(plan.allocations), desk.fleet.putExplanations(plan)],
+    input: { handovers, plan, moves, ...(drained === undefined ? {} : { drained }) },
+    decisions: handovers.length > 0 ? [] : await decisionsOf(plan, drained, desk.fleet),
   }
 }
 
