@@ -24,6 +24,8 @@ describe('the story of a canary that the watch has turned back', () => {
       cluster: 'pg-1',
       state: 'back',
       because: 'a transaction takes 110 ms, 12 ms in the hour before; it runs again what it ran before',
+      phases: [{ kind: 'back', name: 'roll back', begunAt: 1, endedAt: 2 }],
+      endedAt: 2,
     })
   })
 

@@ -1,8 +1,15 @@
 import type { ClusterReport } from '../../../../shared/domain/campaign.ts'
-import type { ClusterStory } from '../../../../shared/domain/campaign-story.ts'
 import type { ClusterName } from '../../../../shared/domain/ids.ts'
 import type { CampaignInput } from './campaign.ts'
-import { answerOf, type StoryParts, type Told, turnStory, waveStory, wayBack } from './story-parts.ts'
+import {
+  answerOf,
+  type StoryOfOne,
+  type StoryParts,
+  type Told,
+  turnStory,
+  waveStory,
+  withWayBack,
+} from './story-parts.ts'
 
 /** Pure. */
 export function clusterStories({ waves }: Pick<CampaignInput, 'waves'>, parts: StoryParts): Told {
@@ -14,16 +21,10 @@ export function clusterStories({ waves }: Pick<CampaignInput, 'waves'>, parts: S
   }
 }
 
-function clusterStory(cluster: ClusterName, wave: string, parts: StoryParts): Omit<ClusterStory, 'cluster' | 'wave'> {
+function clusterStory(cluster: ClusterName, wave: string, parts: StoryParts): StoryOfOne {
   const report = answerOf<ClusterReport>(parts.titled.get(`upgrade ${cluster}`))
   if (report === undefined) return turnStory(cluster, parts)
   const { cluster: _cluster, result, operationId, phases = [], ...told } = report
-  const back = wayBack({ name: cluster, what: cluster, wave }, parts)
-  return {
-    ...told,
-    phases,
-    state: back === undefined ? result : 'back',
-    ...(operationId === null ? {} : { operationId }),
-    ...back,
-  }
+  const story = { ...told, phases, state: result, ...(operationId === null ? {} : { operationId }) }
+  return withWayBack(story, { name: cluster, what: cluster, wave }, parts)
 }

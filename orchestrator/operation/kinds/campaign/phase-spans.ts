@@ -16,7 +16,7 @@ export function phaseSpans({ phases }: Pick<OperationDetails, 'phases'>): readon
 
 function kindOf(name: string): PhaseKind {
   if (name.startsWith('upgrade ') || /^(?:start .* anew|hand over on )/.test(name)) return 'members'
-  if (/^(?:switch over|look again$|lead clients away)/.test(name)) return 'switchover'
+  if (/^(?:switch over|look again$|lead (?:clients|clusters) away)/.test(name)) return 'switchover'
   if (name.startsWith('watch')) return 'watch'
   if (/^(?:count again$|update extensions$|unpause )/.test(name)) return 'finish'
   return 'prepare'

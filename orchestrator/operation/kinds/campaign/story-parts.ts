@@ -59,17 +59,32 @@ export function turnStory(
   return { state: 'failed', because: child.failure?.message ?? `it was ${state}`, endedAt, ...told }
 }
 
-/** Why one is taken back after its wave, with figures, and how that went; undefined: it is not. Pure. */
-export function wayBack(
+/** Of one cluster, or host, without which one it is. */
+export type StoryOfOne = Omit<ClusterStory, 'cluster' | 'wave'>
+
+/** The story of one that may be taken back after its wave: why, with figures, how that went, and how long it took. Pure. */
+export function withWayBack(
+  story: StoryOfOne,
   { name, what, wave }: { readonly name: string; readonly what: string; readonly wave: string },
   { steps, titled }: Pick<StoryParts, 'steps' | 'titled'>,
-): { readonly because?: string } | undefined {
+): StoryOfOne {
   const back = titled.get(`take ${what} back`)
-  if (back === undefined) return undefined
+  if (back === undefined) return story
   const watches = steps.filter(({ phase }) => phase === `${wave}: watch`)
   const why = watches.flatMap(watch => answerOf<Readonly<Record<string, string>>>(watch)?.[name] ?? [])
   const said = [...why, ...[answerOf<string>(back)].filter(part => part !== undefined)]
-  return said.length === 0 ? {} : { because: said.join('; ') }
+  const { endedAt: _upgradedAt, ...told } = story
+  const endedAt = endOf(back)
+  return {
+    ...told,
+    state: 'back',
+    ...(said.length === 0 ? {} : { because: said.join('; ') }),
+    phases: [
+      ...story.phases,
+      ...[spanOf([back], { kind: 'back', name: 'roll back' })].filter(span => span !== undefined),
+    ],
+    ...(endedAt === undefined ? {} : { endedAt }),
+  }
 }
 
 /** Operations of those that have begun and not ended. Pure. */

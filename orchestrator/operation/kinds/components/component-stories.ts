@@ -1,6 +1,13 @@
-import type { ClusterStory } from '../../../../shared/domain/campaign-story.ts'
 import type { ComponentReport, ComponentsPlan } from '../../../../shared/domain/component.ts'
-import { answerOf, type StoryParts, type Told, turnStory, waveStory, wayBack } from '../campaign/story-parts.ts'
+import {
+  answerOf,
+  type StoryOfOne,
+  type StoryParts,
+  type Told,
+  turnStory,
+  waveStory,
+  withWayBack,
+} from '../campaign/story-parts.ts'
 import { whatOf } from './campaign-steps.ts'
 import { lookAtComponents } from './look.ts'
 import type { UpgradeComponentsInput } from './upgrade-components.ts'
@@ -26,21 +33,21 @@ export function componentStories(input: UpgradeComponentsInput, parts: StoryPart
 function hostStory(
   host: { readonly name: string; readonly what: string; readonly wave: string },
   parts: StoryParts,
-): Omit<ClusterStory, 'cluster' | 'wave'> {
+): StoryOfOne {
   const report = answerOf<ComponentReport>(parts.titled.get(`upgrade ${host.what}`))
   if (report === undefined) return turnStory(host.what, parts)
   const { result, operationId, because, from, to, begunAt, endedAt, stallMs, disconnected, phases = [] } = report
-  const back = wayBack(host, parts)
-  return {
-    state: back === undefined ? result : 'back',
-    version: result === 'upgraded' && back === undefined ? to : from,
+  const story: StoryOfOne = {
+    state: result,
+    version: result === 'upgraded' ? to : from,
     phases,
     ...(operationId === null ? {} : { operationId }),
     ...(because === undefined ? {} : { because }),
-    ...back,
     ...(begunAt === undefined ? {} : { begunAt }),
     ...(endedAt === undefined ? {} : { endedAt }),
     ...(stallMs === undefined ? {} : { stallMs }),
     ...(disconnected === undefined ? {} : { disconnected }),
   }
+  const told = withWayBack(story, host, parts)
+  return told.state === 'back' ? { ...told, version: from } : told
 }
