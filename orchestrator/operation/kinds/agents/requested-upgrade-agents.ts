@@ -3,9 +3,12 @@ import { isAgentVersion } from '../../../../shared/domain/agent-upgrade.ts'
 import { DroverError } from '../../../../shared/domain/errors.ts'
 import type { PackageSource } from '../../../../shared/domain/manifest.ts'
 import type { Snapshot } from '../../../../shared/domain/snapshot.ts'
+import type { UpgradePolicy } from '../../../../shared/domain/spec.ts'
 import { wavesOf } from '../../../plan/campaign/waves.ts'
 import { CAMPAIGN_LOCK } from '../../journal.ts'
+import { hostPolicyOf } from '../campaign/host-policy.ts'
 import { hostUnit } from '../campaign/host-unit.ts'
+import { clustersOf } from '../campaign/requested-campaign.ts'
 import { onRequest, planKind } from '../requested-kind.ts'
 import { lookAtAgents } from './look.ts'
 import { type UpgradeAgentsInput, upgradeAgents } from './upgrade-agents.ts'
@@ -57,18 +60,17 @@ export function agentsOf(request: AgentsRequest, snapshot: Snapshot): UpgradeAge
       throw new DroverError('not-found', `there is no node ${name}`, { hint: 'drover node list' })
   const nodes = known
     .filter(({ name }) => request.nodes === undefined || request.nodes.includes(name))
-    .flatMap(({ id, name, os, labels }) => (os === undefined ? [] : [{ id, name, os, labels }]))
+    .flatMap(({ id, name, os, labels, manifest }) => {
+      const clusters = [...new Set((manifest?.watches.instances ?? []).map(({ cluster }) => cluster))]
+      return os === undefined ? [] : [{ id, name, os, labels, clusters }]
+    })
     .sort((left, right) => (left.name < right.name ? -1 : 1))
   if (nodes.length === 0)
     throw new DroverError('not-found', 'no agent has told what host it is on', { hint: 'drover node list' })
-  const waves = wavesOf(nodes.map(hostUnit), {
-    canaries: canaries.filter(name => nodes.some(node => node.name === name)),
-    stages: [],
-    ...(by === undefined ? {} : { by }),
-    soakMs: 0,
-    windows: [],
-    budget: 0,
-  })
+  const asked = { canaries: canaries.filter(name => nodes.some(node => node.name === name)), by }
+  const fleet = { hosts: nodes, clusters: clustersOf(snapshot) }
+  const { policy } = hostPolicyOf(asked, orderOf(snapshot.appliedSpec?.fleet.parameters.upgrades), fleet)
+  const waves = wavesOf(nodes.map(hostUnit), policy)
   return {
     ...(to === undefined ? {} : { to }),
     nodes,
@@ -77,6 +79,15 @@ export function agentsOf(request: AgentsRequest, snapshot: Snapshot): UpgradeAge
     control: { paused: false, caps: { fleet: atOnce, node: 1, labels: {} } },
     connectMs: connectSeconds * 1000,
     soakMs: soakSeconds * 1000,
+  }
+}
+
+/** No client notices an agent that starts anew: what spares clients is not asked of it, but who comes first is the same. */
+function orderOf({ canaries, stages, by }: UpgradePolicy = {}): UpgradePolicy {
+  return {
+    ...(canaries === undefined ? {} : { canaries }),
+    ...(stages === undefined ? {} : { stages }),
+    ...(by === undefined ? {} : { by }),
   }
 }
 

@@ -7,9 +7,9 @@ import type {
   ComponentWave,
 } from '../../../../shared/domain/component.ts'
 import type { FindingCode } from '../../../../shared/domain/health.ts'
-import type { ClusterName, NodeId } from '../../../../shared/domain/ids.ts'
 import { forgetCampaignControl } from '../../../inventory/fleet-campaign.ts'
 import type { Lane, OperationKind } from '../../program.ts'
+import type { PolicyHost } from '../campaign/host-policy.ts'
 import { WAITING } from '../campaign/turn.ts'
 import { type WatchedWave, watchWave } from '../campaign/watch-wave.ts'
 import type { Watched } from '../upgrade/watch-clusters.ts'
@@ -19,13 +19,8 @@ import { type HostUnit, hostUnitOf, whyNotBeside } from './host-turns.ts'
 import { lookAtComponents } from './look.ts'
 import { lookAtClusters, watchHosts } from './watch-hosts.ts'
 
-export interface ComponentHost {
-  readonly id: NodeId
-  readonly name: string
+export interface ComponentHost extends PolicyHost {
   readonly os: string
-  readonly labels: Readonly<Record<string, string>>
-  /** With a member on it. */
-  readonly clusters: readonly ClusterName[]
 }
 
 export interface UpgradeComponentsInput {

@@ -1,8 +1,16 @@
 import type { CampaignCaps, CampaignCluster, CampaignPolicy } from '../../../../shared/domain/campaign.ts'
+import type { ClusterName, NodeId } from '../../../../shared/domain/ids.ts'
 import type { UpgradePolicy } from '../../../../shared/domain/spec.ts'
-import { hostUnit } from '../campaign/host-unit.ts'
-import { type PolicyRequest, policyOf } from '../campaign/policy.ts'
-import type { ComponentHost } from './upgrade-components.ts'
+import { hostUnit } from './host-unit.ts'
+import { type PolicyRequest, policyOf } from './policy.ts'
+
+/** A host, with the clusters that have a member on it. */
+export interface PolicyHost {
+  readonly id: NodeId
+  readonly name: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly clusters: readonly ClusterName[]
+}
 
 /**
  * The policy of the fleet's upgrades for hosts. What somebody says of this upgrade names hosts, or their labels. What the fleet file says
@@ -11,13 +19,13 @@ import type { ComponentHost } from './upgrade-components.ts'
 export function hostPolicyOf(
   request: PolicyRequest,
   file: UpgradePolicy,
-  fleet: { readonly hosts: readonly ComponentHost[]; readonly clusters: readonly CampaignCluster[] },
+  fleet: { readonly hosts: readonly PolicyHost[]; readonly clusters: readonly CampaignCluster[] },
 ): { readonly policy: CampaignPolicy; readonly caps: CampaignCaps } {
   const { hosts, clusters } = fleet
   const { canaries: _canaries, stages: _stages, ...rest } = file
   const { policy, caps } = policyOf(request, rest, hosts.map(hostUnit))
   const said = policyOf({}, file, clusters).policy
-  const areCanaries = ({ clusters: own }: ComponentHost): boolean =>
+  const areCanaries = ({ clusters: own }: PolicyHost): boolean =>
     own.length > 0 && own.every(name => said.canaries.includes(name))
   return {
     policy: {
@@ -30,8 +38,8 @@ export function hostPolicyOf(
 }
 
 /** What no stage names comes last, and with it the hosts that have nothing of any. */
-function stagesOf(hosts: readonly ComponentHost[], stages: CampaignPolicy['stages']): readonly (readonly string[])[] {
-  const stageOf = ({ clusters }: ComponentHost): number =>
+function stagesOf(hosts: readonly PolicyHost[], stages: CampaignPolicy['stages']): readonly (readonly string[])[] {
+  const stageOf = ({ clusters }: PolicyHost): number =>
     Math.max(-1, ...clusters.map(name => stages.findIndex(stage => stage.includes(name))).map(orLast))
   return stages.map((_, index) => hosts.filter(host => stageOf(host) === index).map(({ name }) => name))
 

@@ -1,14 +1,13 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { CampaignCluster } from '../../../../shared/domain/campaign.ts'
-import { hostPolicyOf } from './host-policy.ts'
-import type { ComponentHost } from './upgrade-components.ts'
+import { hostPolicyOf, type PolicyHost } from './host-policy.ts'
 
-function host(name: string, tier: string, ...clusters: readonly string[]): ComponentHost {
-  return { id: name, name, os: 'debian13', labels: { tier }, clusters }
+function host(name: string, tier: string, ...clusters: readonly string[]): PolicyHost {
+  return { id: name, name, labels: { tier }, clusters }
 }
 
-function clustersOf(hosts: readonly ComponentHost[]): readonly CampaignCluster[] {
+function clustersOf(hosts: readonly PolicyHost[]): readonly CampaignCluster[] {
   return [...new Set(hosts.flatMap(({ clusters }) => clusters))].sort().map(name => ({
     name,
     members: [],
@@ -25,7 +24,7 @@ const hosts = [
 ]
 const fleet = { hosts, clusters: clustersOf(hosts) }
 
-describe('how hosts get components', () => {
+describe('how hosts take their turns', () => {
   it('is what the fleet file says of clusters: a host comes with the last of its own', () => {
     const file = { canaries: ['pg-dev'], stages: [['pg-dev'], ['pg-test']], by: 'zone', soakSeconds: 60, atOnce: 7 }
     const { policy, caps } = hostPolicyOf({}, file, fleet)
