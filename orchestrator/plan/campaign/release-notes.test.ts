@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { notesBetween, type ReleaseNote } from './release-notes.ts'
+import { notesBetween, type ReleaseNote, unreadBetween } from './release-notes.ts'
 
 const fed: ReleaseNote = {
   version: '17.11',
@@ -25,6 +25,14 @@ describe('what releases ask people to do', () => {
     ])
     expect(told('17.11', '17.12')).not.toContainEqual(expect.stringMatching('17.11'))
     expect(told('17.11', '17.12')).toContain('17.12 backup')
+  })
+
+  it('is not known of a release that came later, or of another major version, until somebody tells', () => {
+    expect(unreadBetween({ from: '17.4', to: '17.12' }, [])).toEqual([])
+    expect(unreadBetween({ from: '17.11', to: '17.14' }, [])).toEqual(['17.13', '17.14'])
+    expect(unreadBetween({ from: '18.3', to: '18.6' }, [{ ...fed, version: '18.4' }])).toEqual(['18.5', '18.6'])
+    expect(unreadBetween({ from: '17.14', to: '17.12' }, [])).toEqual([])
+    expect(unreadBetween({ from: '17.12', to: '18.1' }, [])).toEqual([])
   })
 
   it('is nothing on the way back, and nothing of another major version', () => {

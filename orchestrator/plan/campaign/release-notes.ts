@@ -117,6 +117,27 @@ export const RELEASE_NOTES: readonly ReleaseNote[] = [
   ...of('15.4', [{ action: 'reindex', what: 'BRIN indexes that are used to look for NULL may have to be rebuilt' }]),
 ]
 
+/** The minor versions whose notes were read for the list above, by major version: also those that ask for nothing. */
+const READ: ReadonlyMap<number, { readonly from: number; readonly to: number }> = new Map([
+  [15, { from: 4, to: 20 }],
+  [17, { from: 1, to: 12 }],
+])
+
+/** Releases after `from`, up to and with `to`, of which nobody has told Drover what they ask for. The oldest first. Pure. */
+export function unreadBetween(
+  { from, to }: { readonly from: string; readonly to: string },
+  fed: readonly ReleaseNote[],
+): readonly string[] {
+  const [fromMajor, fromMinor] = numbersOf(from)
+  const [toMajor, toMinor] = numbersOf(to)
+  if (fromMajor !== toMajor) return []
+  const read = READ.get(toMajor)
+  return Array.from({ length: Math.max(0, toMinor - fromMinor) }, (_, index) => fromMinor + 1 + index)
+    .filter(minor => read === undefined || minor < read.from || minor > read.to)
+    .map(minor => `${toMajor}.${minor}`)
+    .filter(version => !fed.some(note => note.version === version))
+}
+
 /** What releases after `from`, up to and with `to`, ask for; of the same major version. The oldest first. Pure. */
 export function notesBetween(
   { from, to }: { readonly from: string; readonly to: string },
@@ -134,8 +155,12 @@ export function notesBetween(
 }
 
 function of(version: string, told: readonly Told[]): readonly ReleaseNote[] {
-  const source = `https://www.postgresql.org/docs/release/${version}/`
-  return told.map(each => ({ version, ...each, source }))
+  return told.map(each => ({ version, ...each, source: releasePage(version) }))
+}
+
+/** Where the notes of a release are to be read. */
+export function releasePage(version: string): string {
+  return `https://www.postgresql.org/docs/release/${version}/`
 }
 
 function numbersOf(version: string): readonly [number, number] {

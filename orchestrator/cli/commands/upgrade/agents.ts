@@ -15,7 +15,12 @@ export function addUpgradeAgents(parent: Parent, cli: Cli): void {
     )
     .option('--to <version>', 'such as 0.2.0; default: the newest in the fleet repository')
     .option('--node <name>', 'only these; may be repeated', collectName, NONE)
-    .option('--canary <name>', 'first; may be repeated; default: as the fleet file says, else the first node by name', collectName, NONE)
+    .option(
+      '--canary <name>',
+      'first; may be repeated; default: as the fleet file says, else the first node by name',
+      collectName,
+      NONE,
+    )
     .option('--by <label>', 'value after value of this node label, such as zone')
     .option('--at-once <count>', 'agents under way at the same time; default: 10', parseCount)
     .option('--connect <duration>', 'how long a new agent may take to connect; default: 3m', parseDuration)

@@ -61,9 +61,9 @@ describe('what servers say before an upgrade', () => {
 })
 
 describe('what releases on the way ask for', () => {
-  const notes = (look: Partial<UpgradeLook>) =>
+  const notes = (look: Partial<UpgradeLook>, to = '17.11') =>
     serverChecks([answer(look)], {
-      versions: { from: ['17.11', '17.9'], to: '17.11' },
+      versions: { from: ['17.11', '17.9'], to },
       notes: [],
       delayed: new Set(),
     }).map(({ what, detail }) => `${what}: ${detail}`)
@@ -77,6 +77,10 @@ describe('what releases on the way ask for', () => {
     expect(notes({ outputPlugins: ['pgoutput', 'wal2json'] })).toEqual([
       expect.stringMatching(/^release 17\.11: configure: .*output_plugin_libraries/),
     ])
+  })
+
+  it('is said not to be known of a release that came after this version of Drover', () => {
+    expect(notes({}, '17.13')).toContainEqual(expect.stringMatching(/^release 17\.13: .* read its notes \(https:/))
   })
 })
 

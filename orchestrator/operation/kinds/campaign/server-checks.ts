@@ -1,6 +1,6 @@
 import type { Check } from '../../../../shared/domain/campaign.ts'
 import type { UpgradeLook } from '../../../../shared/domain/upgrade-look.ts'
-import { notesBetween, type ReleaseNote } from '../../../plan/campaign/release-notes.ts'
+import { notesBetween, type ReleaseNote, releasePage, unreadBetween } from '../../../plan/campaign/release-notes.ts'
 import type { ServerAnswer } from './ask-servers.ts'
 
 /** A switchover does not begin while a client's transaction is older. */
@@ -87,7 +87,7 @@ function noteChecks(
   if (to === undefined || oldest === undefined) return []
   const extensions = new Set(looks.flatMap(look => look.extensions.map(({ name }) => name)))
   const plugins = [...new Set(looks.flatMap(look => look.outputPlugins))]
-  return notesBetween({ from: oldest, to }, given.notes)
+  const known = notesBetween({ from: oldest, to }, given.notes)
     .filter(({ extension }) => extension === undefined || extensions.has(extension))
     .filter(
       ({ otherPluginsThan }) =>
@@ -95,9 +95,15 @@ function noteChecks(
     )
     .map(({ version, action, what, source }) => ({
       what: `release ${version}`,
-      grade: 'warn',
+      grade: 'warn' as const,
       detail: `${action}: ${what} (${source})`,
     }))
+  const unread = unreadBetween({ from: oldest, to }, given.notes).map(version => ({
+    what: `release ${version}`,
+    grade: 'warn' as const,
+    detail: `this version of Drover does not know what it asks for: read its notes (${releasePage(version)}), then say so: drover upgrade note ${version}`,
+  }))
+  return [...known, ...unread]
 }
 
 function byNumbers(left: string, right: string): number {
