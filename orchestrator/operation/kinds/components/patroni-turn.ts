@@ -28,7 +28,7 @@ export async function patroniTurn(input: RenewInput, op: Program): Promise<TurnE
   op.phase(`lead clusters away from ${node}`)
   for (const cluster of clusters) await op.step(refusePaused(cluster))
   // A Patroni that is not well is given back what it had, and not asked for anything before.
-  let stallMs = input.isBack ? undefined : await leadAway(clusters, nodeId, op)
+  let stallMs = input.isBack ? undefined : await leadAway(clusters, nodeId, op).catch(whenRefused)
   op.keep()
 
   op.phase(`pause ${clusters.map(({ name }) => name).join(', ')}`)
@@ -77,6 +77,11 @@ export async function patroniTurn(input: RenewInput, op: Program): Promise<TurnE
     }
     return { failed: 'clients were released each time before it could begin' }
   }
+}
+
+/** A long transaction, an archiver that fails: writers wait for Patroni then, whose server stops for neither. */
+function whenRefused(error: unknown): undefined {
+  if (DroverError.from(error).code !== 'conflict') throw error
 }
 
 function unitOf(member: Member): steps.Unit {
