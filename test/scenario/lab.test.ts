@@ -181,7 +181,7 @@ describe('a lab of two hosts', () => {
   it('starts clean after an unclean end', async () => {
     await writeFile(`${await groupOf(lab)}/cgroup.kill`, '1')
     const isOff = async (): Promise<boolean> => (await lab.status()).every(host => host.state === 'off')
-    await waitUntil({ what: 'every host to die', timeoutMs: 10_000, check: isOff })
+    await waitUntil({ what: 'every host to die', timeoutMs: 60_000, check: isOff })
     const fresh = await createLab({ name, subnet }, lab.context)
     expect(await fresh.addHosts({ count: 1, os: 'debian13' })).toMatchObject([{ name: 'node-1', state: 'running' }])
     expect(await fresh.exec('node-1', ['test', '-e', '/var/lib/kept'], { anyExit: true })).toMatchObject({ code: 1 })

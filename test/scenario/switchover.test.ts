@@ -94,7 +94,7 @@ describe('a switchover that cannot be', () => {
     const sleeping = fleet.lab.exec('node-1', ['psql', url, '-c', 'select pg_sleep(25)'])
     await waitUntil({
       what: 'the long statement to run',
-      timeoutMs: 10_000,
+      timeoutMs: 60_000,
       check: async () =>
         (await fleet.sql.query(url, "select 1 from pg_stat_activity where query = 'select pg_sleep(25)'")).length > 0,
     })

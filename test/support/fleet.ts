@@ -121,7 +121,7 @@ async function openFleet(
       process.kill(pid, 'SIGKILL')
       await waitUntil({
         what: 'the orchestrator to be gone',
-        timeoutMs: 10_000,
+        timeoutMs: 60_000,
         check: async () => !/^State:\s+[^ZX]/m.test(await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')),
       })
     },
