@@ -7,34 +7,45 @@ import { OTHER } from './fake-versions.ts'
 import type { WorldState } from './fake-world.ts'
 import { begin, CLUSTER, leaderOf, toStage } from './fleet-stages.ts'
 
+type Way = 'forward' | 'back' | 'in turns'
+
 /** There and back again, on the host of the primary, or of a voter. */
-const RENEWALS: readonly CrashStory[] = COMPONENTS.map(component => ({
-  kind: `renew-component ${component}`,
-  mayBeTakenBack: component === 'patroni' || component === 'pgbouncer',
-  isAboutOthers: true,
-  async prepare(fleet) {
-    await toStage(fleet, 'running')
-    const state = fleet.world.state()
-    const node = nodeFor(component, state)
-    return { node, version: versionOn(node, component, state) }
-  },
-  ask: (api, { node = '', version = '' }) => {
-    const packages = [{ name: MAIN[component], from: version, to: otherThan(version) }]
-    return begin(api, 'renew-component', { node, component, packages, drainMs: 1, isBack: version.endsWith(OTHER) })
-  },
-  async verify(fleet, { given, before, isDone }) {
-    const state = fleet.world.state()
-    const { node = '', version = '' } = given
-    if (isDone) {
-      expect(versionOn(node, component, state)).not.toBe(version)
-      expectRenewed(fleet, node, component)
-    }
-    expect(state.dynamic[CLUSTER]).not.toHaveProperty('pause')
-    expect(state.timers).toEqual({})
-    // A component never takes a server with it; a primary that hands over is no start of the one that takes over.
-    if (component !== 'pgbouncer') expect(state.starts).toEqual(before.starts)
-  },
-}))
+const RENEWALS: readonly CrashStory[] = [
+  ...COMPONENTS.map(component => renewal(component, component === 'patroni' ? 'forward' : 'in turns')),
+  // A primary hands over only on the way forward.
+  renewal('patroni', 'back'),
+]
+
+function renewal(component: Component, way: Way): CrashStory {
+  return {
+    kind: `renew-component ${component}${way === 'back' ? ' back' : ''}`,
+    mayBeTakenBack: component === 'patroni' || component === 'pgbouncer',
+    isAboutOthers: true,
+    async prepare(fleet) {
+      await toStage(fleet, 'running')
+      const state = fleet.world.state()
+      const node = nodeFor(component, state)
+      return { node, version: versionOn(node, component, state) }
+    },
+    ask: (api, { node = '', version = '' }) => {
+      const packages = [{ name: MAIN[component], from: version, to: otherThan(version) }]
+      const isBack = way === 'back' || (way === 'in turns' && version.endsWith(OTHER))
+      return begin(api, 'renew-component', { node, component, packages, drainMs: 1, isBack })
+    },
+    async verify(fleet, { given, before, isDone }) {
+      const state = fleet.world.state()
+      const { node = '', version = '' } = given
+      if (isDone) {
+        expect(versionOn(node, component, state)).not.toBe(version)
+        expectRenewed(fleet, node, component)
+      }
+      expect(state.dynamic[CLUSTER]).not.toHaveProperty('pause')
+      expect(state.timers).toEqual({})
+      // A component never takes a server with it; a primary that hands over is no start of the one that takes over.
+      if (component !== 'pgbouncer') expect(state.starts).toEqual(before.starts)
+    },
+  }
+}
 
 /** HAProxy on every host that has it, in waves. */
 const CAMPAIGN: CrashStory = {
