@@ -157,9 +157,8 @@ function kindsOfSteps({ phases }: Operation__Output): ReadonlySet<string> {
 /** What was done, without how long it took or how often it was tried. */
 function stepsOf({ phases }: Operation__Output): readonly string[] {
   return phases.flatMap(({ name, steps }) =>
-    steps.map(
-      ({ stepId, title, state, node }) =>
-        `${name}: ${stepId} ${state} ${withoutNumber(title)} ${node === '' ? '' : 'on a node'}`,
+    steps.map(({ stepId, title, state, node }) =>
+      withoutNumber(`${name}: ${stepId} ${state} ${title} ${node === '' ? '' : 'on a node'}`),
     ),
   )
 }
