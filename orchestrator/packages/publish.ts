@@ -76,7 +76,10 @@ export async function publish(request: PublishRequest): Promise<void> {
   await syncPath(join(osDirectory, 'dists'))
 }
 
-/** `behind`: files have come or gone, as after a crash between placing and publishing; `wrong`: it tells of a file that another one has replaced. */
+/**
+ * `behind`: files have come, as after a crash between placing and publishing; `wrong`: it tells of a file that another one has replaced, or
+ * that is gone, in whose place another one may come.
+ */
 export type IndexState = 'current' | 'behind' | 'wrong'
 
 /** How the published index and the files of the pool agree. */
@@ -89,13 +92,15 @@ export async function indexState(osDirectory: string, architecture: string): Pro
   const pooled = await listPool(osDirectory)
   const listed = pooled.filter(({ filename }) => published.has(filename))
   const placed = await Promise.all(listed.map(({ filename }) => stat(join(osDirectory, filename))))
-  if (placed.some(({ ctimeMs }) => ctimeMs > writtenAt)) return 'wrong'
-  return listed.length === pooled.length && listed.length === published.size ? 'current' : 'behind'
+  if (listed.length < published.size || placed.some(({ ctimeMs }) => ctimeMs > writtenAt)) return 'wrong'
+  return listed.length === pooled.length ? 'current' : 'behind'
 }
 
 function packagesCommand({ osDirectory, architecture, cacheFile }: PublishRequest): Command {
+  // Else the cache goes by names alone. With it, by names and seconds, which is why it is thrown away where files have been replaced.
+  const stat = ['-o', 'APT::FTPArchive::AlwaysStat=true']
   return {
-    argv: ['apt-ftparchive', '-qq', '--db', cacheFile, '--arch', architecture, 'packages', 'pool'],
+    argv: ['apt-ftparchive', '-qq', ...stat, '--db', cacheFile, '--arch', architecture, 'packages', 'pool'],
     cwd: osDirectory,
   }
 }

@@ -282,17 +282,24 @@ describe('a package that somebody adds', () => {
     await expect(repository.fill({ os: OS, packages: ['greet=1:9'], installed: null })).rejects.toThrow('1:9')
   })
 
-  it('is listed as it is now, when somebody has taken one of its name out of the pool by hand', async () => {
-    const repository = await openRepository()
-    const path = debs.pathOf(LIBRARY)
-    await repository.add({ os: [OS], path })
-    await rm(publicPath('pool/libg'), { recursive: true })
-    await makeDebSource(root, [{ ...LIBRARY, fields: { Homepage: 'http://greet.example' } }])
-    await repository.add({ os: [OS], path })
-    const host = await openHost(repository)
-    await host.update()
-    expect((await host.download('libgreet=1.5')).exitCode).toBe(0)
-  })
+  it.each(['at once', 'after the index was made without it'])(
+    'is listed as it is now, %s, when somebody has taken one of its name out of the pool by hand',
+    async when => {
+      const repository = await openRepository()
+      const path = debs.pathOf(LIBRARY)
+      await repository.add({ os: [OS], path })
+      await rm(publicPath('pool/libg'), { recursive: true })
+      if (when !== 'at once') {
+        const own = await makeDebSource(join(root, 'own'), [{ name: 'drover-agent', version: '0.2.0' }])
+        await repository.add({ os: [OS], path: own.pathOf({ name: 'drover-agent', version: '0.2.0' }) })
+      }
+      await makeDebSource(root, [{ ...LIBRARY, fields: { Homepage: 'http://greet.example' } }])
+      await repository.add({ os: [OS], path })
+      const host = await openHost(repository)
+      await host.update()
+      expect((await host.download('libgreet=1.5')).exitCode).toBe(0)
+    },
+  )
 
   it('is refused when it is none, or when hosts may have others of its name and version', async () => {
     const repository = await openRepository()
