@@ -123,8 +123,9 @@ describe('an upgrade of what runs beside PostgreSQL', () => {
         expect(await staleOn(node)).toBe('')
       }
       await healthy()
-      // No server of PostgreSQL has started anew.
-      expect(await startedAt()).toEqual(started)
+      const anew = (await startedAt()).filter(server => !started.includes(server))
+      // No server of PostgreSQL has started anew but the two primaries that have handed over.
+      expect(anew).toHaveLength(component === 'patroni' ? 2 : 0)
     })
 
   it('takes PgBouncer to another version: who does not leave in time is disconnected between transactions', async () => {
@@ -271,13 +272,12 @@ done`
   return stale
 }
 
-/** Of every PostgreSQL of the fleet, in its words. */
+/** Of every PostgreSQL of the fleet, in its words: process and time. */
 async function startedAt(): Promise<readonly string[]> {
+  const script =
+    "for f in /var/lib/drover/pg/*/data/postmaster.pid; do [ -e $f ] && sed -n '1p;3p' $f | paste -sd ' '; done; true"
   const found = await Promise.all(
-    NODES.map(async node => {
-      const script = "for f in /var/lib/drover/pg/*/data/postmaster.pid; do [ -e $f ] && sed -n '1p;3p' $f; done; true"
-      return (await fleet.lab.exec(node, ['sh', '-c', script])).stdout.trim()
-    }),
+    NODES.map(async node => (await fleet.lab.exec(node, ['sh', '-c', script])).stdout.trim().split('\n')),
   )
-  return found
+  return found.flatMap((servers, index) => servers.map(server => `${NODES[index]}: ${server}`))
 }
