@@ -1,5 +1,6 @@
 import type { NodeId } from '../../../../shared/domain/ids.ts'
 import type { Program } from '../../program.ts'
+import { quietly } from '../../quietly.ts'
 import { findScene, type Scene } from '../restart/scene.ts'
 import { switchover } from '../switchover/switchover.ts'
 import type { ClusterOnNode } from './turn.ts'
@@ -21,11 +22,6 @@ export async function leadAway(
     stalls.push(output.stallMs)
   }
   return stalls.length === 0 ? undefined : Math.max(...stalls)
-}
-
-/** For a kind inside another one: its phases and its point of no return are those of the other. */
-export function quietly(op: Program): Program {
-  return { ...op, phase: () => undefined, pivot: async () => undefined }
 }
 
 function hasSuccessor({ standbys }: Scene, isSynchronous: boolean): boolean {

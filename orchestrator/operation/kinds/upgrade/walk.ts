@@ -3,6 +3,7 @@ import type { ClusterName, InstanceName } from '../../../../shared/domain/ids.ts
 import type { RuntimeId } from '../../../../shared/domain/runtime.ts'
 import type { Member } from '../../members/member.ts'
 import type { Program } from '../../program.ts'
+import { quietly } from '../../quietly.ts'
 import type { OwnSettings } from '../../settings/settings-agree.ts'
 import { type MemberState, pendingText, readState } from '../restart/member-state.ts'
 import { primaryTurn, standbyTurn, type Turn, type TurnOutcome } from '../restart/rolling-restart.ts'
@@ -72,10 +73,7 @@ export async function walkMembers(walk: Walk, op: Program): Promise<WalkReport> 
   // Patroni starts the old primary anew as a standby: with its new runtime already.
   await op.step(leadTo(old, walk.to[old.instance] ?? null))
   changed.push(old.instance)
-  const { output } = await switchover.run(
-    { cluster, to: successor.member.instance, awaitSynchronous },
-    withoutPhases(op),
-  )
+  const { output } = await switchover.run({ cluster, to: successor.member.instance, awaitSynchronous }, quietly(op))
   report = { ...report, stallMs: Math.max(report.stallMs, output.stallMs), leader: output.to }
   await lookAgain()
   // One that Patroni has left running is restarted now; one that has started since is left alone.
@@ -113,7 +111,7 @@ export async function walkMembers(walk: Walk, op: Program): Promise<WalkReport> 
 
   async function take(member: Member, restart: Restart): Promise<void> {
     const { instance } = member
-    const outcome = await restart({ scene, member, startedAt: startedAt.get(instance) ?? 0 }, withoutPhases(op))
+    const outcome = await restart({ scene, member, startedAt: startedAt.get(instance) ?? 0 }, quietly(op))
     report = {
       ...report,
       stallMs: Math.max(report.stallMs, outcome.stallMs),
@@ -137,8 +135,4 @@ function refusePending(states: readonly MemberState[]): void {
       hint: 'drover cluster restart NAME --pending comes first: an upgrade changes nothing but the version',
     },
   )
-}
-
-function withoutPhases(op: Program): Program {
-  return { ...op, phase: () => undefined, pivot: async () => undefined }
 }
