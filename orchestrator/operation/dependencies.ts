@@ -73,7 +73,6 @@ export interface FleetAccess {
 }
 
 export interface PackageShelf {
-  versions(os: string, names: readonly string[], signal: AbortSignal): Promise<Readonly<Record<string, string>>>
   /** Every version on offer, newest first. */
   offers(
     os: string,

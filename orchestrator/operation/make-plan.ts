@@ -5,6 +5,7 @@ import type { Plan, PlanIntent } from '../../shared/domain/plan.ts'
 import type { Problem } from '../../shared/domain/problem.ts'
 import type { Snapshot } from '../../shared/domain/snapshot.ts'
 import type { FleetSpec } from '../../shared/domain/spec.ts'
+import { bestOnOffer } from '../plan/best-on-offer.ts'
 import type { CompareHosts } from './compare-hosts.ts'
 import type { FleetAccess, PackageShelf } from './dependencies.ts'
 import type { CompareClusters } from './drift/compare-clusters.ts'
@@ -88,11 +89,11 @@ export async function planFor(
 }
 
 async function snapshotFor(spec: FleetSpec, tools: PlanTools, signal: AbortSignal): Promise<Snapshot> {
-  const { planner, fleet, shelf, compareHosts, compareClusters } = tools
+  const { fleet, compareHosts, compareClusters } = tools
   const before = await fleet.snapshot({})
   const nodeIds = before.nodes.flatMap(({ id, manifest }) => (manifest === undefined ? [] : [id]))
   const [versions] = await Promise.all([
-    versionsByOs(before, spec, planner, shelf, signal),
+    versionsByOs(before, spec, tools, signal),
     compareHosts({ nodeIds, withinMs: COMPARE_WITHIN_MS, signal }),
   ])
   await hostsAreSeen(nodeIds, fleet, signal)
@@ -138,20 +139,20 @@ export async function planAgainst(
   return { ...plan, planId: planIdOf(plan) }
 }
 
-/** The best version on offer of each package, per OS that a node runs; what was applied may have left something that needs its own. */
+/** What is best to install of each package, per OS that a node runs; what was applied may have left something that needs its own. */
 async function versionsByOs(
   snapshot: Snapshot,
   spec: FleetSpec,
-  planner: Planner,
-  shelf: PackageShelf,
+  { planner, fleet, shelf }: PlanTools,
   signal: AbortSignal,
 ): Promise<Snapshot['packages']> {
+  const held = await fleet.heldReleases()
   const systems = [...new Set(snapshot.nodes.flatMap(node => (node.state === 'ready' ? (node.os ?? []) : [])))].sort()
   const entries: [string, Readonly<Record<string, string>>][] = []
   for (const os of systems) {
     const specs = [spec, ...(snapshot.appliedSpec === undefined ? [] : [snapshot.appliedSpec])]
     const names = [...new Set(specs.flatMap(each => planner.requiredPackages(each, os)))]
-    entries.push([os, await shelf.versions(os, names, signal)])
+    entries.push([os, bestOnOffer(await shelf.offers(os, names, signal), held)])
   }
   return Object.fromEntries(entries)
 }

@@ -181,7 +181,6 @@ function service(
     runner: { run: world.run, forget: world.forget ?? (async () => undefined), operations: async () => new Set() },
     fleet: fleetOf(),
     shelf: {
-      versions: async () => ({}),
       offers: async () => ({}),
       closure: async () => [],
       fill: async () => undefined,

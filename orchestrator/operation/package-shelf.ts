@@ -10,13 +10,6 @@ import type { PackageShelf } from './dependencies.ts'
  */
 export function createPackageShelf(repository: PackageRepository): PackageShelf {
   return {
-    async versions(os, names, signal) {
-      const offered = await repository.versions({ os, names, signal })
-      const best = Object.entries(offered).flatMap(([name, [newest]]) =>
-        newest === undefined ? [] : [[name, newest.version] as const],
-      )
-      return Object.fromEntries(best)
-    },
     async offers(os, names, signal) {
       const offered = await repository.versions({ os, names, signal })
       return Object.fromEntries(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compareDebianVersions } from './debian-version.ts'
+import { compareDebianVersions, upstream } from './debian-version.ts'
 
 describe('versions of Debian packages', () => {
   it('are ordered by value, with ~ before the end', () => {
@@ -14,5 +14,9 @@ describe('versions of Debian packages', () => {
       '1:0.1-1',
     ]
     expect(ordered.toReversed().toSorted(compareDebianVersions)).toEqual(ordered)
+  })
+
+  it('are said as people do', () => {
+    expect(['17.12-0+deb13u1', '1:17.12-1', '15.20', 'odd'].map(upstream)).toEqual(['17.12', '17.12', '15.20', 'odd'])
   })
 })

@@ -7,6 +7,11 @@ export function compareDebianVersions(left: string, right: string): number {
   return a.epoch - b.epoch || compareParts(a.upstream, b.upstream) || compareParts(a.revision, b.revision)
 }
 
+/** `17.12` of `17.12-0+deb13u1`. */
+export function upstream(version: string): string {
+  return /^(?:\d+:)?(\d+(?:\.\d+)*)/.exec(version)?.[1] ?? version
+}
+
 function partsOf(version: string) {
   const [, epoch = '0', rest = ''] = /^(?:(\d+):)?(.*)$/.exec(version) ?? []
   const dash = rest.lastIndexOf('-')

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadTable, startClusterLoads } from '../support/cluster-loads.ts'
-import { offerSuites } from '../support/package-suites.ts'
+import { offerAlso } from '../support/offer-also.ts'
 import { breakLibrary, crashLater, type Rebuilt, rebuiltPackages } from '../support/rebuilt-packages.ts'
 import { startUpgradeFleet, type UpgradeFleet } from '../support/upgrade-fleet.ts'
 
@@ -33,7 +33,7 @@ afterAll(async () => {
 async function offer(name: string, rebuilt: Rebuilt): Promise<string> {
   const request = { lab: NAME, folder: join(folder, name), packages: [rebuilt] }
   const { source, versions } = await rebuiltPackages(fleet, request)
-  await offerSuites(fleet, NAME, { more: source })
+  await offerAlso(fleet, NAME, [source])
   return versions[rebuilt.name] ?? ''
 }
 
@@ -55,7 +55,7 @@ describe('a version with a library that does not load', () => {
     expect(answer.stderr).toMatch(/vector\.so|extension vector/)
     expect(await allStartTimes(fleet.clusters)).toEqual(before)
     for (const report of reports) expect(report).toMatchObject({ failed: 0, inDoubt: 0, lost: [] })
-    await offerSuites(fleet, NAME, 'all')
+    await offerAlso(fleet, NAME, [])
   })
 })
 

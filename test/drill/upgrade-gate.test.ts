@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ClusterLoads, loadTable, startClusterLoads } from '../support/cluster-loads.ts'
-import { offerSuites } from '../support/package-suites.ts'
+import { offerAlso } from '../support/offer-also.ts'
 import { rebuiltPackages, serveWith } from '../support/rebuilt-packages.ts'
 import { startReports } from '../support/reports-load.ts'
 import { startUpgradeFleet, type UpgradeFleet } from '../support/upgrade-fleet.ts'
@@ -39,7 +39,7 @@ beforeAll(async () => {
   const rebuilt = { name: 'postgresql-17', of: newer, change: (tree: string) => serveWith(tree, WORSE) }
   const request = { lab: NAME, folder: join(folder, 'worse'), packages: [rebuilt] }
   const { source, versions } = await rebuiltPackages(fleet, request)
-  await offerSuites(fleet, NAME, { more: source })
+  await offerAlso(fleet, NAME, [source])
   bad = versions[rebuilt.name] ?? ''
   await delay(BEFORE_MS - (performance.now() - since))
 })

@@ -3,9 +3,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { waitUntil } from '../../deploy/lab/wait-until.ts'
 import { labFleetPaths } from '../../deploy/quickstart/lab-fleet-paths.ts'
-import { firstApply } from '../support/first-apply.ts'
+import { beginWithOlder } from '../support/begin-with-older.ts'
 import { startFleet, type TestFleet } from '../support/fleet.ts'
-import { offerSuites } from '../support/package-suites.ts'
 import { startWriterLoad, writesGoOn } from '../support/writer-load.ts'
 
 const NAME = 'upgrade-look'
@@ -24,9 +23,7 @@ clusters:
 
 beforeAll(async () => {
   fleet = await startFleet({ name: NAME, subnet: '10.10.113.0/24', hosts: 2 })
-  await offerSuites(fleet, NAME, 'main')
-  await firstApply(fleet, NAME, SPEC)
-  await offerSuites(fleet, NAME, 'all')
+  await beginWithOlder(fleet, NAME, SPEC)
 })
 afterAll(async () => {
   await fleet?.down()

@@ -53,7 +53,7 @@ export function engineTools(store: Store, changes: Partial<EngineTools> = {}): E
     },
     children: { begin: unused, find: unused, running: unused, ended: unused },
     health: { findings: unused },
-    shelf: { versions: unused, offers: unused, closure: unused, fill: unused },
+    shelf: { offers: unused, closure: unused, fill: unused },
     secrets: { resolve: unused } as unknown as EngineTools['secrets'],
     clock: { ...systemClock, sleep: async (_, signal) => signal.throwIfAborted() },
     journal: createJournal(store, story),

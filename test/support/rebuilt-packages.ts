@@ -3,10 +3,9 @@ import { dirname, join } from 'node:path'
 import { labFleetPaths } from '../../deploy/quickstart/lab-fleet-paths.ts'
 import type { AptSource } from '../../orchestrator/packages/apt-source.ts'
 import { listPool, poolPath } from '../../orchestrator/packages/pool.ts'
-import { publish } from '../../orchestrator/packages/publish.ts'
 import { runCommand } from '../../orchestrator/packages/run-command.ts'
-import { openSigningKey } from '../../orchestrator/packages/signing-key.ts'
 import type { TestFleet } from './fleet.ts'
+import { localSource, sourceDirectory } from './local-source.ts'
 
 const OS = 'debian13'
 const MARK = '+rebuilt'
@@ -26,7 +25,6 @@ export async function rebuiltPackages(
 ): Promise<{ readonly source: AptSource; readonly versions: Readonly<Record<string, string>> }> {
   const { lab, folder, packages } = request
   const pool = join(labFleetPaths(lab, fleet.context).packages, 'public', OS)
-  const directory = join(folder, 'source')
   await mkdir(folder, { recursive: true })
   const versions: Record<string, string> = {}
   // Of a former run, with the same version and other bytes.
@@ -39,17 +37,12 @@ export async function rebuiltPackages(
       deb: join(pool, found.filename),
       tree: join(folder, name),
       version,
-      target: join(directory, poolPath({ ...found, version })),
+      target: join(sourceDirectory(folder), poolPath({ ...found, version })),
       change,
     })
     versions[name] = version
   }
-  const key = await openSigningKey({ home: join(folder, 'key'), run: runCommand })
-  const cacheFile = join(folder, 'index.db')
-  await publish({ osDirectory: directory, architecture: 'amd64', cacheFile, key, run: runCommand })
-  await key.close()
-  const source = { uris: [`file:${directory}`], suites: ['drover'], components: ['main'], signedBy: key.publicKey }
-  return { source, versions }
+  return { source: await localSource(folder), versions }
 }
 
 async function rebuild(request: {

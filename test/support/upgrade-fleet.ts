@@ -1,7 +1,6 @@
 import type { LabContext } from '../../deploy/lab/lab-context.ts'
-import { firstApply } from './first-apply.ts'
+import { beginWithOlder } from './begin-with-older.ts'
 import { startFleet, type TestFleet } from './fleet.ts'
-import { offerSuites } from './package-suites.ts'
 
 /** A fleet whose clusters run an older PostgreSQL than its package sources have. */
 export interface UpgradeFleet extends TestFleet {
@@ -28,11 +27,9 @@ export async function startUpgradeFleet(request: {
   const clusters = Object.keys(request.clusters)
   const fleet = await startFleet({ ...lab, name })
   try {
-    await offerSuites(fleet, name, 'main')
-    const file = await firstApply(fleet, name, specOf(request))
-    const [older = '', ...others] = await allVersions(fleet, clusters)
-    if (others.length > 0) throw new Error(`members do not have one version: ${[older, ...others].join(', ')}`)
-    await offerSuites(fleet, name, 'all')
+    const { older, file } = await beginWithOlder(fleet, name, specOf(request))
+    const found = await allVersions(fleet, clusters)
+    if (found.join() !== older) throw new Error(`members are to have ${older}, and have ${found.join(', ')}`)
     return {
       ...fleet,
       clusters,

@@ -4,14 +4,14 @@ import {
   type Component,
   type ComponentTurn,
 } from '../../../../shared/domain/component.ts'
-import { compareDebianVersions } from '../../../../shared/domain/debian-version.ts'
+import { compareDebianVersions, upstream } from '../../../../shared/domain/debian-version.ts'
 import { DroverError } from '../../../../shared/domain/errors.ts'
 import type { NodeId } from '../../../../shared/domain/ids.ts'
 import type { Manifest } from '../../../../shared/domain/manifest.ts'
 import { leads } from '../../../../shared/domain/observation.ts'
 import { packagesOf } from '../../../plan/component-manifest.ts'
 import type { Observations } from '../../conditions.ts'
-import { type Offers, upstream } from '../upgrade/target.ts'
+import type { Offers } from '../upgrade/target.ts'
 
 export interface Scenery {
   readonly nodes: readonly { readonly id: NodeId; readonly name: string; readonly os: string }[]

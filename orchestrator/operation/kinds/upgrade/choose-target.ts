@@ -1,3 +1,4 @@
+import { upstream } from '../../../../shared/domain/debian-version.ts'
 import { DroverError } from '../../../../shared/domain/errors.ts'
 import type { ClusterName, InstanceName, NodeId } from '../../../../shared/domain/ids.ts'
 import type { FleetRuntime, RuntimeId } from '../../../../shared/domain/runtime.ts'
@@ -8,7 +9,7 @@ import { clusterPackages } from '../../../plan/packages.ts'
 import { isServerPackage, runtimeOf } from '../../../plan/runtime-packages.ts'
 import type { ProgramStep } from '../../program.ts'
 import type { StepContext } from '../../steps/step-context.ts'
-import { choosePackages, type PackageSet, runtimeIdOf, serverPackages, upstream } from './target.ts'
+import { choosePackages, type PackageSet, runtimeIdOf, serverPackages } from './target.ts'
 
 /** Where the members of a cluster are to go, and where they are. */
 export interface Target {

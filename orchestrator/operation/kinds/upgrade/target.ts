@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { upstream } from '../../../../shared/domain/debian-version.ts'
 import { DroverError } from '../../../../shared/domain/errors.ts'
 import type { PackageItem } from '../../../../shared/domain/manifest.ts'
 import type { RuntimeId } from '../../../../shared/domain/runtime.ts'
@@ -55,11 +56,6 @@ export function serverPackages(
     ({ name }) => isServerPackage(name, major) && !packages.some(each => each.name === name),
   )
   return [...packages, ...more].sort((left, right) => (left.name < right.name ? -1 : 1))
-}
-
-/** `17.12` of `17.12-0+deb13u1`. */
-export function upstream(version: string): string {
-  return /^(?:\d+:)?(\d+(?:\.\d+)*)/.exec(version)?.[1] ?? version
 }
 
 /** The same packages have the same name. */

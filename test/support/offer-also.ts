@@ -9,22 +9,10 @@ import { machineSources } from '../../orchestrator/packages/machine-sources.ts'
 import { runCommand } from '../../orchestrator/packages/run-command.ts'
 import type { TestFleet } from './fleet.ts'
 
-/**
- * Restarts the orchestrator with some suites only: `main` has an older PostgreSQL than `all` of them, which is how a fleet gets one
- * that can be upgraded. `more`: a further source for every OS.
- */
-export async function offerSuites(
-  fleet: TestFleet,
-  name: string,
-  which: 'main' | 'all' | { readonly more: AptSource },
-): Promise<void> {
+/** Restarts the orchestrator with these sources beside those of this machine, for hosts of every OS. */
+export async function offerAlso(fleet: TestFleet, name: string, more: readonly AptSource[]): Promise<void> {
   const { byOs } = await machineSources({ run: runCommand })
-  const sources = Object.entries(byOs).map(([os, all]) => {
-    const wanted = (suite: string): boolean => which !== 'main' || !suite.includes('-')
-    const some = all.map(source => ({ ...source, suites: source.suites.filter(wanted) }))
-    const more = typeof which === 'string' ? [] : [which.more]
-    return [os, [...some.filter(({ suites }) => suites.length > 0), ...more]]
-  })
+  const sources = Object.entries(byOs).map(([os, all]) => [os, [...all, ...more]])
   const file = join(labFleetPaths(name, fleet.context).directory, CONFIG_FILE)
   const config = parse(await readFile(file, 'utf8')) as OrchestratorConfigInput
   const packages = { ...config.packages, sources: Object.fromEntries(sources) as Record<string, never[]> }
