@@ -1,6 +1,7 @@
 import type { Check } from '../../../../shared/domain/campaign.ts'
 import type { UpgradeLook } from '../../../../shared/domain/upgrade-look.ts'
-import { notesBetween, type ReleaseNote, releasePage, unreadBetween } from '../../../plan/campaign/release-notes.ts'
+import { notesBetween, type ReleaseNote, unreadBetween } from '../../../plan/campaign/release-notes.ts'
+import { releasePage } from '../../../plan/campaign/release-page.ts'
 import type { ServerAnswer } from './ask-servers.ts'
 
 /** A switchover does not begin while a client's transaction is older. */
