@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from '@commander-js/extra-typings'
+import { allowHeldOption } from '../../allow-held.ts'
 import type { Cli, Parent } from '../../cli.ts'
 import { ignoreHealthOption } from '../../ignore-health.ts'
 import { startOperation } from '../../start-operation.ts'
@@ -12,6 +13,7 @@ export function addClusterUpgrade(parent: Parent, cli: Cli): void {
     )
     .argument('<name>', 'cluster name')
     .option('--to <version>', 'such as 17.12, or an exact Debian version; default: the newest on offer')
+    .addOption(allowHeldOption())
     .option('--watch-seconds <count>', 'how long all members are watched afterwards; default: 10', readCount)
     .addOption(ignoreHealthOption())
     .option('--detach', 'start the operation and return at once')
@@ -20,10 +22,10 @@ export function addClusterUpgrade(parent: Parent, cli: Cli): void {
       'after',
       '\nExamples:\n  drover cluster upgrade pg-main\n  drover cluster upgrade pg-main --to 17.12 --json\n',
     )
-    .action(async (cluster, { to, watchSeconds, ...options }) => {
+    .action(async (cluster, { to, allowHeld, watchSeconds, ...options }) => {
       await startOperation<UpgradeAnswer>(cli, {
         kind: 'upgrade-cluster',
-        request: { cluster, to, watchSeconds },
+        request: { cluster, to, allowHeld, watchSeconds },
         options,
         say: ({ serverVersion, upgraded, stallMs, readStallMs }) =>
           upgraded.length === 0

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, type OptionValues } from '@commander-js/extra-typings'
+import { allowHeldOption } from '../../allow-held.ts'
 import { collectName, parseCount, parseDuration } from '../../arguments.ts'
 import type { Parent } from '../../cli.ts'
 
@@ -10,12 +11,7 @@ export function withCampaignOptions(parent: Parent, name: 'plan' | 'start') {
     .option('--cluster <name>', 'only these; may be repeated', collectName, NONE)
   return withPolicyOptions(command, 'cluster')
     .option('--per-node <count>', 'clusters under way with members on one node; default: 1', parseCount)
-    .option(
-      '--allow-held <version>',
-      'a release of the hold list, named all the same; may be repeated',
-      collectText,
-      NONE,
-    )
+    .addOption(allowHeldOption())
 }
 
 /** How an upgrade goes through the fleet, cluster by cluster or host by host: `fleet.upgrades`, said for this one. */

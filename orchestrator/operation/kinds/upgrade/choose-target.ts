@@ -9,6 +9,7 @@ import { clusterPackages } from '../../../plan/packages.ts'
 import { isServerPackage, runtimeOf } from '../../../plan/runtime-packages.ts'
 import type { ProgramStep } from '../../program.ts'
 import type { StepContext } from '../../steps/step-context.ts'
+import { refuseHeld } from './refuse-held.ts'
 import { choosePackages, type PackageSet, runtimeIdOf, serverPackages } from './target.ts'
 
 /** Where the members of a cluster are to go, and where they are. */
@@ -30,18 +31,21 @@ export interface TargetRequest {
   readonly back?: RuntimeId | null
   /** The same on the way forward: what a campaign has laid out and tried already. */
   readonly runtime?: RuntimeId | null
+  /** Releases of the hold list that are named all the same. */
+  readonly allowHeld?: readonly string[]
 }
 
-/** Looks up what is on offer. The runtime becomes known to the fleet with it. Errors: `not-found`. */
+/** Looks up what is on offer. The runtime becomes known to the fleet with it. Errors: `not-found`; `conflict` for a held release. */
 export function chooseTarget(request: TargetRequest): ProgramStep<Target> {
   return {
     title: `choose the version for ${request.cluster}`,
     async act(context) {
       const snapshot = await context.fleet.snapshot({})
       const scene = sceneOf(request.cluster, snapshot)
-      const offers =
-        chosenOf(request) === undefined ? await context.shelf.offers(scene.os, scene.names, context.signal) : {}
+      const isChosen = chosenOf(request) !== undefined
+      const offers = isChosen ? {} : await context.shelf.offers(scene.os, scene.names, context.signal)
       const target = await withNeeds(targetOf(request, scene, offers, snapshot), snapshot, context)
+      if (!isChosen) refuseHeld(target, request.allowHeld ?? [], await context.fleet.heldReleases())
       const { runtime, serverVersion } = target
       return {
         result: target,

@@ -15,12 +15,13 @@ export const requestedUpgradeCluster = onRequest({
   request: z.strictObject({
     cluster: z.string(),
     to: z.string().optional(),
+    allowHeld: z.array(z.string()).optional(),
     back: z.string().nullable().optional(),
     runtime: z.string().nullable().optional(),
     watchSeconds: z.number().min(0).optional(),
     updateExtensions: z.boolean().optional(),
   }),
-  async prepare({ cluster, to, back, runtime, watchSeconds, updateExtensions }, { fleet }) {
+  async prepare({ cluster, to, allowHeld, back, runtime, watchSeconds, updateExtensions }, { fleet }) {
     const spec = await findCluster(cluster, fleet)
     const { durability, standbyOf } = spec
     const mayUpdate = back === undefined && (updateExtensions ?? spec.updateExtensions ?? false)
@@ -32,6 +33,7 @@ export const requestedUpgradeCluster = onRequest({
       input: {
         cluster,
         ...(to === undefined ? {} : { to }),
+        ...(allowHeld === undefined ? {} : { allowHeld }),
         ...(back === undefined ? {} : { back }),
         ...(runtime === undefined ? {} : { runtime }),
         awaitSynchronous: durability !== 'async' && standbyOf === undefined,
