@@ -3,8 +3,8 @@ import type { ClusterName, InstanceName, NodeId } from '../../../../shared/domai
 import type { Manifest } from '../../../../shared/domain/manifest.ts'
 import { isRunning } from '../../../../shared/domain/observation.ts'
 import { type Observations, primaryOf } from '../../conditions.ts'
+import { lookAgain } from '../../members/look-again.ts'
 import { type Member, membersOf, seenOf } from '../../members/member.ts'
-import { observedMembers } from '../../members/observed-members.ts'
 import type { ProgramStep } from '../../program.ts'
 
 /** Who is what, when a restart begins. */
@@ -26,28 +26,15 @@ export interface StandbySeen {
   readonly lagBytes: number
 }
 
-/** A busy host may miss one question of its agent: what is not well is looked at again for as long. */
-const PATIENCE_MS = 10_000
-const LOOK_AGAIN_MS = 1_000
-
 /** Errors: `conflict` when there is no primary, or a member is not well: one more that is away could be one too many. */
 export function findScene(cluster: ClusterName): ProgramStep<Scene> {
   return {
     title: `look at ${cluster}`,
     async act(context) {
       const manifests = await context.fleet.manifests()
-      const since = context.clock.monotonic()
-      for (;;) {
-        const observations = await observedMembers(membersOf(cluster, manifests), context)
-        try {
-          const scene = sceneOf({ cluster, manifests, observations })
-          return { result: scene, detail: `${scene.leader.instance} leads ${scene.standbys.length} standbys` }
-        } catch (error) {
-          if (context.clock.monotonic() - since > PATIENCE_MS) throw error
-          context.progress(DroverError.from(error).message)
-          await context.clock.sleep(LOOK_AGAIN_MS, context.signal)
-        }
-      }
+      const judge = (observations: Observations): Scene => sceneOf({ cluster, manifests, observations })
+      const scene = await lookAgain(membersOf(cluster, manifests), judge, context)
+      return { result: scene, detail: `${scene.leader.instance} leads ${scene.standbys.length} standbys` }
     },
   }
 }
@@ -97,7 +84,7 @@ export function memberIn(scene: Scene, instance: InstanceName): Member {
 
 function refusal(cluster: ClusterName, why: string): DroverError {
   return new DroverError('conflict', `${cluster} is not restarted now: ${why}`, {
-    retryable: false,
+    retryable: true,
     hint: `drover status ${cluster}`,
   })
 }

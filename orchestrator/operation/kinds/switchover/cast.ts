@@ -3,8 +3,8 @@ import type { ClusterName, InstanceName, NodeId } from '../../../../shared/domai
 import type { Manifest } from '../../../../shared/domain/manifest.ts'
 import type { InstanceObservation } from '../../../../shared/domain/observation.ts'
 import { type Observations, primaryOf } from '../../conditions.ts'
+import { lookAgain } from '../../members/look-again.ts'
 import { type Member, membersOf, seenOf } from '../../members/member.ts'
-import { observedMembers } from '../../members/observed-members.ts'
 import type { ProgramStep } from '../../program.ts'
 import type { SwitchoverInput } from './switchover.ts'
 
@@ -23,8 +23,8 @@ export function findCast(input: Pick<SwitchoverInput, 'cluster' | 'to'>): Progra
     title: `look at ${input.cluster}`,
     async act(context) {
       const manifests = await context.fleet.manifests()
-      const observations = await observedMembers(membersOf(input.cluster, manifests), context)
-      const cast = castOf({ ...input, manifests, observations })
+      const judge = (observations: Observations): Cast => castOf({ ...input, manifests, observations })
+      const cast = await lookAgain(membersOf(input.cluster, manifests), judge, context)
       return { result: cast, detail: `${cast.leader.instance} to ${cast.candidate.instance}` }
     },
   }
@@ -56,8 +56,10 @@ export function castOf(given: {
       ? best(standbys.filter(({ now }) => now.noFailover !== true))
       : standbys.find(({ member }) => member.instance === to)
   if (candidate === undefined)
-    throw refusal(cluster, to === undefined ? 'there is no standby' : `${to} is not one of its standbys`)
-  const why = whyNot(candidate.now, leaderNow)
+    throw refusal(cluster, to === undefined ? 'there is no standby' : `${to} is not one of its standbys`, 'stays')
+  if (candidate.now.noFailover === true)
+    throw refusal(cluster, `${candidate.member.instance} may not be promoted`, 'stays')
+  const why = whyNotNow(candidate.now, leaderNow)
   if (why !== undefined) throw refusal(cluster, `${candidate.member.instance} ${why}`)
   return { cluster, leader, candidate: candidate.member, members }
 }
@@ -79,8 +81,7 @@ function best(standbys: readonly Seen[]): Seen | undefined {
 
 const MOST_LAG_BYTES = 16 * 1024 * 1024
 
-function whyNot(candidate: InstanceObservation, leader: InstanceObservation | undefined): string | undefined {
-  if (candidate.noFailover === true) return 'may not be promoted'
+function whyNotNow(candidate: InstanceObservation, leader: InstanceObservation | undefined): string | undefined {
   if (candidate.state !== 'streaming' && candidate.state !== 'running') return `is ${candidate.state}`
   if (candidate.timeline !== leader?.timeline)
     return `is on timeline ${candidate.timeline ?? 'unknown'}, the primary on ${leader?.timeline ?? 'unknown'}`
@@ -88,9 +89,9 @@ function whyNot(candidate: InstanceObservation, leader: InstanceObservation | un
   return lag > MOST_LAG_BYTES ? `is ${Math.round(lag / 1024 / 1024)} MB behind` : undefined
 }
 
-function refusal(cluster: ClusterName, why: string): DroverError {
+function refusal(cluster: ClusterName, why: string, until: 'passes' | 'stays' = 'passes'): DroverError {
   return new DroverError('conflict', `${cluster} cannot switch over: ${why}`, {
-    retryable: false,
+    retryable: until === 'passes',
     hint: `drover status ${cluster}`,
   })
 }
