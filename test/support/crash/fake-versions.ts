@@ -1,9 +1,9 @@
 import type { Manifest } from '../../../shared/domain/manifest.ts'
 
-/** Of PostgreSQL, on every made-up machine. */
-export const INSTALLED = '17.1'
+/** Of PostgreSQL, on every made-up machine; neither of the two is held. */
+export const INSTALLED = '17.4'
 /** Also on offer. */
-export const OLDER = '17.0'
+export const OLDER = '17.3'
 
 /** Of what runs beside PostgreSQL: the end of a version that is also on offer. */
 export const OTHER = '+2'
