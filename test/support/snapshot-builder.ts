@@ -62,7 +62,7 @@ export function offered(major: number): Readonly<Record<string, string>> {
   const names = ['etcd-server', 'etcd-client', 'patroni', 'python3-etcd', 'haproxy', 'pgbouncer']
   const extensions = ['pgvector', 'cron', 'postgis-3', 'partman'].map(name => `postgresql-${major}-${name}`)
   return Object.fromEntries(
-    [...names, `postgresql-${major}`, `postgresql-client-${major}`, ...extensions].map(name => [name, `${major}.1-1`]),
+    [...names, `postgresql-${major}`, `postgresql-client-${major}`, ...extensions].map(name => [name, `${major}.4-1`]),
   )
 }
 
