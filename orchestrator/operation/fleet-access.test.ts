@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import type { NodeObservation } from '../../shared/domain/observation.ts'
 import { ManualClock } from '../../test/support/manual-clock.ts'
@@ -35,6 +36,23 @@ it('what a node said before its session was opened says nothing about now, neith
   expect(seenIn(second)).toEqual([])
   await second.observed('n1', seenAt(3))
   expect(seenIn(second)).toEqual([3])
+})
+
+it('a change wakes whoever waits once, also one who looks at the whole fleet instead of observations', async () => {
+  await using temporary = temporaryStore()
+  const clock = new ManualClock(1_000_000)
+  const live = await LiveNodes.load({ store: temporary.store, clock, silentAfterMs: 60_000 })
+  const access = createFleetAccess({ live, clock } as never)
+  const { signal } = new AbortController()
+  await live.connected('n1', HELLO)
+  await live.observed('n1', seenAt(1))
+  await access.observed(signal)
+  let wokenBy = 'nothing'
+  const waiting = access.observed(signal).then(() => wokenBy)
+  await setImmediate()
+  wokenBy = 'the second change'
+  await live.observed('n1', seenAt(2))
+  expect(await waiting).toBe('the second change')
 })
 
 function seenAt(observedAt: number): NodeObservation {

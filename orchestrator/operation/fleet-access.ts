@@ -49,6 +49,8 @@ export function createFleetAccess(
       await live.changes
         .after(seen, AbortSignal.any([signal, AbortSignal.timeout(STALENESS_CHECK_MS)]))
         .catch(() => undefined)
+      // Whoever waited looks now, be it by `observations` or `snapshot`: what has come up to here wakes nobody again.
+      seen = live.changes.version
     },
     lookAgain(nodeIds) {
       for (const id of nodeIds) sources.sessions.requestState(id)
