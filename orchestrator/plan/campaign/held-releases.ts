@@ -21,8 +21,13 @@ export const HELD_RELEASES: readonly HeldRelease[] = [
   ),
 ]
 
-/** Why a version is held, by the fleet's own word first; undefined: it is not. Pure. */
-export function whyHeld(version: string, fed: readonly HeldRelease[]): string | undefined {
+/** Why a version is held, by the fleet's own word first; undefined: it is not, or is `allowed` by name. Pure. */
+export function whyHeld(
+  version: string,
+  fed: readonly HeldRelease[],
+  allowed: readonly string[] = [],
+): string | undefined {
+  if (allowed.includes(version)) return undefined
   return [...fed, ...HELD_RELEASES].find(each => each.version === version)?.because
 }
 

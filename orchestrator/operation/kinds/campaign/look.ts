@@ -3,7 +3,7 @@ import { DroverError } from '../../../../shared/domain/errors.ts'
 import type { ClusterName, InstanceName, NodeId } from '../../../../shared/domain/ids.ts'
 import type { Snapshot } from '../../../../shared/domain/snapshot.ts'
 import { firstFew } from '../../../../shared/lib/first-few.ts'
-import { type HeldRelease, whyHeld } from '../../../plan/campaign/held-releases.ts'
+import { whyHeld } from '../../../plan/campaign/held-releases.ts'
 import type { ReleaseNote } from '../../../plan/campaign/release-notes.ts'
 import type { ProgramStep } from '../../program.ts'
 import type { StepContext } from '../../steps/step-context.ts'
@@ -26,7 +26,7 @@ export function lookAtAll(input: CampaignInput): ProgramStep<CampaignPlan> {
       const delayed = new Set(delayedMembers(snapshot))
       const clusters = input.clusters.map((cluster): ClusterPreflight => {
         const target = targetFor(cluster.name, input, snapshot, offers)
-        const because = target instanceof DroverError ? undefined : heldBecause(target.serverVersion, input, held)
+        const because = target instanceof DroverError ? undefined : whyHeld(target.serverVersion, held, input.allowHeld)
         return checkCluster(cluster, {
           snapshot,
           findings,
@@ -79,10 +79,6 @@ export function refuseUnfit({ clusters }: CampaignPlan): void {
     retryable: false,
     hint: 'drover upgrade plan shows all of it',
   })
-}
-
-function heldBecause(version: string, { allowHeld }: CampaignInput, held: readonly HeldRelease[]): string | undefined {
-  return allowHeld.includes(version) ? undefined : whyHeld(version, held)
 }
 
 /** By OS, one question for all packages. */

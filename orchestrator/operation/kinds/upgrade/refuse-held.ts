@@ -9,7 +9,7 @@ export function refuseHeld(
   held: readonly HeldRelease[],
 ): void {
   if (Object.values(before).every(id => id === (runtime?.id ?? null))) return
-  const because = allowed.includes(serverVersion) ? undefined : whyHeld(serverVersion, held)
+  const because = whyHeld(serverVersion, held, allowed)
   if (because === undefined) return
   throw new DroverError('conflict', `${serverVersion} is held: ${because}`, {
     retryable: false,
