@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { begunWithin, mostAtOnce, notOnce } from './check.ts'
+import { begunAround, mostAtOnce, notOnce } from './check.ts'
 
 const spans = [
   { cluster: 'a', from: 0, to: 10 },
@@ -16,6 +16,6 @@ describe('what a campaign did', () => {
 
   it('shows who was begun twice or never, and who while no window was open', () => {
     expect(notOnce([...spans, { cluster: 'a', from: 30, to: 40 }], ['a', 'b', 'c', 'd'])).toEqual(['a', 'd'])
-    expect(begunWithin(spans, { from: 5, to: 10 })).toBe(1)
+    expect(begunAround(spans, { from: 5, to: 10 })).toEqual({ before: 1, within: 1, after: 1 })
   })
 })

@@ -31,7 +31,16 @@ export function notOnce(spans: readonly Span[], clusters: readonly string[]): re
   return clusters.filter(cluster => counts.get(cluster)?.length !== 1)
 }
 
-/** Spans that began in a time when no window was open. Pure. */
-export function begunWithin(spans: readonly Span[], gap: { readonly from: number; readonly to: number }): number {
-  return spans.filter(({ from }) => from >= gap.from && from < gap.to).length
+/** How many spans began before, in and after a time when no window was open. */
+export interface BegunAround {
+  readonly before: number
+  readonly within: number
+  readonly after: number
+}
+
+/** Pure. */
+export function begunAround(spans: readonly Span[], gap: { readonly from: number; readonly to: number }): BegunAround {
+  const before = spans.filter(({ from }) => from < gap.from).length
+  const after = spans.filter(({ from }) => from >= gap.to).length
+  return { before, within: spans.length - before - after, after }
 }

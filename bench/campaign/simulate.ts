@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { CrashFleet } from '../../test/support/crash/crash-fleet.ts'
 import { createRandom } from '../../test/support/random.ts'
-import { begunWithin, mostAtOnce, notOnce, type Span } from './check.ts'
+import { type BegunAround, begunAround, mostAtOnce, notOnce, type Span } from './check.ts'
 import { type CrowdFleet, type CrowdSize, operationEnds, startCrowdFleet, zoneOf } from './crowd-fleet.ts'
 import { NEWER, OLDER } from './crowd-world.ts'
 import { createUsageMeter, type Usage } from './usage.ts'
@@ -20,8 +20,8 @@ export interface Simulated {
   readonly caps: Caps
   readonly most: Caps
   readonly notOnce: readonly string[]
-  /** Clusters that were begun while no window was open; absent: there was no such time. */
-  readonly outsideWindows?: number
+  /** Clusters that were begun around a time when no window was open; absent: there was no such time. */
+  readonly aroundGap?: BegunAround
   /** For each hundred clusters in the order of their ends. */
   readonly costs: readonly Cost[]
 }
@@ -43,14 +43,17 @@ export interface SimulateRequest extends CrowdSize {
 const LOOK_MS = 1_000
 const COUNTED = 100
 const GAP_MS = 60_000
-const BEFORE_GAP_MS = 120_000
+/** Clusters should be under way when the gap comes: after each machine has tried the version, and some time more. */
+const TRIAL_MS_PER_NODE = 300
+const BEFORE_GAP_MS = 60_000
 /** Between a look at the clock and the record of the operation that begins. */
 const BEGIN_MS = 2_000
 
 /** To the newer version with a time in which no maintenance window is open; then back, with an orchestrator that is killed again and again. */
 export async function simulate(request: SimulateRequest): Promise<readonly Simulated[]> {
   await using crowd = await startCrowdFleet(request, request)
-  const gapFrom = Math.ceil((Date.now() + BEFORE_GAP_MS) / GAP_MS) * GAP_MS
+  const runs = Date.now() + request.nodes * TRIAL_MS_PER_NODE + BEFORE_GAP_MS
+  const gapFrom = Math.ceil(runs / GAP_MS) * GAP_MS
   const gap = { from: gapFrom + BEGIN_MS, to: gapFrom + GAP_MS }
   const windows = [
     `Sun-Sat ${clock(Date.now() - GAP_MS)}-${clock(gapFrom)}`,
@@ -115,7 +118,7 @@ async function campaign(
         zone: mostAtOnce(spans, span => nodes(span).map(zoneOf)),
       },
       notOnce: notOnce(spans, [...nodesOf.keys()]),
-      ...(gap === undefined ? {} : { outsideWindows: begunWithin(spans, gap) }),
+      ...(gap === undefined ? {} : { aroundGap: begunAround(spans, gap) }),
       costs: costsOf(samples),
     }
   } finally {

@@ -3,7 +3,7 @@ import { engineTools, TEST_OPERATION } from '../../test/support/engine-tools.ts'
 import { temporaryStore } from '../../test/support/temporary-store.ts'
 import { takeLeadership } from '../store/election.ts'
 import { createFencedStore } from '../store/fenced-store.ts'
-import { CAMPAIGN_LOCK, clusterLock, FLEET_LOCK, nodeLock, overtakes, PLAN_LOCK } from './journal.ts'
+import { CAMPAIGN_LOCK, clusterLock, FLEET_LOCK, heldLocks, nodeLock, overtakes, PLAN_LOCK } from './journal.ts'
 import type { OperationRecord } from './record.ts'
 
 it('the journal keeps an operation that has started many others', async () => {
@@ -46,6 +46,13 @@ describe('locks', () => {
     const second = journal.create(operation('op-2', [wanted]))
     if (isAllowed) await second
     else await expect(second).rejects.toMatchObject({ code: 'locked' })
+  })
+
+  it('are taken by many that begin in the same moment, each its own', async () => {
+    const { journal } = engineTools(temporary.store)
+    const names = Array.from({ length: 40 }, (_, index) => `n${index}`)
+    await Promise.all(names.map(name => journal.create(operation(`op-${name}`, [nodeLock(name)]))))
+    expect(await heldLocks(temporary.store)).toHaveLength(40)
   })
 
   it('are refused with who holds them, what for and since when', async () => {

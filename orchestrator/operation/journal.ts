@@ -1,5 +1,6 @@
 import { DroverError } from '../../shared/domain/errors.ts'
 import type { ClusterName, NodeId, OperationId } from '../../shared/domain/ids.ts'
+import { createSlots } from '../../shared/lib/slots.ts'
 import { decodeJson, encodeJson } from '../events/json.ts'
 import type { Entry, Mutation, Store } from '../store/store.ts'
 import type { NewOperationEvent, OperationStory } from './dependencies.ts'
@@ -27,7 +28,7 @@ export function nodeLock(node: NodeId): string {
 }
 
 const LOCK_TURN_KEY = 'lock-turn'
-/** Only others that take locks at the same moment cost a try. */
+/** Only another orchestrator that takes locks at the same moment costs a try. */
 const LOCK_TRIES = 10
 
 /** More than end between two prunes, and few enough to hold. */
@@ -85,20 +86,23 @@ export interface Told {
 }
 
 export function createJournal(store: Store, story: Pick<OperationStory, 'commit'>): Journal {
+  /** One after the other: of many that begin at once each would fail as often as others are faster. */
+  const takingLocks = createSlots(1)
   return { create, operation, steps, input, saveStep, saveOperation, end, reopen, list, prune }
 
   async function create(entry: Parameters<Journal['create']>[0]): Promise<void> {
     const { record } = entry
-    await writeHoldingLocks(record, record.createdAt, [
+    const mutations = [
       put(operationKey(record.id), record),
       put(inputKey(record.id), entry.input),
       put(firstStepsKey(record.id), entry.steps),
       ...entry.decisions,
-    ])
+    ]
+    await takingLocks(() => writeHoldingLocks(record, record.createdAt, mutations))
   }
 
   async function reopen(record: OperationRecord, now: number): Promise<void> {
-    await writeHoldingLocks(record, now, [put(operationKey(record.id), record)])
+    await takingLocks(() => writeHoldingLocks(record, now, [put(operationKey(record.id), record)]))
   }
 
   async function operation(id: OperationId): Promise<OperationRecord> {
