@@ -13,8 +13,8 @@ import { CrowdWorld } from './crowd-world.ts'
 const [, , directory = '', ...names] = process.argv
 // Ctrl-C is for whoever started it, and ends this by closing its input.
 process.on('SIGINT', () => undefined)
-/** Between agents: machines do not boot in the same moment. */
-const APART_MS = 50
+/** Between agents: machines do not boot in the same moment, and all join from one address, which the orchestrator lets do only so much. */
+const APART_MS = 150
 const world = new CrowdWorld(directory)
 say({ ready: true })
 void (async () => {
