@@ -6,6 +6,7 @@ import type { Clock } from '../../shared/lib/clock.ts'
 import { Queue } from '../../shared/lib/queue.ts'
 import type { Envelope } from '../../shared/signing/envelope.ts'
 import { toWireEnvelope } from '../../shared/wire/codec.ts'
+import { ClockOffset } from './clock-offset.ts'
 import type { CommandChannel } from './command-channel.ts'
 import type { OpenSession } from './session-registry.ts'
 
@@ -30,7 +31,6 @@ export class AgentSession implements OpenSession, CommandChannel {
   readonly nodeName: string
   readonly generation: number
   readonly lastSequence: number
-  readonly clockOffsetMs: number
   readonly agentVersion: string
   readonly knownKinds: ReadonlySet<string>
   readonly ended: Promise<void>
@@ -40,6 +40,7 @@ export class AgentSession implements OpenSession, CommandChannel {
     sizeOf: message => message.command?.payload?.length ?? 100,
   })
   readonly #options: AgentSessionOptions
+  readonly #clockOffset = new ClockOffset()
   readonly #resolveEnded: () => void
   #lastHeard: number
   #probes: (() => void)[] = []
@@ -53,11 +54,21 @@ export class AgentSession implements OpenSession, CommandChannel {
     this.lastSequence = hello.lastCommandSequence
     this.agentVersion = hello.agentVersion
     this.knownKinds = knownKinds(hello.commandKinds)
-    this.clockOffsetMs = hello.agentTimeMs - clock.now()
+    this.#clockOffset.read(hello.agentTimeMs, clock.now())
     this.#lastHeard = clock.monotonic()
     const { promise, resolve } = Promise.withResolvers<void>()
     this.ended = promise
     this.#resolveEnded = resolve
+  }
+
+  get clockOffsetMs(): number {
+    return this.#clockOffset.ms
+  }
+
+  /** A heartbeat says what time it is there. Answers with what is known then. */
+  readClock(agentTimeMs: number): number {
+    this.#clockOffset.read(agentTimeMs, this.#options.clock.now())
+    return this.clockOffsetMs
   }
 
   /** Every message is a sign of life. */

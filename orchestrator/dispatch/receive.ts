@@ -93,7 +93,7 @@ export class Receiver {
   }
 
   async #heartbeat(agentTimeMs: number, factsHash: string): Promise<void> {
-    await this.#deps.live.heard(this.#session.nodeId, { clockOffsetMs: agentTimeMs - this.#deps.clock.now() })
+    await this.#deps.live.heard(this.#session.nodeId, { clockOffsetMs: this.#session.readClock(agentTimeMs) })
     if (factsHash === '' || factsHash === this.#storedFacts) return
     const isNew = factsHash !== this.#announcedFacts
     this.#announcedFacts = factsHash

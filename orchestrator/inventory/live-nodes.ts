@@ -16,7 +16,7 @@ export interface LiveNode {
   readonly connected: boolean
   /** Unix milliseconds, orchestrator clock. */
   readonly lastSeen?: number
-  /** Agent clock minus orchestrator clock, milliseconds. */
+  /** Agent clock minus orchestrator clock, milliseconds, as nearly as messages tell. */
   readonly clockOffsetMs?: number
   readonly observation?: ReceivedObservation
   /** The observation came in the session that is open now: one from before may be of another role, or of another life of the host. */
