@@ -1,6 +1,3 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { waitUntil } from '../../deploy/lab/wait-until.ts'
 import { startFleet, type TestFleet } from '../support/fleet.ts'
@@ -35,24 +32,17 @@ const SLOW = {
 const NAME = 'database:pg-main/attic'
 
 let fleet: TestFleet
-let folder: string
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'drover-contents-'))
   fleet = await startFleet({ name: 'hs', subnet: '10.10.90.0/24', hosts: 2, fleetName: 'contents' })
   const answer = await apply({})
   expect(answer.code, answer.stderr).toBe(0)
   await fleet.waitForHealthy('pg-main')
 })
-afterAll(async () => {
-  await fleet?.down()
-  await rm(folder, { recursive: true, force: true })
-})
+afterAll(() => fleet?.down())
 
 async function apply(contents: Contents, ...options: readonly string[]) {
-  const file = join(folder, 'fleet.yml')
-  await writeFile(file, spec(contents))
-  return fleet.drover('apply', '-f', file, ...options)
+  return fleet.drover('apply', '-f', await fleet.writeSpec(spec(contents)), ...options)
 }
 
 async function expectSettled(contents: Contents): Promise<void> {

@@ -1,6 +1,3 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startFleet, type TestFleet } from '../support/fleet.ts'
 import { type ClusterStatus, nodeOf } from '../support/fleet-status.ts'
@@ -20,21 +17,15 @@ clusters:
   - { name: pg-main, members: 3, durability: sync, workload: tiny, users: [{ name: app }], databases: [{ name: app, owner: app }] }
 `
 let fleet: TestFleet
-let folder: string
 let file: string
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'drover-members-'))
-  file = join(folder, 'fleet.yml')
-  await writeFile(file, spec)
   fleet = await startFleet({ name: 'hp', fleetName: 'members', subnet: '10.10.60.0/24', hosts: 4 })
+  file = await fleet.writeSpec(spec)
   const answer = await fleet.drover('apply', '-f', file)
   expect(answer.code, answer.stderr).toBe(0)
 })
-afterAll(async () => {
-  await fleet?.down()
-  await rm(folder, { recursive: true, force: true })
-})
+afterAll(() => fleet?.down())
 
 function synchronous({ members }: ClusterStatus): string {
   return members.find(({ role }) => role === 'sync-standby')?.name ?? ''

@@ -1,29 +1,21 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DroverResult } from '../../deploy/quickstart/drover-command.ts'
 import { startFleet, type TestFleet } from '../support/fleet.ts'
 
 /** What somebody changes by hand on hosts, in PostgreSQL and in etcd: seen, told, put back. One story. */
 let fleet: TestFleet
-let folder: string
+let file: string
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'drover-drift-'))
   fleet = await startFleet({ name: 'hr', subnet: '10.10.80.0/24', hosts: 2 })
   const { code, stderr } = await apply()
   expect(code, stderr).toBe(0)
   await fleet.waitForHealthy('pg-main')
 })
-afterAll(async () => {
-  await fleet?.down()
-  await rm(folder, { recursive: true, force: true })
-})
+afterAll(() => fleet?.down())
 
 async function apply(policy = 'report'): Promise<DroverResult> {
-  const path = join(folder, 'fleet.yml')
-  const text = `version: 1
+  file = await fleet.writeSpec(`version: 1
 fleet: { name: hr, drift: ${policy} }
 etcd: { members: 1 }
 clusters:
@@ -38,9 +30,8 @@ clusters:
       - { name: app, memberOf: [readers], parameters: { statement_timeout: 5s } }
     databases: [{ name: app, owner: app, revokePublicConnect: true }]
     privileges: [{ for: [app], to: readers, on: tables, grant: [SELECT] }]
-`
-  await writeFile(path, text)
-  return fleet.drover('apply', '-f', path)
+`)
+  return fleet.drover('apply', '-f', file)
 }
 
 interface Seen {
@@ -146,7 +137,7 @@ describe('drift on hosts', () => {
     await sql('ALTER ROLE app RESET work_mem')
     expect(await told()).toEqual([])
     expect(await sql('SHOW work_mem')).toBe('8MB')
-    expect((await fleet.drover('plan', '-f', join(folder, 'fleet.yml'), '--exit-code')).code).toBe(0)
+    expect((await fleet.drover('plan', '-f', file, '--exit-code')).code).toBe(0)
   })
 
   it('is put back by Drover itself, when the fleet says so', async () => {

@@ -1,6 +1,3 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { waitUntil } from '../../deploy/lab/wait-until.ts'
@@ -30,13 +27,11 @@ clusters:
 const CLUSTER = 'pg-main'
 
 let fleet: TestFleet
-let folder: string
 let url: string
 let rules: Rules = { durability: 'async', failover: 'norm' }
 const table: string[] = []
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'drover-durability-'))
   fleet = await startFleet({ name: 'hp', subnet: '10.10.60.0/24', hosts: 3 })
   await applied({})
   url = await fleet.url(CLUSTER)
@@ -46,7 +41,6 @@ afterAll(async () => {
     ['', '| change | apply s | failed | in doubt | longest stall ms |', '|---|---|---|---|---|', ...table].join('\n'),
   )
   await fleet?.down()
-  await rm(folder, { recursive: true, force: true })
 })
 
 describe('a change of durability under a writing load', () => {
@@ -151,9 +145,7 @@ async function losePrimary(meanwhile: () => Promise<void>): Promise<void> {
 
 async function applied(change: Partial<Rules>): Promise<void> {
   rules = { ...rules, ...change }
-  const file = join(folder, 'fleet.yml')
-  await writeFile(file, spec(rules))
-  const answer = await fleet.drover('apply', '-f', file)
+  const answer = await fleet.drover('apply', '-f', await fleet.writeSpec(spec(rules)))
   expect(answer.code, answer.stderr).toBe(0)
   await fleet.waitForHealthy(CLUSTER)
 }

@@ -1,6 +1,3 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startFleet, type TestFleet } from '../support/fleet.ts'
 import type { ClusterStatus } from '../support/fleet-status.ts'
@@ -12,29 +9,22 @@ const MEMBERS = { 'pg-main': 1, 'pg-old': 2, 'pg-late': 2 } as const
 type Name = keyof typeof MEMBERS
 
 let fleet: TestFleet
-let folder: string
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'drover-erase-'))
   fleet = await startFleet({ name: 'hq', subnet: '10.10.70.0/24', hosts: NODES.length })
   const answer = await apply('pg-main', 'pg-old', 'pg-late')
   expect(answer.code, answer.stderr).toBe(0)
   await fleet.waitForHealthy('pg-main')
 })
-afterAll(async () => {
-  await fleet?.down()
-  await rm(folder, { recursive: true, force: true })
-})
+afterAll(() => fleet?.down())
 
 async function apply(...names: readonly Name[]) {
   const clusters = names.map(
     name =>
       `  - { name: ${name}, members: ${MEMBERS[name]}, workload: tiny, failover: fast, durability: async, users: [{ name: app }], databases: [{ name: app, owner: app }] }`,
   )
-  const path = join(folder, 'fleet.yml')
   const head = 'version: 1\nfleet: { name: hq, clientNetworks: [10.10.70.0/24] }\netcd: { members: 1 }\nclusters:\n'
-  await writeFile(path, `${head}${clusters.join('\n')}\n`)
-  return fleet.drover('apply', '-f', path)
+  return fleet.drover('apply', '-f', await fleet.writeSpec(`${head}${clusters.join('\n')}\n`))
 }
 
 async function expectSettled(...names: readonly Name[]): Promise<void> {

@@ -1,6 +1,3 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { waitUntil } from '../../deploy/lab/wait-until.ts'
@@ -26,16 +23,12 @@ clusters:
 `
 
 let fleet: TestFleet
-let folder: string
 let url: string
 const table: string[] = []
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'drover-failover-'))
   fleet = await startFleet({ name: 'hp', subnet: '10.10.60.0/24', hosts: nodes.length })
-  const file = join(folder, 'fleet.yml')
-  await writeFile(file, spec)
-  const answer = await fleet.drover('apply', '-f', file)
+  const answer = await fleet.drover('apply', '-f', await fleet.writeSpec(spec))
   expect(answer.code, answer.stderr).toBe(0)
   await fleet.waitForHealthy(CLUSTER)
   url = await fleet.url(CLUSTER)
@@ -45,7 +38,6 @@ afterAll(async () => {
     ['', '| what | failed | in doubt | longest stall s | lost |', '|---|---|---|---|---|', ...table].join('\n'),
   )
   await fleet?.down()
-  await rm(folder, { recursive: true, force: true })
 })
 
 describe('a failover on demand', () => {

@@ -1,30 +1,20 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startFleet, type TestFleet } from '../support/fleet.ts'
 
 /** What is not well on real hosts, told in status and heeded by operations; drift that Drover mends by itself. One story. */
 let fleet: TestFleet
-let folder: string
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'drover-health-'))
   fleet = await startFleet({ name: 'hq', subnet: '10.10.70.0/24', hosts: 2 })
   expect(await apply('{}', 'report')).toBe(0)
   await fleet.waitForHealthy('pg-main')
 })
-afterAll(async () => {
-  await fleet?.down()
-  await rm(folder, { recursive: true, force: true })
-})
+afterAll(() => fleet?.down())
 
 async function apply(health: string, drift: string): Promise<number> {
-  const path = join(folder, 'fleet.yml')
   const cluster = '{ name: pg-main, members: 2, workload: tiny, failover: fast, durability: async }'
   const text = `version: 1\nfleet: { name: hq, drift: ${drift}, health: ${health} }\netcd: { members: 1 }\nclusters: [${cluster}]\n`
-  await writeFile(path, text)
-  const { code, stderr } = await fleet.drover('apply', '-f', path)
+  const { code, stderr } = await fleet.drover('apply', '-f', await fleet.writeSpec(text))
   if (code !== 0) throw new Error(stderr)
   return code
 }

@@ -1,6 +1,3 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { applyUnderFire } from '../support/apply-under-fire.ts'
 import { startFleet, type TestFleet } from '../support/fleet.ts'
@@ -14,24 +11,18 @@ const ROUNDS = 10
 const SEED = Date.now() % 1_000_000
 
 let fleet: TestFleet
-let folder: string
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'drover-kill-nine-'))
   fleet = await startFleet({ name: 'hq', subnet: '10.10.70.0/24', hosts: 3 })
 })
-afterAll(async () => {
-  await fleet?.down()
-  await rm(folder, { recursive: true, force: true })
-})
+afterAll(() => fleet?.down())
 
 describe(`an apply whose orchestrator and agents are killed at random moments (seed ${SEED})`, () => {
   const random = createRandom(SEED)
 
   for (let round = 1; round <= ROUNDS; round += 1)
     it(`makes cluster ${round} all the same, and leaves nothing to plan`, async () => {
-      const file = join(folder, `fleet-${round}.yml`)
-      await writeFile(file, specOf(round))
+      const file = await fleet.writeSpec(specOf(round))
       const since = Date.now()
       const { code, kills, stderr } = await applyUnderFire({ fleet, file, random })
       expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' })

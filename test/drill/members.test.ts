@@ -1,6 +1,3 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { waitUntil } from '../../deploy/lab/wait-until.ts'
 import { startFleet, type TestFleet } from '../support/fleet.ts'
@@ -16,22 +13,16 @@ clusters:
   - { name: pg-main, members: 3, durability: sync, workload: tiny, users: [{ name: app }], databases: [{ name: app, owner: app }] }
 `
 let fleet: TestFleet
-let folder: string
 let file: string
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'drover-members-'))
-  file = join(folder, 'fleet.yml')
   fleet = await startFleet({ name: 'hp', fleetName: 'members-drill', subnet: '10.10.60.0/24', hosts: 4 })
   await applied(1)
 })
-afterAll(async () => {
-  await fleet?.down()
-  await rm(folder, { recursive: true, force: true })
-})
+afterAll(() => fleet?.down())
 
 async function applied(voters: number): Promise<ClusterStatus> {
-  await writeFile(file, spec(voters))
+  file = await fleet.writeSpec(spec(voters))
   const answer = await fleet.drover('apply', '-f', file)
   expect(answer.code, answer.stderr).toBe(0)
   return fleet.waitForHealthy('pg-main')

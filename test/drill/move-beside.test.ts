@@ -1,6 +1,3 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startFleet, type TestFleet } from '../support/fleet.ts'
 import { nodeOf } from '../support/fleet-status.ts'
@@ -15,21 +12,15 @@ clusters:
   - { name: pg-app, members: 1, workload: tiny${more} }
 `
 let fleet: TestFleet
-let folder: string
 let file: string
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'drover-beside-'))
-  file = join(folder, 'fleet.yml')
-  await writeFile(file, spec())
   fleet = await startFleet({ name: 'hl', fleetName: 'beside', subnet: '10.10.67.0/24', hosts: 4 })
+  file = await fleet.writeSpec(spec())
   const answer = await fleet.drover('apply', '-f', file)
   expect(answer.code, answer.stderr).toBe(0)
 })
-afterAll(async () => {
-  await fleet?.down()
-  await rm(folder, { recursive: true, force: true })
-})
+afterAll(() => fleet?.down())
 
 describe('a member that is copied to another host for a while', () => {
   it('keeps nobody from a cluster on other hosts, and everybody from its own and from planning', async () => {
@@ -52,7 +43,7 @@ describe('a member that is copied to another host for a while', () => {
     expect(await state()).toBe('running')
     const own = await fleet.drover('cluster', 'restart', 'pg-main')
     expect(own).toMatchObject({ code: 5, stderr: expect.stringContaining(`locked by operation ${operationId}`) })
-    await writeFile(file, spec(', parameters: { work_mem: 5MB }'))
+    await fleet.writeSpec(spec(', parameters: { work_mem: 5MB }'))
     const planning = await fleet.drover('apply', '-f', file)
     expect(planning).toMatchObject({ code: 5, stderr: expect.stringContaining(`locked by operation ${operationId}`) })
     expect(await state()).toBe('running')

@@ -1,6 +1,3 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startFleet, type TestFleet } from '../support/fleet.ts'
 import { nodeOf } from '../support/fleet-status.ts'
@@ -25,23 +22,16 @@ clusters:
 const FIRST = 'max_connections: 90'
 
 let fleet: TestFleet
-let folder: string
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'drover-restart-'))
   fleet = await startFleet({ name: 'restart', subnet: '10.10.75.0/24', hosts: 3 })
   const answer = await apply(FIRST)
   expect(answer.code, answer.stderr).toBe(0)
 })
-afterAll(async () => {
-  await fleet?.down()
-  await rm(folder, { recursive: true, force: true })
-})
+afterAll(() => fleet?.down())
 
 async function fileWith(parameters: string): Promise<string> {
-  const file = join(folder, 'fleet.yml')
-  await writeFile(file, spec(parameters))
-  return file
+  return fleet.writeSpec(spec(parameters))
 }
 
 async function apply(parameters: string, ...options: readonly string[]) {

@@ -1,6 +1,3 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { waitUntil } from '../../deploy/lab/wait-until.ts'
 import { throughDoors } from '../support/database-url.ts'
@@ -47,20 +44,15 @@ clusters:
 `
 
 let fleet: TestFleet
-let folder: string
 let file: string
 /** Every host of a service is in its URL, so that one is good for the whole story. */
 const urls = new Map<string, string>()
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'drover-standby-clusters-'))
-  file = await specFile('fleet.yml', spec)
   fleet = await startFleet({ name: 'hp', subnet: '10.10.60.0/24', hosts: 5 })
+  file = await fleet.writeSpec(spec)
 })
-afterAll(async () => {
-  await fleet?.down()
-  await rm(folder, { recursive: true, force: true })
-})
+afterAll(() => fleet?.down())
 
 describe('a host that loses power while an apply installs packages on it', () => {
   it('is waited for by name, and the apply finishes when it is back', async () => {
@@ -159,7 +151,7 @@ describe('a cluster that requires a watchdog where no host has one', () => {
 `
 
   it('is warned of by the plan, gets no primary, and the apply says why', async () => {
-    const guardedFile = await specFile('guarded.yml', spec + guarded)
+    const guardedFile = await fleet.writeSpec(spec + guarded, 'guarded.yml')
     const plan = await fleet.drover('plan', '-f', guardedFile)
     expect(inOneLine(plan.stdout + plan.stderr)).toContain('pg-guard requires a watchdog, and node-3 is a container')
     const answer = await fleet.drover('apply', '-f', guardedFile)
@@ -169,16 +161,10 @@ describe('a cluster that requires a watchdog where no host has one', () => {
   })
 
   it('gets one by the next apply, once the file no longer requires it', async () => {
-    await applies(await specFile('unguarded.yml', spec + guarded.replace('required', 'automatic')))
+    await applies(await fleet.writeSpec(spec + guarded.replace('required', 'automatic'), 'unguarded.yml'))
     await fleet.waitForHealthy('pg-guard')
   })
 })
-
-async function specFile(name: string, text: string): Promise<string> {
-  const path = join(folder, name)
-  await writeFile(path, text)
-  return path
-}
 
 /** Some package there is unpacked and not configured yet. */
 async function halfInstalled(node: string): Promise<void> {

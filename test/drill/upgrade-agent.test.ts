@@ -39,7 +39,7 @@ beforeAll(async () => {
   const { packages: pool } = labFleetPaths(NAME, fleet.context)
   // Agents that former runs have built are other bytes of the same versions.
   await rm(join(pool, 'public/debian13/pool/d/drover-agent'), { recursive: true, force: true })
-  await firstApply(fleet, NAME, SPEC)
+  await firstApply(fleet, SPEC)
   const added = await fleet.drover('packages', 'add', '--os', 'debian13', '--', ...packages, fleet.agentPackage)
   expect(added.code, added.stderr).toBe(0)
 })

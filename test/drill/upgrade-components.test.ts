@@ -38,7 +38,7 @@ beforeAll(async () => {
   const { packages } = labFleetPaths(NAME, fleet.context)
   const pool = join(packages, 'public/debian13/pool')
   await forgetRebuilt(pool, PACKAGES, SUFFIXES)
-  await firstApply(fleet, NAME, SPEC)
+  await firstApply(fleet, SPEC)
   const made: Record<string, string> = {}
   const files: string[] = []
   for (const name of PACKAGES) {

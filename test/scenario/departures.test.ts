@@ -1,6 +1,3 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startFleet, type TestFleet } from '../support/fleet.ts'
 import type { ClusterStatus } from '../support/fleet-status.ts'
@@ -16,24 +13,17 @@ ${clusters.map(name => `  - { name: ${name}, members: ${name === 'pg-main' ? mem
 const BOTH = ['pg-main', 'pg-old']
 
 let fleet: TestFleet
-let folder: string
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'drover-departures-'))
   fleet = await startFleet({ name: 'departures', subnet: '10.10.76.0/24', hosts: 3 })
   const answer = await apply(3, BOTH)
   expect(answer.code, answer.stderr).toBe(0)
   await Promise.all(BOTH.map(name => fleet.waitForHealthy(name)))
 })
-afterAll(async () => {
-  await fleet?.down()
-  await rm(folder, { recursive: true, force: true })
-})
+afterAll(() => fleet?.down())
 
 async function file(members: number, clusters: readonly string[]): Promise<string> {
-  const path = join(folder, 'fleet.yml')
-  await writeFile(path, spec(members, clusters))
-  return path
+  return fleet.writeSpec(spec(members, clusters))
 }
 
 async function apply(members: number, clusters: readonly string[], ...options: readonly string[]) {

@@ -1,6 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { waitUntil } from '../../deploy/lab/wait-until.ts'
 import { agentLayer } from '../../deploy/quickstart/agent-layer.ts'
@@ -19,22 +17,11 @@ const quickstartFile = 'deploy/examples/quickstart.yml'
 const nodes = ['node-1', 'node-2', 'node-3']
 
 let fleet: TestFleet
-let folder: string
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'drover-scenario-'))
   fleet = await startFleet({ name: 'scenario', subnet: '10.10.20.0/24', hosts: nodes.length, fleetName: 'quickstart' })
 })
-afterAll(async () => {
-  await fleet?.down()
-  await rm(folder, { recursive: true, force: true })
-})
-
-async function specFile(name: string, text: string): Promise<string> {
-  const file = join(folder, name)
-  await writeFile(file, text)
-  return file
-}
+afterAll(() => fleet?.down())
 
 /** The quickstart's cluster, and a second one on two of the same hosts. */
 async function twoClusters(): Promise<string> {
@@ -84,8 +71,7 @@ describe('hosts that boot with a join token', () => {
 
 describe('a spec that cannot be', () => {
   it('is refused with every problem, its line and exit code 2, and changes nothing', async () => {
-    const file = await specFile(
-      'bad.yml',
+    const file = await fleet.writeSpec(
       'version: 1\nfleet: {name: bad}\netcd: {members: 2}\nclusters:\n  - name: pg-main\n    members: many\n    colour: red\n  - name: pg-main\n',
     )
     const answer = await fleet.drover('apply', '-f', file)
@@ -101,8 +87,7 @@ describe('a spec that cannot be', () => {
   })
 
   it('is refused when no package source has what it needs', async () => {
-    const file = await specFile(
-      'no-package.yml',
+    const file = await fleet.writeSpec(
       (await readFile(quickstartFile, 'utf8')).replace('    members: 3', '    postgresVersion: 16\n    members: 3'),
     )
     const answer = await fleet.drover('apply', '-f', file)
@@ -112,8 +97,7 @@ describe('a spec that cannot be', () => {
   })
 
   it('is refused when it asks for more members than there are hosts', async () => {
-    const file = await specFile(
-      'too-many.yml',
+    const file = await fleet.writeSpec(
       (await readFile(quickstartFile, 'utf8')).replace('members: 3          #', 'members: 5          #'),
     )
     const answer = await fleet.drover('plan', '-f', file)
@@ -122,7 +106,7 @@ describe('a spec that cannot be', () => {
   })
 
   it('is refused when the file cannot be read', async () => {
-    const answer = await fleet.drover('apply', '-f', join(folder, 'absent.yml'))
+    const answer = await fleet.drover('apply', '-f', 'absent.yml')
     expect(answer).toMatchObject({ code: 2, stderr: expect.stringContaining('absent.yml') })
   })
 })
@@ -315,7 +299,7 @@ describe('a fleet whose orchestrator and agents are all dead', () => {
 describe('an orchestrator that is killed in the middle of an apply', () => {
   it('finishes it after a restart, while the command waits: a second cluster on the same hosts', async () => {
     const before = await operations()
-    const file = await specFile('two-clusters.yml', await twoClusters())
+    const file = await fleet.writeSpec(await twoClusters())
     const interrupted = await interruptApply(fleet, file, 'converge')
     expect(interrupted.stderr).toContain('the orchestrator does not answer')
     expect(interrupted.code).toBe(0)
@@ -396,8 +380,7 @@ describe('a host that cannot be reached', () => {
     })
     const before = await operations()
     const text = await twoClusters()
-    const file = await specFile(
-      'unreachable.yml',
+    const file = await fleet.writeSpec(
       `${text}\n  - name: pg-far\n    members: 2\n    placement:\n      nodes: [node-1, ${spare}]\n`,
     )
     const answer = await fleet.drover('apply', '-f', file)
@@ -419,7 +402,7 @@ describe('a host whose disk is full', () => {
       check: async () => (await node(spare)).state === 'ready',
     })
     const text = `${await twoClusters()}\n  - name: pg-small\n    members: 1\n    placement: { nodes: [${spare}] }\n`
-    const file = await specFile('full-disk.yml', text)
+    const file = await fleet.writeSpec(text)
     const data = '/var/lib/drover/pg'
     await fleet.lab.exec(spare, ['sh', '-c', `mkdir -p ${data} && mount -t tmpfs -o size=8m none ${data}`])
     const answer = await fleet.drover('apply', '-f', file)

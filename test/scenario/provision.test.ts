@@ -1,7 +1,4 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { labFleetPaths } from '../../deploy/quickstart/lab-fleet-paths.ts'
@@ -63,21 +60,16 @@ clusters:
 `
 
 let fleet: TestFleet
-let folder: string
+let file: string
 let guestUrl: string
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'drover-provision-'))
   fleet = await startFleet({ name: 'prov', subnet: '10.10.64.0/24', hosts: 2 })
 })
-afterAll(async () => {
-  await fleet?.down()
-  await rm(folder, { recursive: true, force: true })
-})
+afterAll(() => fleet?.down())
 
 async function apply(comment: string) {
-  const file = join(folder, 'fleet.yml')
-  await writeFile(file, spec(comment))
+  file = await fleet.writeSpec(spec(comment))
   return fleet.drover('apply', '-f', file)
 }
 
@@ -211,7 +203,7 @@ describe('the verifier', () => {
   it('is in nothing that Drover shows or keeps in the clear, and in no log', async () => {
     const outputs = await Promise.all([
       fleet.drover('cluster', 'show', 'pg-main', '--json', '--reveal'),
-      fleet.drover('plan', '-f', join(folder, 'fleet.yml'), '--json'),
+      fleet.drover('plan', '-f', file, '--json'),
       fleet.drover('audit', 'list', '--json'),
       fleet.drover('operation', 'list', '--json'),
     ])

@@ -1,6 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { waitUntil } from '../../deploy/lab/wait-until.ts'
 import { agentState, killAgent, reviveAgent } from '../support/agent-control.ts'
@@ -23,9 +21,7 @@ beforeAll(async () => {
   const answer = await fleet.drover('apply', '-f', 'deploy/examples/quickstart.yml')
   expect(answer.code, answer.stderr).toBe(0)
 })
-afterAll(async () => {
-  await fleet?.down()
-})
+afterAll(() => fleet?.down())
 
 describe('a switchover under a writing load', () => {
   it('fails no transaction and loses none, and the old primary follows the new one', async () => {
@@ -127,14 +123,11 @@ describe('a restart under a writing load', () => {
 
   it('that a new value does not survive is put back on the first standby, and told in PostgreSQL’s own words', async () => {
     const { primary } = await fleet.waitForHealthy('pg-main')
-    const folder = await mkdtemp(join(tmpdir(), 'drover-refused-'))
-    const file = join(folder, 'fleet.yml')
     const quickstart = await readFile('deploy/examples/quickstart.yml', 'utf8')
-    await writeFile(file, quickstart.replace('parameters:', 'parameters:\n      shared_preload_libraries: not_there'))
+    const text = quickstart.replace('parameters:', 'parameters:\n      shared_preload_libraries: not_there')
     const url = await fleet.url('pg-main')
     await using load = await startWriterLoad(fleet.lab, { url, run: 'refused', patienceMs: 30_000 })
-    const answer = await fleet.drover('apply', '-f', file, '--restart')
-    await rm(folder, { recursive: true })
+    const answer = await fleet.drover('apply', '-f', await fleet.writeSpec(text), '--restart')
     expect(answer.code).toBe(3)
     expect(answer.stderr).toMatch(/could not access file "not_there".*put back/)
     expect(await load.stop()).toMatchObject({ failed: 0, inDoubt: 0, errors: {} })

@@ -1,6 +1,3 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { waitUntil } from '../../deploy/lab/wait-until.ts'
 import { throughDoors } from '../support/database-url.ts'
@@ -38,24 +35,18 @@ clusters:
 `
 
 let fleet: TestFleet
-let folder: string
 let appUrl: string
 /** As they are after the apply; no member moves. */
 let main: ClusterStatus
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'drover-topology-'))
   fleet = await startFleet({ name: 'topo', subnet: '10.10.63.0/24', hosts: 5, fleetName: 'topology' })
 })
-afterAll(async () => {
-  await fleet?.down()
-  await rm(folder, { recursive: true, force: true })
-})
+afterAll(() => fleet?.down())
 
 describe('a spec with purposes and a standby cluster', () => {
   it('is applied, and applied again changes nothing', async () => {
-    const file = join(folder, 'fleet.yml')
-    await writeFile(file, spec)
+    const file = await fleet.writeSpec(spec)
     const answer = await fleet.drover('apply', '-f', file)
     expect(answer.code, answer.stderr).toBe(0)
     main = await fleet.waitForHealthy('pg-main')
@@ -121,9 +112,8 @@ describe('a standby cluster', () => {
 
 describe('a change of who confirms a commit', () => {
   it('is made in its order: two standbys confirm before writes depend on it, and never an offline or delayed one', async () => {
-    const file = join(folder, 'strict.yml')
-    await writeFile(file, spec.replace('durability: sync', 'durability: strict-sync\n    synchronous: { standbys: 2 }'))
-    const answer = await fleet.drover('apply', '-f', file)
+    const text = spec.replace('durability: sync', 'durability: strict-sync\n    synchronous: { standbys: 2 }')
+    const answer = await fleet.drover('apply', '-f', await fleet.writeSpec(text))
     expect(answer.code, answer.stderr).toBe(0)
     expect(answer.stderr).toMatch(/configure Patroni of pg-main[^]*standbys[^]*configure Patroni of pg-main/)
     const strict = await fleet.waitForHealthy('pg-main')

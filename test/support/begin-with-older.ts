@@ -20,7 +20,7 @@ export async function beginWithOlder(
   const { source, older, newest } = await olderRelease({ os: hostOs(), major: majorOn(hostOs(), undefined), folder })
   await offerAlso(fleet, name, [source])
   await hold(fleet, 'hold', newest, '--because', 'the test begins before it')
-  const file = await firstApply(fleet, name, spec)
+  const file = await firstApply(fleet, spec)
   await hold(fleet, 'unhold', newest)
   return { older, file }
 }

@@ -1,6 +1,3 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { expect } from 'vitest'
 import { type Role, type Roles, rolesOf } from './cluster-roles.ts'
 import { startFleet, type TestFleet } from './fleet.ts'
@@ -34,7 +31,6 @@ export interface FaultRounds {
 }
 
 export async function startFaultRounds(lab: { readonly name: string; readonly subnet: string }): Promise<FaultRounds> {
-  const folder = await mkdtemp(join(tmpdir(), 'drover-faults-'))
   const fleet = await startFleet({ ...lab, hosts: FAULT_NODES.length })
   const table: string[] = []
   let url: string
@@ -46,13 +42,10 @@ export async function startFaultRounds(lab: { readonly name: string; readonly su
     ]
     console.log(['', ...head, ...table].join('\n'))
     await fleet.down()
-    await rm(folder, { recursive: true, force: true })
   }
 
   try {
-    const file = join(folder, 'fleet.yml')
-    await writeFile(file, specOf(lab))
-    const answer = await fleet.drover('apply', '-f', file)
+    const answer = await fleet.drover('apply', '-f', await fleet.writeSpec(specOf(lab)))
     expect(answer.code, answer.stderr).toBe(0)
     await fleet.waitForHealthy(FAULT_CLUSTER)
     url = await fleet.url(FAULT_CLUSTER)

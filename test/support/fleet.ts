@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Lab } from '../../deploy/lab/lab.ts'
 import type { LabContext } from '../../deploy/lab/lab-context.ts'
@@ -33,6 +34,8 @@ export interface TestFleet {
   readonly droverArgv: readonly string[]
   /** Runs the CLI. */
   readonly drover: (...args: string[]) => Promise<DroverResult>
+  /** Writes a fleet file, which goes with `down`; answers with its path. */
+  readonly writeSpec: (text: string, name?: string) => Promise<string>
   /** The JSON that a command prints; throws when it fails. */
   readonly json: <T>(...args: string[]) => Promise<T>
   readonly status: () => Promise<FleetStatus>
@@ -52,13 +55,15 @@ export async function startFleet(request: StartFleet): Promise<TestFleet> {
   const { name, subnet, hosts, fleetName = name, context = testContext() } = request
   await endLabFleet(name, context)
   const guard = guardByOwner(name)
+  const specs = await mkdtemp(join(tmpdir(), `drover-${name}-specs-`))
   async function down(): Promise<void> {
+    await rm(specs, { recursive: true, force: true })
     // Also after an interruption.
     await endLabFleet(name, { ...context, signal: new AbortController().signal })
     guard.release()
   }
   try {
-    return await openFleet({ name, subnet, hosts, fleetName }, context, down)
+    return await openFleet({ name, subnet, hosts, fleetName, specs }, context, down)
   } catch (error) {
     process.stderr.write(
       await readFile(join(labFleetPaths(name, context).directory, 'serve.log'), 'utf8').catch(() => ''),
@@ -69,7 +74,7 @@ export async function startFleet(request: StartFleet): Promise<TestFleet> {
 }
 
 async function openFleet(
-  { name, subnet, hosts, fleetName }: Required<Omit<StartFleet, 'context'>>,
+  { name, subnet, hosts, fleetName, specs }: Required<Omit<StartFleet, 'context'>> & { readonly specs: string },
   context: LabContext,
   down: () => Promise<void>,
 ): Promise<TestFleet> {
@@ -99,6 +104,11 @@ async function openFleet(
     sql,
     droverArgv: fleet.drover.argv,
     drover,
+    writeSpec: async (text, file = 'fleet.yml') => {
+      const path = join(specs, file)
+      await writeFile(path, text)
+      return path
+    },
     json,
     status,
     cluster,
