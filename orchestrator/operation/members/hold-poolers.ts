@@ -2,7 +2,7 @@ import type { CommandResult, PoolerTarget } from '../../../shared/domain/command
 import { DroverError } from '../../../shared/domain/errors.ts'
 import type { HaproxyRouteArgs } from '../../../shared/domain/haproxy-route.ts'
 import type { ClusterName } from '../../../shared/domain/ids.ts'
-import type { Program, ProgramStep } from '../program.ts'
+import type { ActResult, Program, ProgramStep } from '../program.ts'
 import type { Member } from './member.ts'
 import { memberCommand, poolerOf, readPoolerOf } from './member-command.ts'
 
@@ -14,7 +14,7 @@ const RELEASE_AFTER_MS = 15_000
 const HOLD_MS = 8_000
 /** What is done behind held poolers has to begin so soon after the first of them: it must be over before the timers run out. */
 const BEGIN_WITHIN_MS = 6_000
-/** Transactions that do not end in time are let go, and holding is tried again. */
+/** Where transactions do not end in time, or an agent is away, clients are let go, and holding is tried again. */
 const HOLD_ATTEMPTS = 3
 
 /** What this needs of a cluster. */
@@ -95,10 +95,17 @@ function readersOf(member: Member): Held | undefined {
   return target === undefined ? undefined : { member, target, what: 'the readers' }
 }
 
+/** A pooler that nobody has held in time: its agent, or the orchestrator, was away. It may be held all the same. */
+interface NotInTime {
+  readonly held: false
+  readonly why: string
+}
+
 async function holdAll(
   { of, poolers }: { readonly of: string; readonly poolers: readonly Held[] },
   op: Pick<Program, 'step'>,
 ): Promise<HeldPoolers> {
+  let why: string | undefined
   for (let attempt = 1; attempt <= HOLD_ATTEMPTS; attempt += 1) {
     const holds = await Promise.all(poolers.map(pooler => op.step(hold(pooler))))
     const drained = holds.flatMap(each => (each.held ? [each.drainedMs] : []))
@@ -106,9 +113,16 @@ async function holdAll(
       const beginUntil = Math.min(...holds.map(({ askedAt }) => askedAt)) + BEGIN_WITHIN_MS
       return { drainedMs: Math.max(0, ...drained), beginUntil }
     }
+    // The release waits for an agent that is away.
     await Promise.all(poolers.map(pooler => op.step(release(pooler))))
     await op.step(pause(attempt))
+    why = holds.find(each => 'why' in each)?.why
   }
+  if (why !== undefined)
+    throw new DroverError('timeout', `clients of ${of} could not be held: ${why}`, {
+      hint: 'drover status; try again when all members answer',
+      retryable: false,
+    })
   throw new DroverError('conflict', `transactions of ${of} do not end within ${DRAIN_MS} ms`, {
     hint: 'try again when long transactions are over: select * from pg_stat_activity order by xact_start',
     retryable: false,
@@ -119,28 +133,39 @@ function hold({
   member,
   target,
   what,
-}: Held): ProgramStep<CommandResult<'pooler.hold'> & { readonly askedAt: number }> {
+}: Held): ProgramStep<(CommandResult<'pooler.hold'> | NotInTime) & { readonly askedAt: number }> {
   return {
     title: `hold ${what} of ${member.instance}`,
     nodeId: member.nodeId,
-    // An agent that dies meanwhile is back within seconds; longer than the others' timers allow is not waited for.
-    attempts: 2,
-    backOff: { firstMs: 200, factor: 1, longestMs: 200 },
+    // What did not come about in time is a result: all are released before anybody is asked again.
+    attempts: 1,
     deadlineMs: HOLD_MS,
     async act(context) {
       const askedAt = context.clock.now()
-      const args = { ...target, drainMs: DRAIN_MS, releaseAfterMs: RELEASE_AFTER_MS }
-      const result = await memberCommand(context, { member, kind: 'pooler.hold', args })
-      return {
-        result: { ...result, askedAt },
-        detail: result.held ? `drained in ${result.drainedMs} ms` : 'transactions are still open',
+      try {
+        const args = { ...target, drainMs: DRAIN_MS, releaseAfterMs: RELEASE_AFTER_MS }
+        const result = await memberCommand(context, { member, kind: 'pooler.hold', args })
+        return {
+          result: { ...result, askedAt },
+          detail: result.held ? `drained in ${result.drainedMs} ms` : 'transactions are still open',
+        }
+      } catch (error) {
+        context.signal.throwIfAborted()
+        const { message, retryable } = DroverError.from(error)
+        if (!retryable) throw error
+        return notInTime(askedAt, message)
       }
     },
+    check: ({ clock }) => Promise.resolve(notInTime(clock.now(), `${member.instance} has not answered in time`)),
     compensate: async context => {
       const { heldMs } = await memberCommand(context, { member, kind: 'pooler.release', args: target })
       return heldMs === undefined ? null : { detail: `held for ${heldMs} ms` }
     },
   }
+}
+
+function notInTime(askedAt: number, why: string): ActResult<NotInTime & { readonly askedAt: number }> {
+  return { result: { held: false, why, askedAt }, detail: `warning: ${why}` }
 }
 
 function release(
