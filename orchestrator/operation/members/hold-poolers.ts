@@ -165,7 +165,7 @@ function hold({
 }
 
 function notInTime(askedAt: number, why: string): ActResult<NotInTime & { readonly askedAt: number }> {
-  return { result: { held: false, why, askedAt }, detail: `warning: ${why}` }
+  return { result: { held: false, why, askedAt }, detail: `not held: ${why}` }
 }
 
 function release(
@@ -188,10 +188,10 @@ function tellRelease({ heldMs, notRouted }: CommandResult<'pooler.release'>): st
   return notRouted === undefined ? held : `${held}; warning: ${notRouted}`
 }
 
-/** Lets transactions that were in the way end. */
+/** What was in the way may end. */
 function pause(attempt: number): ProgramStep<null> {
   return {
-    title: 'let transactions end',
+    title: 'let clients go on',
     async act({ clock, signal }) {
       await clock.sleep(1_000 * attempt, signal)
       return { result: null, detail: `${attempt} s` }
