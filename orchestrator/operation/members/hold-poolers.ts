@@ -108,10 +108,10 @@ async function holdAll(
   let why: string | undefined
   for (let attempt = 1; attempt <= HOLD_ATTEMPTS; attempt += 1) {
     const holds = await Promise.all(poolers.map(pooler => op.step(hold(pooler))))
-    const drained = holds.flatMap(each => (each.held ? [each.drainedMs] : []))
-    if (drained.length === holds.length) {
-      const beginUntil = Math.min(...holds.map(({ askedAt }) => askedAt)) + BEGIN_WITHIN_MS
-      return { drainedMs: Math.max(0, ...drained), beginUntil }
+    const held = holds.flatMap(each => (each.held ? [each] : []))
+    if (held.length === holds.length) {
+      const beginUntil = Math.min(...held.map(({ askedAt }) => askedAt)) + BEGIN_WITHIN_MS
+      return { drainedMs: Math.max(0, ...held.map(({ drainedMs }) => drainedMs)), beginUntil }
     }
     // The release waits for an agent that is away.
     await Promise.all(poolers.map(pooler => op.step(release(pooler))))
@@ -133,7 +133,7 @@ function hold({
   member,
   target,
   what,
-}: Held): ProgramStep<(CommandResult<'pooler.hold'> | NotInTime) & { readonly askedAt: number }> {
+}: Held): ProgramStep<(CommandResult<'pooler.hold'> & { readonly askedAt: number }) | NotInTime> {
   return {
     title: `hold ${what} of ${member.instance}`,
     nodeId: member.nodeId,
@@ -153,10 +153,10 @@ function hold({
         context.signal.throwIfAborted()
         const { message, retryable } = DroverError.from(error)
         if (!retryable) throw error
-        return notInTime(askedAt, message)
+        return notInTime(message)
       }
     },
-    check: ({ clock }) => Promise.resolve(notInTime(clock.now(), `${member.instance} has not answered in time`)),
+    check: () => Promise.resolve(notInTime(`${member.instance} has not answered in time`)),
     compensate: async context => {
       const { heldMs } = await memberCommand(context, { member, kind: 'pooler.release', args: target })
       return heldMs === undefined ? null : { detail: `held for ${heldMs} ms` }
@@ -164,8 +164,8 @@ function hold({
   }
 }
 
-function notInTime(askedAt: number, why: string): ActResult<NotInTime & { readonly askedAt: number }> {
-  return { result: { held: false, why, askedAt }, detail: `not held: ${why}` }
+function notInTime(why: string): ActResult<NotInTime> {
+  return { result: { held: false, why }, detail: `not held: ${why}` }
 }
 
 function release(
